@@ -1,0 +1,1 @@
+"""Amends decides, runs and answers for community resolutions."""
