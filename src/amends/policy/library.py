@@ -1,0 +1,147 @@
+"""The shelf: reading policies, and finding those in force on a day, for a force, as then known."""
+
+import csv
+import datetime as dt
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from amends.policy.rules import Policy, PolicyError, Ruleset, parse, ruleset
+
+EXAMPLES: Final = ".examples.toml"
+NATIONAL: Final = "national"
+
+
+class NoPolicy(PolicyError):
+    """No policy covers the force and the day: an error, never a fallback."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shelf:
+    """Every policy at hand, of every series and date, and the names of the forces."""
+
+    policies: tuple[Policy, ...]
+    forces: Mapping[str, str]
+
+    @cached_property
+    def by_id(self) -> dict[str, Policy]:
+        """Each policy by its id."""
+        return {policy.id: policy for policy in self.policies}
+
+    def find(self, id: str) -> Policy:
+        """The policy *id*; raises PolicyError where the shelf has none of that name."""
+        if id not in self.by_id:
+            near = difflib.get_close_matches(id, self.by_id, n=2)
+            right = f"Did you mean {' or '.join(near)}?" if near else "`amends policies` lists them."
+            raise PolicyError(id, "There is no such policy on the shelf.", right)
+        return self.by_id[id]
+
+    def in_force(
+        self, force: str, on: dt.date, known_on: dt.date | None = None, drafts: Iterable[str] = ()
+    ) -> Ruleset:
+        """The rules for a decision of *force* on the day *on*.
+
+        *known_on* leaves out every text that became known later; *drafts* are ids of drafts to try
+        beside the rest, which a live decision never does. Raises NoPolicy, naming the gap, where
+        neither guidance nor the force's own policy covers the day.
+        """
+        self.check_force(force)
+        chosen = []
+        for series in dict.fromkeys(p.series for p in self.policies):
+            versions = [
+                p
+                for p in self.policies
+                if p.series == series
+                and p.scope in (NATIONAL, force)
+                and p.in_force_on(on)
+                and (not p.draft or p.id in drafts)
+                and (known_on is None or p.known_from <= known_on)
+            ]
+            if versions:
+                chosen.append(_latest(versions, on))
+        if not any(p.layer in ("guidance", "force") for p in chosen):
+            raise NoPolicy(force, self._gap(force, on, known_on), "Load the policy of that time.")
+        return _rules_of(tuple(sorted(chosen, key=lambda p: (p.scope != NATIONAL, p.layer, p.id))))
+
+    def check_force(self, force: str) -> None:
+        """Raise PolicyError where *force* is no force that is known."""
+        scopes = {p.scope for p in self.policies}
+        if force in self.forces or force in scopes - {NATIONAL}:
+            return
+        near = difflib.get_close_matches(force, self.forces, n=2)
+        right = f"Did you mean {' or '.join(near)}?" if near else "For example avon-and-somerset."
+        raise PolicyError(force, "There is no such force in England and Wales.", right)
+
+    def _gap(self, force: str, on: dt.date, known_on: dt.date | None) -> str:
+        held = [
+            p
+            for p in self.policies
+            if p.scope in (NATIONAL, force) and p.layer in ("guidance", "force") and not p.draft
+        ]
+        drafts = [p.id for p in self.policies if p.draft and p.scope == force and p.in_force_on(on)]
+        spans = "; ".join(f"{p.id} from {p.starts} to {p.ends or 'now'}" for p in held)
+        known = f" as known on {known_on}" if known_on else ""
+        only = f" Only a draft covers it: {', '.join(drafts)}." if drafts else ""
+        return f"No policy covers a decision of {on}{known}.{only} Held: {spans or 'none'}."
+
+
+def _latest(versions: list[Policy], on: dt.date) -> Policy:
+    versions.sort(key=lambda p: p.known_from)
+    last = versions[-1]
+    if len(versions) > 1 and versions[-2].known_from == last.known_from:
+        raise PolicyError(
+            last.series, f"{versions[-2].id} and {last.id} both cover {on}.", "End one of them."
+        )
+    return last
+
+
+@cache
+def _rules_of(policies: tuple[Policy, ...]) -> Ruleset:
+    return ruleset(*policies)
+
+
+@cache
+def published() -> Shelf:
+    """The shelf that ships with Amends."""
+    place = files("amends.policy") / "published"
+    names = sorted(p.name for p in place.iterdir() if p.name.endswith(".toml"))
+    policies = [
+        parse((place / name).read_bytes(), name) for name in names if not name.endswith(EXAMPLES)
+    ]
+    rows = csv.DictReader((place / "forces.csv").read_text("utf-8").splitlines())
+    return shelf(policies, {row["name"]: row["title"] for row in rows})
+
+
+def shelf(policies: Iterable[Policy], forces: Mapping[str, str] | None = None) -> Shelf:
+    """A shelf of *policies*; raises PolicyError where two have one id."""
+    held = tuple(policies)
+    seen: set[str] = set()
+    for policy in held:
+        if policy.id in seen:
+            raise PolicyError(policy.id, "Two policies have this id.")
+        seen.add(policy.id)
+    return Shelf(held, dict(forces or {}))
+
+
+def read_policy(path: Path) -> Policy:
+    """The policy in the file *path*; raises PolicyError, naming the file and the place."""
+    try:
+        return parse(path.read_bytes(), path.name)
+    except OSError as error:
+        raise PolicyError(str(path), f"The file cannot be read: {error.strerror}.") from None
+
+
+def with_policies(base: Shelf, paths: Iterable[Path]) -> Shelf:
+    """*base* and the policies in the TOML files *paths* (a folder means every policy in it)."""
+    found = [file for path in paths for file in _toml_files(path)]
+    return shelf((*base.policies, *map(read_policy, found)), base.forces)
+
+
+def _toml_files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    return [p for p in sorted(path.glob("*.toml")) if not p.name.endswith(EXAMPLES)]
