@@ -1,5 +1,6 @@
 """Which operators and functions go with which kinds, and what is settled before any fact is known."""
 
+import datetime as dt
 import difflib
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +16,9 @@ from amends.feel.values import Months, Value, shown
 GREATEST: Final = 10**15
 """No number that comes from facts may be larger, in its smallest decimal place: every engine's
 64-bit whole numbers then hold it exactly."""
+
+LONGEST_STEP: Final = 200
+"""Years by which a date that is a fact may be moved, at most."""
 
 
 class Refused(ValueError):
@@ -120,16 +124,28 @@ def _of_facts(node: tree.Arithmetic) -> tree.Node:
     kinds = (left.type.kind, right.type.kind)
     if kinds == ("number", "number") and node.operator in ("+", "-", "*"):
         return replace(node, type=_bounded(node.operator, left, right, node.type))
-    if kinds[1] in (DAYS, MONTHS) and kinds[0] == "date" and tree.is_constant(right):
+    if kinds[1] in (DAYS, MONTHS) and kinds[0] == "date" and isinstance(right, tree.Const):
+        _check_step(right.value)
         return node
     if kinds[0] in (DAYS, MONTHS) and kinds[1] == "date" and tree.is_constant(left):
-        return tree.Arithmetic(node.type, node.operator, right, left)
+        return _of_facts(tree.Arithmetic(node.type, node.operator, right, left))
     if kinds == ("date", "date"):
         return node
     raise Refused(
         f"{node.operator} may not be used here on facts.",
         "On facts: + - * of numbers, a date and a fixed duration, and one date less another.",
     )
+
+
+def _check_step(length: Value) -> None:
+    """Refuse a step that could lead out of the calendar, or to no whole day."""
+    if isinstance(length, Months) and abs(length.months) <= 12 * LONGEST_STEP:
+        return
+    if isinstance(length, dt.timedelta) and abs(length.days) <= 366 * LONGEST_STEP:
+        if length % dt.timedelta(days=1) == dt.timedelta():
+            return
+        raise Refused("A date can be moved by whole days only.")
+    raise Refused(f"A date can be moved by at most {LONGEST_STEP} years.")
 
 
 def _bounded(operator: str, left: tree.Node, right: tree.Node, kind: Type) -> Type:

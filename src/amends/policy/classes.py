@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from amends.feel import NOT_FALSE, NOT_TRUE, UNKNOWN, Type, tree
 from amends.feel.evaluating import Run, compile_node
-from amends.feel.truth import Kleene, pair
+from amends.feel.truth import Kleene, pair, truth
 from amends.policy.facts import Facts
 from amends.policy.rules import Authority, Rule, Ruleset
 
@@ -60,7 +60,7 @@ class Input:
 
     def state(self, facts: Facts) -> int:
         """Which state the case with these *facts* has."""
-        return self.index[tuple(run(facts, None) for run in self.runs)]
+        return self.index[tuple(_plain(run(facts, None)) for run in self.runs)]
 
     def completions(self, state: int) -> tuple[int, ...]:
         """The known states that *state* may turn out to be."""
@@ -70,6 +70,11 @@ class Input:
         return tuple(
             n for n, (one, _) in enumerate(self.known) if all(map(_may_be, possible, one))
         )
+
+
+def _plain(value: Any) -> Any:
+    """*value* of a test, with one way to say *not known*."""
+    return truth(pair(value))
 
 
 def _may_be(unsure: Any, value: Any) -> bool:
@@ -279,9 +284,9 @@ def _of_fact(fact: tree.Fact, tests: tuple[tree.Node, ...]) -> Input:
     runs = tuple(map(compile_node, tests))
     known: dict[State, Any] = {}
     for value in _values(fact, tests):
-        state = tuple(run({fact.name: value}, None) for run in runs)
+        state = tuple(_plain(run({fact.name: value}, None)) for run in runs)
         known.setdefault(state, value)
-    unknown = tuple(run({}, None) for run in runs)
+    unknown = tuple(_plain(run({}, None)) for run in runs)
     return Input(fact.name, tests, tuple(known.items()), (unknown,), single=True)
 
 

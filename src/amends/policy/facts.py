@@ -16,11 +16,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from amends.feel import Declarations, Type
+from amends.feel.values import read_date
 
 LARGEST_FILE: Final = 1_000_000
 """Bytes in a facts file, at most: one case has some thousands."""
 LONGEST_LIST: Final = 1_000
 """Records in one list of a case, at most."""
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2199
 
 _KINDS = {"boolean": "boolean", "whole": "number", "choice": "string", "code": "string"}
 _KINDS |= {"date": "date", "list": "list"}
@@ -123,14 +127,15 @@ class FactKind:
         return value
 
     def _read_date(self, value: Any, place: str) -> dt.date:
-        if type(value) is dt.date:
-            return value
-        try:
-            if isinstance(value, str) and len(value) == 10:
-                return dt.date.fromisoformat(value)
-        except ValueError:
-            pass
-        raise FactError(place, f"{_short(value)} is not a date that exists.", "Write 2013-06-01.")
+        day = value if type(value) is dt.date else None
+        if isinstance(value, str):
+            day = read_date(value)
+        if day is None:
+            right = "Write 2013-06-01."
+            raise FactError(place, f"{_short(value)} is not a date that exists.", right)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise FactError(place, f"{day} is not in the years {FIRST_YEAR} to {LAST_YEAR}.")
+        return day
 
     def _read_list(self, value: Any, place: str) -> tuple[dict[str, Any], ...]:
         if not isinstance(value, list | tuple):
