@@ -93,10 +93,14 @@ class Row:
             raise self.fault("table-value", column, f"{value!r} is not a {column}.", right)
         return value or None
 
+    def word(self, column: str, allowed: Collection[str]) -> str:
+        """One of the *allowed* words, in a cell that may not be empty."""
+        self.text(column)
+        return self.choice(column, allowed) or ""
+
     def confidence(self) -> str:
         """How far the row may be trusted: read, reported or illustrative."""
-        self.text("confidence")
-        return self.choice("confidence", CONFIDENCES) or ""
+        return self.word("confidence", CONFIDENCES)
 
     def day(self, column: str) -> date | None:
         """A date, or None for an empty cell."""
@@ -182,25 +186,29 @@ def _row(head: list[str], cells: list[str], file: str, line: int) -> Row:
     return row
 
 
-def refuse_overlaps(
-    rows: Iterable[tuple[Row, DatedEntry]], column: str, key: Callable[[DatedEntry], str]
-) -> None:
-    """Raise BadTable where two rows say something of one code for the same day."""
-    held: dict[str, list[tuple[Row, DatedEntry]]] = {}
-    for row, entry in rows:
-        for other, earlier in held.setdefault(key(entry), []):
-            if _meet(earlier, entry):
-                wrong = f"{key(entry)} is given for some of the same days on line {other.line}."
-                right = "Take one away, or end one before the other starts."
-                raise row.fault("table-twice", column, wrong, right)
-        held[key(entry)].append((row, entry))
-
-
-def _meet(one: Dated, other: Dated) -> bool:
+def same_days(one: Dated, other: Dated) -> bool:
+    """Say whether there is a day on which both hold."""
     first, last = date.min, date.max
     return (one.starts or first) < (other.ends or last) and (other.starts or first) < (
         one.ends or last
     )
+
+
+def refuse_repeats(
+    rows: Iterable[tuple[Row, Entry]],
+    column: str,
+    key: Callable[[Entry], str],
+    clash: Callable[[Entry, Entry], bool] = lambda one, other: True,
+) -> None:
+    """Raise BadTable where two rows of one *key* clash: always, or where *clash* says so."""
+    held: dict[str, list[tuple[Row, Entry]]] = {}
+    for row, entry in rows:
+        for earlier_row, earlier in held.setdefault(key(entry), []):
+            if clash(earlier, entry):
+                wrong = f"{key(entry)} is given already on line {earlier_row.line}."
+                right = "Take one away, or where rows have dates end one before the other starts."
+                raise row.fault("table-twice", column, wrong, right)
+        held[key(entry)].append((row, entry))
 
 
 def in_force(entries: Iterable[DatedEntry], on: date | None) -> DatedEntry | None:

@@ -56,6 +56,15 @@ def missing(decision: Decision) -> tuple[tuple[str, ...], ...]:
     return (tuple(dict.fromkeys(n for i in unknown for n in names[i])),)
 
 
+def matters(decision: Decision) -> tuple[str, ...]:
+    """Every fact that is not known and could change the answer; none where it is definite."""
+    if decision.answer is not Authority.NOT_YET_KNOWN:
+        return ()
+    classes = classes_of(decision.ruleset)
+    unknown = classes.unknown(classes.states(decision.facts))
+    return tuple(dict.fromkeys(n for i in unknown for n in _names(classes, i, decision)))
+
+
 def _names(classes: Classes, i: int, decision: Decision) -> tuple[str, ...]:
     """The facts of input *i* that are not known."""
     names = classes.inputs[i].name.split(", ")

@@ -267,7 +267,7 @@ def read_json(path: Path) -> Any:
     """What the JSON file *path* holds, refused with the place where it is too large or not JSON."""
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise FactError(path.name, f"The file is larger than {LARGEST_FILE:,} bytes.")
+            raise FactError("size", f"The file is larger than {LARGEST_FILE:,} bytes.")
         return json.loads(path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_once)
     except OSError as error:
         raise FactError(str(path), f"The file cannot be read: {error.strerror}.") from None
@@ -276,8 +276,12 @@ def read_json(path: Path) -> Any:
     except json.JSONDecodeError as error:
         place = f"{path.name}, line {error.lineno}, column {error.colno}"
         raise FactError(place, f"This is not JSON: {error.msg}.") from None
+    except FactError as error:
+        raise FactError(f"{path.name}: {error.place}", error.wrong, error.right) from None
     except RecursionError:
         raise FactError(path.name, "The file is nested too deep.") from None
+    except ValueError:  # Python refuses to read a number of thousands of digits
+        raise FactError(path.name, "A number in it is far too long.") from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -23,8 +23,9 @@ from amends.policy.code_tables import (
     Row,
     Table,
     in_force,
-    refuse_overlaps,
+    refuse_repeats,
     rows_of,
+    same_days,
     shipped,
     text_of,
 )
@@ -77,14 +78,17 @@ def normalise(code: str) -> str | None:
     Case and blanks do not matter. 8/06, 00806 and 008/06 are one code; 08805 is 088/05. A code of
     the right shape need not be in any table.
     """
-    plain = "".join(code.split()).upper()
+    bare = "".join(code.split())
+    # Some letters of other alphabets become ours in capitals: a long s becomes S.
+    if not bare.isascii():
+        return None
+    plain = bare.upper()
     if plain in _SPELT:
         return _SPELT[plain]
     if found := _CLASS_AND_SUBCLASS.fullmatch(plain):
         number, part = found[1] or found[3], found[2] or found[4]
         return f"{int(number):03d}/{int(part):02d}"
-    # A long s becomes S in capitals, so that the shape alone does not refuse it.
-    return plain if code.isascii() and _NOTIFIABLE.fullmatch(plain) else None
+    return plain if _NOTIFIABLE.fullmatch(plain) else None
 
 
 def system_of(code: str) -> str:
@@ -127,7 +131,7 @@ def read(source: str | bytes | Path, name: str | None = None) -> OffenceTable:
     """
     file, text = text_of(source, name)
     rows = [(row, _offence(row)) for row in rows_of(text, file, COLUMNS)]
-    refuse_overlaps(rows, "code", lambda offence: offence.code)
+    refuse_repeats(rows, "code", lambda offence: offence.code, same_days)
     return OffenceTable((offence for _, offence in rows), text)
 
 
@@ -153,8 +157,7 @@ def coded(row: Row, column: str, system: str) -> str:
 
 
 def _offence(row: Row) -> Offence:
-    row.text("system")
-    system = row.choice("system", SYSTEMS) or ""
+    system = row.word("system", SYSTEMS)
     group, subgroup, category, mode = (row.choice(name, _allowed(name)) for name in FACTS)
     starts, ends = row.days()
     return Offence(

@@ -1,0 +1,104 @@
+# Amends: one command for each thing. `make` alone lists them.
+#
+# Everything is put into .venv, from lock files with hashes. A stamp file in it says what is there:
+# .core (demo), .dev (tests and checks), .bench (the peers), .spark (pyspark).
+
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
+LOCKED := $(INSTALL) --require-hashes --no-build-isolation --use-pep517
+UV_VERSION := 0.13.9
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+unexport PYTHONPATH PYTHONHOME
+.PHONY: help demo test test-long test-spark check fix bench mutants coverage lock clean
+
+help: ## list what there is to do
+	@echo 'Amends: what there is to do'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+
+demo: .venv/.core ## set up, invent a history, audit it, compare two policies
+	@$(BIN)/amends demo $(ARGS)
+
+test: .venv/.dev ## run every test that this machine can run
+	@$(BIN)/python -m pytest -q -n 2 $(ARGS)
+
+test-long: .venv/.dev ## the same with many more generated cases
+	@AMENDS_LONG=1 $(BIN)/python -m pytest -q -n 2 $(ARGS)
+
+test-spark: .venv/.dev .venv/.spark ## install Spark (450 MB; needs Java) and run its tests
+	@$(BIN)/python -m pytest -q -k spark $(ARGS)
+
+check: .venv/.dev ## format, lint, types, imports and promises
+	@bad=; \
+	step() { echo "-- $$1"; shift; "$$@"; }; \
+	step format $(BIN)/ruff format --check . || bad="$$bad format"; \
+	step lint $(BIN)/ruff check . || bad="$$bad lint"; \
+	step types $(BIN)/mypy || bad="$$bad types"; \
+	step imports $(BIN)/lint-imports --no-logo || bad="$$bad imports"; \
+	step promises $(BIN)/python -m pytest -q -n 2 tests/promises || bad="$$bad promises"; \
+	if [ -n "$$bad" ]; then echo "Not kept:$$bad (make fix mends some)" >&2; exit 1; fi
+
+fix: .venv/.dev ## mend what the formatter and the linter can mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: .venv/.core .venv/.bench ## measure ours against the peers, in one run
+	@$(BIN)/python bench/run.py $(ARGS)
+
+mutants: .venv/.dev ## change the law's code a little, many times: the tests must notice
+	@$(BIN)/python tools/mutants.py $(ARGS)
+
+coverage: .venv/.dev ## which lines no test runs
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -q $(ARGS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+lock: .venv/.core ## write the lock files anew from the .in files
+	@echo 'Fetching uv $(UV_VERSION), which only this step needs ...'
+	@$(INSTALL) uv==$(UV_VERSION)
+	@for set in '' -dev -bench -spark; do \
+	    echo "Locking requirements$$set.txt ..."; \
+	    $(BIN)/uv pip compile --quiet --no-config --python $(BIN)/python --python-version 3.11 --universal \
+	        --generate-hashes --no-header --no-annotate -o requirements$$set.txt requirements$$set.in || exit 1; \
+	done
+
+clean: ## remove everything that make made
+	@rm -rf .venv build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache \
+	    .import_linter_cache .hypothesis .coverage .coverage.* htmlcov spark-warehouse out
+	@find src tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# ---- setting up -----------------------------------------------------------------------------
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo 'Amends needs Python 3.11 or later. Name one: make PYTHON=python3.11' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	    echo 'This Python has no venv. On Debian: apt-get install python3-venv' >&2; exit 1; }
+	@echo 'Making .venv (once) ...'
+	@rm -rf .venv && $(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+
+.venv/.core: requirements.txt pyproject.toml | .venv/bin/python
+	@echo 'Installing what Amends needs (once; about half a minute) ...'
+	@$(LOCKED) -r requirements.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.core
+	@echo 'Installing what the tests need (once; about half a minute) ...'
+	@$(LOCKED) -r requirements-dev.txt
+	@touch $@
+
+.venv/.bench: requirements-bench.txt .venv/.core
+	@echo 'Installing the peers to measure against (once; about a minute) ...'
+	@$(LOCKED) -r requirements-bench.txt
+	@touch $@
+
+.venv/.spark: requirements-spark.txt .venv/.core
+	@echo 'Installing Spark (once; about 450 MB, some minutes) ...'
+	@$(LOCKED) -r requirements-spark.txt
+	@touch $@

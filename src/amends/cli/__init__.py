@@ -1,0 +1,126 @@
+"""The commands of Amends: `amends COMMAND`, each in a module that is loaded only when it is used.
+
+A command's module has `arguments(parser, command)` and `run(args, command) -> exit status`; it may
+name further errors of its own in `ERRORS`. Exit status: 0, 1 (a check that failed), 2 (bad input).
+"""
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import Final
+
+from amends.cli.release import version
+from amends.cli.writing import CannotWrite
+from amends.feel import FeelError
+from amends.policy.code_tables import BadTable
+from amends.policy.documents import DocumentError
+from amends.policy.facts import FactError
+from amends.policy.rules import PolicyError
+
+BAD_INPUT: Final = 2
+STOPPED: Final = 130
+PIPE_CLOSED: Final = 141
+ERRORS: Final = (FeelError, FactError, PolicyError, DocumentError, BadTable, CannotWrite)
+"""What is said in one line on standard error, with exit status 2, and never as a traceback."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: the module that does it, the extra it needs, and what it does, in a line."""
+
+    module: str
+    help: str
+    extra: str = ""
+
+
+COMMANDS: Final = {
+    "decide": Command("deciding", "who may allow a community resolution in one case, and why"),
+    "explain": Command("deciding", "a decision that was kept, in plain words"),
+    "feel": Command("feel", "the value of a condition, or a file of conformance cases"),
+    "policies": Command("policies", "the policies on the shelf, with dates and sources"),
+    "facts": Command("policies", "the facts a policy may ask about"),
+    "check": Command("policies", "what is wrong with a policy"),
+    "audit": Command("auditing", "judge a history, each case by the policy of its day", "audit"),
+    "compare": Command("auditing", "who may allow what, under one policy and another", "audit"),
+    "invent": Command("demo", "an invented history to practise on", "audit"),
+    "demo": Command("demo", "invent a history, audit it, compare two policies", "audit"),
+}
+
+
+class NotInstalled(Exception):
+    """A command whose extra was not installed."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command, and give its exit status; bad input is told on standard error."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    errors: tuple[type[Exception], ...] = (*ERRORS, NotInstalled)
+    try:
+        name = words[0] if words and words[0] in COMMANDS else None
+        module = _load(name) if name else None
+        errors += tuple(getattr(module, "ERRORS", ()))
+        args = _parser(name, module).parse_args(words)
+        status: int = _module(args.command).run(args, args.command)
+        sys.stdout.flush()
+        return status
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else BAD_INPUT
+    except BrokenPipeError:
+        return _pipe_closed()
+    except KeyboardInterrupt:
+        print("amends: stopped.", file=sys.stderr)
+        return STOPPED
+    except errors as error:
+        print(f"amends: {error}", file=sys.stderr)
+        return BAD_INPUT
+
+
+def _parser(name: str | None, module: ModuleType | None) -> argparse.ArgumentParser:
+    """A parser that knows every command by name, and the arguments of the one in use."""
+    parser = argparse.ArgumentParser(
+        prog="amends",
+        description="May this offence be dealt with by community resolution, and who may allow it?",
+    )
+    parser.add_argument("--version", action="version", version=f"amends {version()}")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar=f"{{{','.join(COMMANDS)}}}"
+    )
+    for known, command in COMMANDS.items():
+        one = commands.add_parser(
+            known,
+            help=command.help,
+            description=f"{command.help[0].upper()}{command.help[1:]}.",
+            allow_abbrev=False,
+        )
+        if known == name and module is not None:
+            module.arguments(one, known)
+    return parser
+
+
+def _load(name: str) -> ModuleType:
+    try:
+        return _module(name)
+    except ModuleNotFoundError as error:
+        missing, extra = error.name or "", COMMANDS[name].extra
+        if not extra or missing.partition(".")[0] == "amends":
+            raise
+        raise NotInstalled(
+            f"{name}: the package {missing!r} is not installed. "
+            f"Install it with: pip install 'amends[{extra}]'"
+        ) from None
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"amends.cli.{COMMANDS[name].module}")
+
+
+def _pipe_closed() -> int:
+    """Whoever read our output has read enough: say nothing more, and do not fail at the end."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return PIPE_CLOSED

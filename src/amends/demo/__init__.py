@@ -1,0 +1,1 @@
+"""An invented force and its invented history, from a seed."""
