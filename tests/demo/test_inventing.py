@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime as dt
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -122,9 +121,6 @@ def test_decisions_fall_in_the_three_years_about_360_a_month(usual):
     ]
     assert len(months) == 36
     assert all(330 <= count <= 400 for (count,) in months)
-
-
-def test_no_offence_comes_after_its_decision(usual):
     assert usual.one("SELECT count(*) FROM h WHERE offence_date > decision_date") == 0
 
 
@@ -214,9 +210,9 @@ def test_an_incident_that_is_no_crime_has_no_code_and_every_crime_may_have_one(u
 
 
 def test_the_mix_of_offences_is_the_published_one(large):
-    family = {row["code"]: row["family"] for row in GIVEN.tables["offences"]["rows"]}
+    family = {}
     for row in GIVEN.tables["offences"]["rows"]:
-        family |= {row[key]: row["family"] for key in ("ho", "before") if key in row}
+        family |= {row[key]: row["family"] for key in ("code", "ho", "before") if key in row}
     groups: dict[str, int] = {}
     for code, count in large.ask("SELECT offence_code, count(*) FROM h GROUP BY ALL"):
         group = GROUP_OF_FAMILY.get(family.get(plain(code or ""), ""), "none")
@@ -234,9 +230,7 @@ def test_the_mix_of_offences_is_the_published_one(large):
 def test_within_a_group_the_commonest_offences_are_those_of_the_force(large):
     counts = dict(large.ask("SELECT offence_code, count(*) FROM h GROUP BY ALL"))
 
-    assert sorted(["105A", "8N", "8R", "8L", "3B"], key=lambda code: -counts[code]) == [
-        "105A", "8N", "8R", "8L", "3B",
-    ]  # fmt: skip
+    assert counts["105A"] > counts["8N"] > counts["8R"] > counts["8L"] > counts["3B"]
     assert counts["46"] == max(counts[code] for code in ("46", "49", "45", "44", "28A"))
     assert "28E" not in counts, "the codes of burglary changed in 2017"
 
@@ -261,12 +255,10 @@ def test_a_later_history_has_the_later_codes_of_burglary(later):
 
 
 def test_the_youth_share_falls_from_31_to_26_per_cent_and_few_ages_are_missing(large):
-    share = "SELECT avg((offender_age < 18)::int) FROM h WHERE decision_date "
-    first = large.one(share + "< DATE '2011-07-01'")
-    last = large.one(share + ">= DATE '2014-01-01'")
+    first, last = "decision_date < '2011-07-01'", "decision_date >= '2014-01-01'"
 
-    assert first == pytest.approx(0.31, abs=0.02)
-    assert last == pytest.approx(0.26, abs=0.02)
+    assert large.share("offender_age < 18", first) == pytest.approx(0.31, abs=0.01)
+    assert large.share("offender_age < 18", last) == pytest.approx(0.26, abs=0.01)
     assert 0.004 <= large.share("offender_age IS NULL") <= 0.010
     assert large.one("SELECT min(offender_age) FROM h") == 10
 
@@ -369,10 +361,8 @@ def test_a_gravity_matrix_is_one_of_its_time_and_age(later):
 
 
 def test_several_forces_share_the_rows(later):
-    forces = dict(later.ask("SELECT force, count(*) FROM h GROUP BY force"))
-
-    assert set(forces) == {"kent", "west-midlands"}
-    assert min(forces.values()) > 19_000
+    assert later.share("force = 'kent'") == pytest.approx(0.5, abs=0.02)
+    assert later.share("force = 'west-midlands'") == pytest.approx(0.5, abs=0.02)
 
 
 # ---- what is truly wrong ------------------------------------------------------------------------
@@ -416,15 +406,11 @@ def test_what_is_planted_shows_and_what_is_not_planted_does_not(large, cause):
     assert large.share(sign, elsewhere) == 0
 
 
-def test_the_partner_and_the_offence_are_wrong_because_no_reason_is_on_file(large):
+def test_what_is_not_normally_allowed_is_wrong_for_want_of_reasons_and_right_with_them(large):
     both = "planted IN ('excluded_offence', 'intimate_partner')"
-
-    assert large.share("recorded_rationale", both) == 0
-
-
-def test_a_sexual_offence_has_an_inspectors_full_reasons_unless_something_is_planted(large):
     good = "planted IS NULL AND offence_code IN ('20A', '22B', '88E', '20B')"
 
+    assert large.share("recorded_rationale", both) == 0
     assert large.share("NOT recorded_full_rationale", good) == 0
     assert large.share("offence_serious_sexual AND NOT recorded_panel_referral", good) == 0
 
@@ -435,8 +421,7 @@ def test_a_repeat_was_within_two_years_and_counted(large):
 
     assert large.share(late, "planted = 'repeat'") == 0
     assert large.share("earlier_community_resolutions > 0", "planted = 'repeat'") > 0.6
-    code = f"{first}.offence_code = offence_code AND len(offence_code) < 5"
-    assert large.share(code, f"{first}.like_offence") > 0.6
+    assert large.share(f"{first}.offence_code = offence_code", "planted = 'repeat'") > 0.5
 
 
 # ---- the same again -----------------------------------------------------------------------------
@@ -477,8 +462,8 @@ def test_the_last_chunk_may_be_any_size(tmp_path, by_thousands, rows):
 
 
 def test_groups_are_counted_up_without_going_back():
-    before = offending.ends(GIVEN, 0)
-    assert set(before) == {0}
+    before = [0] * len(GIVEN.tables["group"])
+    assert offending.ends(GIVEN, 0) == before
     for rows in range(1, 3_000):
         now = offending.ends(GIVEN, rows)
         assert now == sorted(now)
@@ -568,18 +553,14 @@ def test_an_older_file_stays_until_the_new_one_is_whole(tmp_path, monkeypatch):
         with pytest.raises(CannotInvent, match=r"h\.parquet cannot be written: No space left"):
             invent(out, rows=10)
     assert (out.read_bytes(), list(tmp_path.iterdir())) == (b"older", [out])
-
-    invent(out, rows=10)
     assert History(invent(out, rows=10)).one("SELECT count(*) FROM h") == 10
 
 
 def test_a_quote_in_the_name_does_no_harm(tmp_path):
     folder = tmp_path / 'it\'s; a "folder" ✓'
     folder.mkdir()
-    summary = invent(folder / "o'clock.parquet", rows=10)
-
-    assert [path.name for path in Path(folder).iterdir()] == ["o'clock.parquet"]
-    assert duckdb.read_parquet(str(summary.out)).fetchall()
+    invent(folder / "o'clock.parquet", rows=10)
+    assert [path.name for path in folder.iterdir()] == ["o'clock.parquet"]
 
 
 # ---- the parameters -------------------------------------------------------------------------------

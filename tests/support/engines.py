@@ -6,11 +6,14 @@ import sqlite3
 from typing import Any
 
 import duckdb
+import numpy as np
 from sqlglot import exp
 
+from amends.audit.classtable import ClassTable
+from amends.audit.coding import coded
 from amends.audit.dialects import DIALECTS
 from amends.audit.judging import judge_into, table_source, verdicts
-from amends.audit.printing import Column
+from amends.audit.printing import Column, Printer
 from amends.audit.sql import Query
 from amends.audit.verdicts import Verdict
 from amends.policy.facts import FactKind, catalogue
@@ -119,3 +122,12 @@ class Tables:
         connection.execute("DROP TABLE IF EXISTS judged")
         judge_into(connection, query, table_source("history"), exp.column("n"), "judged")
         return list(verdicts(connection, "judged"))
+
+    def by_class_table(self, rules: Ruleset) -> list[tuple[int, int, int]]:
+        """The answer, rules raised and rules unknown of every case, by class table."""
+        table = ClassTable(rules)
+        printer = Printer(columns(), DIALECTS["duckdb"])
+        select = exp.select(*coded(table.classes, printer)).from_("history").order_by("n")
+        codes = list(self.duck.execute(printer.dialect.print(select)).fetchnumpy().values())
+        answers, bits = table.judge([np.asarray(code) for code in codes])
+        return [(int(a), int(b[0]), int(b[1])) for a, b in zip(answers, bits, strict=True)]

@@ -45,7 +45,7 @@ def paren(part: SQL) -> SQL:
 
 def cast(part: SQL, kind: str) -> SQL:
     """*part* as a value of the SQL type *kind*."""
-    return exp.Cast(this=part, to=exp.DataType.build(kind))
+    return exp.Cast(this=part, to=exp.DataType.build(kind, dialect="duckdb"))
 
 
 def named(part: SQL, name: str) -> SQL:

@@ -98,6 +98,10 @@ def _given(path: Path) -> dict[str, Any]:
     data = read_json(path)
     if isinstance(data, dict) and isinstance(data.get("facts"), dict):
         force = data.get("force")
+        strange = sorted(set(data) - {"facts", "force"}) if "format" not in data else []
+        if strange:
+            right = "Beside `facts` only `force` may stand; put it inside."
+            raise FactError(f"{path.name}: {strange[0]}", "There is no such key.", right)
         data = {**({"force": force} if force is not None else {}), **data["facts"]}
     return catalogue().read(data, path.name)
 

@@ -69,6 +69,17 @@ def ends(given: Parameters, rows: int) -> list[int]:
     return [first, *(max(first, round(float(s) * rows)) for s in shares[1:]), rows]
 
 
+def likely(given: Parameters) -> NDArray[np.float64]:
+    """The share of all rows that each offence is likely to have; what is no crime left out."""
+    known = table(given)
+    (part, whole), *others = [entry["value"] for entry in given.tables["group"].values()]
+    shares = np.array([part / whole, *others[:-1], 0.0])
+    shares[-1] = 1 - shares.sum()
+    shares[known.groups.index("no_crime")] = 0
+    expected: NDArray[np.float64] = shares @ known.shares
+    return expected
+
+
 def invent_offences(
     draw: Draw, given: Parameters, first: int, rows: int, span: tuple[int, int]
 ) -> Offences:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from amends.demo import columns
 from amends.demo.drawing import Codes, Draw, Flags, Floats, Whole
 from amends.demo.facts import Facts
-from amends.demo.offending import Offences, table
+from amends.demo.offending import Offences, likely, table
 from amends.demo.parameters import Parameters
 
 MOST_VICTIMS = columns.LISTS["victims"]
@@ -46,8 +46,12 @@ def invent_people(draw: Draw, given: Parameters, what: Offences, facts: Facts) -
 def _ages(draw: Draw, given: Parameters, what: Offences) -> Whole:
     days, shares = given.line("offender.youth")
     usual = np.interp(what.decided, days, shares)
-    own = table(given).column("youth", np.nan)[what.offence]
-    child = draw.chance(np.where(np.isnan(own), usual, own).astype(np.float32))
+    own = table(given).column("youth", np.nan)
+    # Where an offence has a share of its own, the others make up for it: the whole is as published.
+    special, expected = ~np.isnan(own), likely(given)
+    usual = (usual - expected[special] @ own[special]) / (1 - expected[special].sum())
+    share = np.where(special[what.offence], own[what.offence], usual)
+    child = draw.chance(share.astype(np.float32))
     young = draw.number(given.mix("offender.youth_age"))
     return np.where(child, young, draw.number(given.mix("offender.adult_age")))
 
@@ -100,15 +104,9 @@ def _relationships(
 def _domestic_shares(given: Parameters) -> Floats:
     # Scaled so that the share of all rows is the published one, whatever the mix of offences.
     known = table(given)
-    groups = list(given.tables["group"].values())
-    shares = [entry["value"] for entry in groups]
-    shares = [s[0] / s[1] if isinstance(s, list) else s for s in shares]
-    shares[-1] = 1 - sum(shares[:-1])
-    crime = np.array([name != "no_crime" for name in known.groups])
-    likely = (np.array(shares) * crime) @ known.shares
     weight = known.column("domestic", 0).astype(np.float64)
     people = np.array([_first_is_person(given, row["victims"]) for row in known.rows])
-    scale = given.share("domestic.share") / float(likely @ (weight * people))
+    scale = given.share("domestic.share") / float(likely(given) @ (weight * people))
     return np.minimum(weight * scale, 1).astype(np.float32)
 
 

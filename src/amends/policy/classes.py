@@ -114,6 +114,15 @@ class Classes:
         }
         return [pair(run(told, None))[0] for run in self._runs]
 
+    def finding(self, rule: int, states: Mapping[int, int]) -> Kleene:
+        """Is rule number *rule* raised, where the inputs it uses have these *states*?"""
+        told = {
+            f"{i}:{t}": value
+            for i, state in states.items()
+            for t, value in enumerate(self.inputs[i].states[state])
+        }
+        return pair(self._runs[rule](told, None))[0]
+
     def settle(self, states: tuple[int, ...]) -> Authority:
         """The answer for *states*: NOT_YET_KNOWN only if what is not known could change it.
 
@@ -283,14 +292,14 @@ def _is_plain(test: tree.Node) -> bool:
 def _of_fact(fact: tree.Fact, tests: tuple[tree.Node, ...]) -> Input:
     runs = tuple(map(compile_node, tests))
     known: dict[State, Any] = {}
-    for value in _values(fact, tests):
+    for value in values_of(fact, tests):
         state = tuple(_plain(run({fact.name: value}, None)) for run in runs)
         known.setdefault(state, value)
     unknown = tuple(_plain(run({}, None)) for run in runs)
     return Input(fact.name, tests, tuple(known.items()), (unknown,), single=True)
 
 
-def _values(fact: tree.Fact, tests: tuple[tree.Node, ...]) -> Iterator[Any]:
+def values_of(fact: tree.Fact, tests: tuple[tree.Node, ...]) -> Iterator[Any]:
     """Values of *fact* among which every class has one."""
     kind = fact.type
     if kind.kind == "boolean":
