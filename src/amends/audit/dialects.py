@@ -20,8 +20,11 @@ class Dialect:
     name = "duckdb"
 
     def print(self, expression: SQL, *, pretty: bool = False) -> str:
-        """*expression* as text for this engine."""
-        return Glot.get_or_raise(self.name).generate(expression, pretty=pretty)
+        """*expression* as text for this engine.
+
+        It is not copied first, which would take as long as all the rest: sqlglot may leave marks in it.
+        """
+        return Glot.get_or_raise(self.name).generate(expression, copy=False, pretty=pretty)
 
     def date(self, day: dt.date) -> SQL:
         """A known date."""

@@ -1,6 +1,6 @@
 """Judging a table of rows inside a database: the query, and a second look at what it left open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from sqlglot import exp
@@ -28,12 +28,13 @@ def judge_into(
     row: SQL,
     table: str,
     where: SQL | None = None,
+    carry: Mapping[str, SQL] | None = None,
 ) -> int:
     """Judge every row of *source* into the new *table*; how many answers the second look settled.
 
-    The table has `n` (from *row*), the five numbers of a verdict, and the key that was settled.
+    The table has `n` (from *row*), the five numbers of a verdict, the key that was settled, and *carry*.
     """
-    select = query.dialect.print(query.verdicts(source, row, where))
+    select = query.dialect.print(query.verdicts(source, row, where, carry))
     connection.execute(f"CREATE TABLE {table} AS {select}")
     return 0 if query.exact else settle(connection, query, table)
 

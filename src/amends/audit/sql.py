@@ -61,11 +61,18 @@ class Query:
 
     # --- the query ------------------------------------------------------------
 
-    def verdicts(self, source: SQL, row: SQL, where: SQL | None = None) -> exp.Select:
-        """One line for each row of *source*: `n` (which *row*), the five numbers, and `key`.
+    def verdicts(
+        self,
+        source: SQL,
+        row: SQL,
+        where: SQL | None = None,
+        carry: Mapping[str, SQL] | None = None,
+    ) -> exp.Select:
+        """One line for each row of *source*: `n` (which *row*), the five numbers, `key`, and *carry*.
 
         `key` is NULL where the answer is definite, or where no second look is needed.
         """
+        carried = [named(value, name) for name, value in (carry or {}).items()]
         raised = [
             named(self._printer.true(node), f"r{i}")
             for i, node in enumerate(self.classes.raised)
@@ -75,11 +82,12 @@ class Query:
             for j, name in enumerate(self.records)
         ]
         tests = [] if self.exact else self._tests()
-        inner = exp.select(named(row, "n"), *raised, *held, *tests).from_(source)
+        inner = exp.select(named(row, "n"), *carried, *raised, *held, *tests).from_(source)
         if where is not None:
             inner = inner.where(where)
         packed = exp.select("*", named(self.answer(), "answer"), *self._words())
-        return self._outer(packed.from_(inner.subquery("found")), len(tests))
+        outer = self._outer(packed.from_(inner.subquery("found")), len(tests))
+        return outer.select(*map(exp.column, carry or ()), copy=False)
 
     def _outer(self, packed: exp.Select, tests: int) -> exp.Select:
         key = self._key(tests) if tests else cast(exp.null(), "TEXT")

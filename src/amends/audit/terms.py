@@ -1,6 +1,7 @@
 """The few words of SQL that the printers build with; none of them copies what it is given."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from sqlglot import exp
 
@@ -45,7 +46,13 @@ def paren(part: SQL) -> SQL:
 
 def cast(part: SQL, kind: str) -> SQL:
     """*part* as a value of the SQL type *kind*."""
-    return exp.Cast(this=part, to=exp.DataType.build(kind, dialect="duckdb"))
+    return exp.Cast(this=part, to=_kind(kind))
+
+
+@cache
+def _kind(name: str) -> exp.DataType:
+    """The SQL type *name*, read once: reading one costs more than printing a whole comparison."""
+    return exp.DataType.build(name, dialect="duckdb")
 
 
 def named(part: SQL, name: str) -> SQL:

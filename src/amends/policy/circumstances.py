@@ -7,7 +7,7 @@ it can therefore show: a case in which it is so.
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations_with_replacement, islice, product
 from typing import Any, Final
@@ -95,7 +95,8 @@ def _tops(test: tree.Node) -> frozenset[str]:
 def _groups(tests: Iterable[tree.Node]) -> list[tuple[tree.Node, ...]]:
     groups: list[tuple[frozenset[str], tuple[tree.Node, ...]]] = []
     for test in tests:
-        names, members = _tops(test), (test,)
+        names = _tops(test)
+        members: tuple[tree.Node, ...] = (test,)
         for other in [group for group in groups if group[0] & names]:
             groups.remove(other)
             names, members = other[0] | names, (*other[1], *members)
@@ -107,19 +108,27 @@ def _groups(tests: Iterable[tree.Node]) -> list[tuple[tree.Node, ...]]:
 
 
 def _part(tests: tuple[tree.Node, ...]) -> Part:
-    ways = {**_scalars(tests), **_lists(tests)}
     runs = [compile_node(test) for test in tests]
     kinds: dict[tuple[Any, ...], Facts] = {}
-    for values in islice(product(*ways.values()), MOST_TRIED):
-        facts = dict(zip(ways, values, strict=True))
+    tried = list(islice(_tries(tests), MOST_TRIED))
+    for facts in tried:
         kinds.setdefault(tuple(run(facts, None) for run in runs), facts)
-    few = math.prod(map(len, ways.values())) <= MOST_TRIED
-    return Part(tests, tuple(kinds.values()), few and _exact(tests, ways))
+    return Part(tests, tuple(kinds.values()), len(tried) < MOST_TRIED and _exact(tests))
 
 
-def _exact(tests: tuple[tree.Node, ...], ways: Mapping[str, Any]) -> bool:
+def _tries(tests: tuple[tree.Node, ...]) -> Iterator[Facts]:
+    """Cases that differ in what the *tests* ask about."""
+    scalars, lists = _scalars(tests), _list_names(tests)
+    for values in product(*scalars.values()):
+        facts = dict(zip(scalars, values, strict=True))
+        ways = [_lists_of(name, tests, facts) for name in lists]
+        for chosen in product(*ways):
+            yield {**facts, **dict(zip(lists, chosen, strict=True))}
+
+
+def _exact(tests: tuple[tree.Node, ...]) -> bool:
     """Whether trying was enough: one fact, whose every value was tried or only compared."""
-    if len(ways) > 1:
+    if len({name for test in tests for name in _tops(test)}) > 1:
         return False
     parts = [part for test in tests for part in tree.walk(test)]
     lists = [part for part in parts if isinstance(part, tree.Quantified)]
@@ -215,17 +224,15 @@ def _moved(day: dt.date, length: Months | dt.timedelta) -> Iterator[dt.date]:
 # --- lists ----------------------------------------------------------------------------------------
 
 
-def _lists(tests: tuple[tree.Node, ...]) -> dict[str, list[Any]]:
-    """The lists of records to try for each list that the tests ask about."""
-    names: dict[str, None] = {}
-    for part in (part for test in tests for part in tree.walk(test)):
-        if isinstance(part, tree.Quantified | tree.Count):
-            names[part.list] = None
-    return {name: _lists_of(name, tests) for name in names}
+def _list_names(tests: tuple[tree.Node, ...]) -> list[str]:
+    parts = (part for test in tests for part in tree.walk(test))
+    lists = (part.list for part in parts if isinstance(part, tree.Quantified | tree.Count))
+    return list(dict.fromkeys(lists))
 
 
-def _lists_of(name: str, tests: tuple[tree.Node, ...]) -> list[Any]:
-    records = _records(name, tests)
+def _lists_of(name: str, tests: tuple[tree.Node, ...], facts: Facts) -> list[Any]:
+    """The lists of records to try for *name*, in a case with these *facts*."""
+    records = _records(name, tests, facts)
     found: list[Any] = []
     for length in range(MOST_RECORDS + 1):
         found += combinations_with_replacement(records, length)
@@ -241,16 +248,15 @@ def _lengths(tests: tuple[tree.Node, ...]) -> set[int]:
     return {length for length in near if MOST_RECORDS < length <= LONGEST_LIST}
 
 
-def _records(name: str, tests: tuple[tree.Node, ...]) -> list[dict[str, Any]]:
+def _records(name: str, tests: tuple[tree.Node, ...], facts: Facts) -> list[dict[str, Any]]:
     """One record of every kind that the tests on the list *name* can tell apart."""
     parts = [part for test in tests for part in tree.walk(test)]
     fields = {p.name: p.type for p in parts if isinstance(p, tree.Field) and p.list == name}
     bodies = [p.body for p in parts if isinstance(p, tree.Quantified) and p.list == name]
-    alone = not any(isinstance(p, tree.Fact) for body in bodies for p in tree.walk(body))
-    runs = [compile_node(body) for body in bodies] if alone else []
+    runs = [compile_node(body) for body in bodies]
     ways = [_values(kind, tests, whole=len(fields) == 1) for kind in fields.values()]
     kinds: dict[Any, dict[str, Any]] = {}
-    for number, values in enumerate(islice(product(*ways), MOST_TRIED)):
+    for values in islice(product(*ways), MOST_TRIED):
         record = dict(zip(fields, values, strict=True))
-        kinds.setdefault(tuple(run({}, record) for run in runs) if alone else number, record)
+        kinds.setdefault(tuple(run(facts, record) for run in runs), record)
     return list(kinds.values())

@@ -143,7 +143,7 @@ class Ruleset:
     @property
     def illustrative(self) -> bool:
         """Whether any part of it is illustrative, which every screen and file must then say."""
-        parts = [*self.policies, *self.rules]
+        parts: tuple[Policy | Rule, ...] = (*self.policies, *self.rules)
         return any(part.confidence == "illustrative" for part in parts)
 
 
