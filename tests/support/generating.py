@@ -1,22 +1,45 @@
 """Generated policies and generated cases with missing facts, from a seeded random source."""
 
+import calendar
 import datetime as dt
 import random
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from amends.feel import FeelError, compile_text
-from amends.policy.facts import Catalogue, catalogue
+from amends.feel.conditions import Condition
+from amends.policy.facts import Catalogue, FactKind, catalogue
 from amends.policy.rules import Authority, Policy, Rule, Ruleset, ruleset
 
-DAY = dt.date(2013, 6, 1)
-BOOLEANS = ("flags.hate", "flags.knife", "offender.agrees", "evidence.sufficient", "offence.serious")
-CHOICES = ("admission.form", "offence.mode_of_trial", "flags.relationship", "offence.group")
-WHOLES = ("offender.age", "gravity.score", "gravity.aggravating", "earlier.community_resolutions")
-DATES = ("offence.date", "decision.date", "resolution.last_action_due")
-CODES = ("offence.code",)
-LISTS = ("victims", "earlier_disposals")
-CODE_VALUES = ("8N", "105A", "008/06", "46", "19C")
-LEVELS = (
+DAY: Final = dt.date(2013, 6, 1)
+BOOLEANS: Final = (
+    "flags.hate",
+    "flags.knife",
+    "offender.agrees",
+    "evidence.sufficient",
+    "offence.serious",
+)
+CHOICES: Final = ("admission.form", "offence.mode_of_trial", "flags.relationship", "offence.group")
+WHOLES: Final = (
+    "offender.age",
+    "gravity.score",
+    "gravity.aggravating",
+    "earlier.community_resolutions",
+)
+DATES: Final = ("offence.date", "decision.date", "resolution.last_action_due")
+LISTS: Final = ("victims", "earlier_disposals")
+NULLABLE: Final = ("gravity.score", "resolution.last_action_due", "offence.code", "offence.group")
+CODE_VALUES: Final = ("8N", "105A", "008/06", "46", "19C", "8n", "46 b_1-x.2")
+CODES_NO_CASE_HAS: Final = ("", "O'Brien", "a\\\\b", "100%", "_", "é", "-- 8N")
+DAYS: Final = (
+    *(DAY + dt.timedelta(days=n) for n in (-400, -31, -30, -1, 0, 1, 28, 29, 200, 333)),
+    *map(dt.date.fromisoformat, ("2012-02-28", "2012-02-29", "2012-03-01", "2013-02-28")),
+    *map(dt.date.fromisoformat, ("2013-01-31", "2013-03-31", "2012-12-31", "2013-04-30")),
+    *map(dt.date.fromisoformat, ("2016-02-29", "1900-01-01", "2199-12-31", "2000-02-29")),
+)
+"""Days near each other, and those where calendars go wrong: ends of months, leap days, ends of time."""
+SIGNS: Final = ("<", "<=", ">", ">=", "=", "!=")
+LEVELS: Final = (
     Authority.OFFICER,
     Authority.SERGEANT,
     Authority.INSPECTOR,
@@ -24,176 +47,354 @@ LEVELS = (
     Authority.NOBODY,
 )
 
+Maker = Callable[[], str]
 
-class Generator:
-    """Makes conditions, rules and cases; the same seed makes the same."""
+
+def last_of_month(day: dt.date) -> bool:
+    """Whether *day* is the last of its month."""
+    return day.day == calendar.monthrange(day.year, day.month)[1]
+
+
+class Conditions:
+    """Makes conditions as text: any operator of the profile that facts may meet.
+
+    Inside `some` and `every` the record at hand is `x`, and `self.record` names its list.
+    """
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.known: Catalogue = catalogue()
         self.declared = self.known.declarations()
+        self.record: str | None = None
 
-    # --- conditions -----------------------------------------------------------
+    def one(self, *makers: Maker) -> str:
+        """What one of *makers*, drawn at random, makes."""
+        return self.random.choice(makers)()
 
-    def condition(self, depth: int = 2, record: str | None = None) -> str:
-        """A condition as text: any operator of the profile that facts may meet."""
-        pick = self.random
-        kind = pick.choice(("and", "or", "not", "if", "eq", "test", "test", "test", "test"))
+    def pick(self, *texts: object) -> str:
+        """One of *texts*."""
+        return str(self.random.choice(texts))
+
+    def sign(self) -> str:
+        return self.random.choice(SIGNS)
+
+    def maybe(self, share: float) -> bool:
+        return self.random.random() < share
+
+    # --- conditions ---------------------------------------------------------------------------
+
+    def condition(self, depth: int = 2) -> str:
+        """A condition that nests conditions up to *depth* deep."""
+        kind = self.pick("and", "or", "not", "if", "eq", "test", "test", "test", "test")
         if depth == 0 or kind == "test":
-            return self.test(record)
-        one, two = self.condition(depth - 1, record), self.condition(depth - 1, record)
+            return self.test()
+        one, two = self.condition(depth - 1), self.condition(depth - 1)
         if kind == "not":
             return f"not({one})"
         if kind == "if":
-            return f"if {one} then {two} else {self.test(record)}"
+            return f"if {one} then {two} else {self.condition(depth - 1)}"
         if kind == "eq":
-            return f"({one}) = ({two})"
+            return self.same(one, two)
         return f"({one}) {kind} ({two})"
 
-    def test(self, record: str | None) -> str:
-        """One test of facts, or of a field of the record at hand."""
-        pick = self.random
-        if record is None and pick.random() < 0.12:
+    def same(self, one: str, two: str) -> str:
+        """Two conditions that must say the same, or must not; often both may be null."""
+        if self.maybe(0.5):
+            one = self.nullable_test()
+        if self.maybe(0.4):
+            two = self.pick("true", "false", self.nullable_test())
+        return f"({one}) {self.pick('=', '!=')} ({two})"
+
+    def test(self) -> str:
+        """One test of facts, or of the record at hand."""
+        if self.record is None and self.maybe(0.12):
             return self.quantified()
-        if record is not None and pick.random() < 0.75:
-            return self.field_test(record)
-        kinds = (self.boolean, self.choice, self.whole, self.whole, self.date, self.code)
-        return pick.choice(kinds)()
+        if self.record is not None and self.maybe(0.6):
+            return self.field_test()
+        if self.maybe(0.02):
+            return self.pick("true", "false", "null")
+        makers = (self.boolean, self.choice, self.whole, self.whole, self.date, self.code)
+        return self.one(*makers, self.null, self.length, self.sum)
+
+    def plain(self) -> str:
+        """A test that holds no other."""
+        return self.one(self.boolean, self.whole, self.choice, self.nullable_test)
+
+    def nullable_test(self) -> str:
+        """A test that says null of a fact that is known to be absent."""
+        if self.record == "victims" and self.maybe(0.5):
+            return f"x.age {self.pick('<', '<=', '>', '>=')} {self.random.randint(0, 60)}"
+        forms = (
+            f"gravity.score {self.pick('<', '<=', '>', '>=')} {self.pick(2, 3, 3.5)}",
+            f"resolution.last_action_due {self.pick('<', '<=', '>', '>=')} {self.constant_day()}",
+            f'starts with(offence.code, "{self.pick("8", "1", "46")}")',
+            "gravity.score + 1 >= offender.age * 0.1",
+        )
+        return self.random.choice(forms)
 
     def quantified(self) -> str:
-        of = self.random.choice(LISTS)
-        if self.random.random() < 0.2:
+        of = self.pick(*LISTS)
+        if self.maybe(0.2):
             return f"count({of}) {self.sign()} {self.random.randint(0, 3)}"
-        kind = self.random.choice(("some", "every"))
-        return f"({kind} x in {of} satisfies {self.condition(1, of)})"
+        if self.maybe(0.1):
+            return f"{self.pick('some', 'every')} n in [1, 2, 18] satisfies offender.age > n"
+        self.record = of
+        inner = self.condition(1)
+        self.record = None
+        return f"({self.pick('some', 'every')} x in {of} satisfies {inner})"
 
-    def field_test(self, of: str) -> str:
-        kind = self.random.choice(self.known[of].fields)
+    def field_test(self) -> str:
+        kind = self.random.choice(self.known[self.record or ""].fields)
         name = f"x.{kind.name}"
         if kind.type == "boolean":
             return name
         if kind.type == "choice":
             return self.chosen(name, kind.values or ())
         if kind.type == "whole":
-            return self.compared(name)
+            return self.pick(self.compared(name), f"{name} {self.sign()} {self.number(1)}")
         if kind.type == "date":
-            return f"{name} {self.sign()} {self.constant_day()}"
-        return f'{name} = "{self.random.choice(CODE_VALUES)}"'
+            return f"{name} {self.sign()} {self.pick(self.day(1), self.constant_day())}"
+        return self.coded(name)
 
     def boolean(self) -> str:
-        name = self.random.choice(BOOLEANS)
-        return self.random.choice((name, f"{name} = false", f"{name} != true"))
+        name = self.pick(*BOOLEANS)
+        forms = (name, name, f"{name} = false", f"{name} != true", f"{name} in (false, true)")
+        return self.pick(*forms, f"{name} = {self.pick(*BOOLEANS)}")
 
     def choice(self) -> str:
-        name = self.random.choice(CHOICES)
+        name = self.pick(*CHOICES)
         return self.chosen(name, self.known[name].values or ())
 
     def chosen(self, name: str, values: tuple[str, ...]) -> str:
         some = [f'"{v}"' for v in self.random.sample(values, min(2, len(values)))]
-        forms = (f"{name} = {some[0]}", f"{name} != {some[0]}", f"{name} in ({', '.join(some)})")
-        return self.random.choice(forms)
+        other = f'(if {self.boolean()} then {name} else "none")'
+        return self.pick(
+            f"{name} = {some[0]}",
+            f"{name} != {some[0]}",
+            f"{name} in ({', '.join(some)})",
+            f"list contains([{', '.join(some)}], {name})",
+            f"{some[0]} = {name}",
+            f"{other} = {some[0]}",
+        )
+
+    def null(self) -> str:
+        """Whether something is known to be absent."""
+        forms = [*NULLABLE, "gravity.score + 1", "max(gravity.score, offender.age)"]
+        forms += ["upper case(offence.code)", self.day(1), self.number(1), self.months()]
+        forms += ["(if flags.hate then gravity.score else null)"]
+        if self.record == "victims":
+            forms += ["x.age", "x.age - 1", "max(x.age, offender.age)"]
+        return f"({self.pick(*forms)}) {self.pick('=', '!=')} null"
+
+    # --- numbers ------------------------------------------------------------------------------
 
     def whole(self) -> str:
-        name, other = self.random.sample(WHOLES, 2)
-        forms = [
-            self.compared(name),
-            self.compared(name),
-            f"{name} {self.sign()} {other}",
-            f"{name} + {other} {self.sign()} {self.random.randint(0, 40)}",
-            f"abs({name} - 3) {self.sign()} {self.random.randint(0, 9)}",
-            f"max({name}, {other}) {self.sign()} {self.random.randint(0, 20)}",
-            f"min({name}, {other}, 4) {self.sign()} {self.random.randint(0, 5)}",
-            f"sum({name}, {other}) {self.sign()} {self.random.randint(0, 30)}",
-            f"floor({name} * 1.5) {self.sign()} {self.random.randint(0, 30)}",
-            f"ceiling({name} * -0.25) {self.sign()} {self.random.randint(-9, 3)}",
-            f"(if {self.boolean()} then {name} else {other}) {self.sign()} 3",
-            f"-{name} * 2 - {other} {self.sign()} {self.random.randint(-60, 3)}",
-        ]
-        return self.random.choice(forms)
+        return self.compared(self.whole_name())
+
+    def whole_name(self) -> str:
+        if self.record == "victims" and self.maybe(0.4):
+            return "x.age"
+        return self.pick(*WHOLES)
 
     def compared(self, name: str) -> str:
-        number = self.random.choice((0, 1, 2, 3, 4, 5, 10, 18, 21, 2.5))
-        forms = [
+        number = self.pick(0, 1, 2, 3, 4, 5, 10, 18, 21, 2.5, 17.999, "2 ** 3", "36 / 4 - 1")
+        forms = (
             f"{name} {self.sign()} {number}",
+            f"{name} {self.sign()} {number}",
+            f"{number} {self.sign()} {name}",
             f"{name} between 2 and 17",
             f"{name} in [2..18)",
             f"{name} in (1, 3, 20)",
             f"{name} in (< 3, > 17)",
-        ]
+            f"{name} in ([1..2], (3..10], > 17.5)",
+            f"{name} in [1, 2, [18..20]]",
+            f"list contains([0, 3, 18], {name})",
+        )
         return self.random.choice(forms)
 
-    def sign(self) -> str:
-        return self.random.choice(("<", "<=", ">", ">=", "=", "!="))
+    def sum(self) -> str:
+        """A test of numbers worked out from facts."""
+        number = self.pick(0, 1, 3, 7.25, -2, 18, -0.5, 40)
+        one = self.number(2)
+        return self.pick(
+            f"{one} {self.sign()} {number}",
+            f"{one} {self.sign()} {self.number(1)}",
+            f"{one} between {self.number(1)} and 30",
+            f"{one} in (1, 2.5, 3, 17)",
+            f"{one} in [0.5..{self.whole_name()}]",
+        )
+
+    def number(self, depth: int) -> str:
+        """A number worked out from facts."""
+        if depth == 0 or self.maybe(0.25):
+            return self.one(self.whole_name, self.whole_name, self.counted)
+        a, b = self.number(depth - 1), self.number(depth - 1)
+        forms = (
+            f"({a} {self.pick('+', '-')} {self.pick(b, 0.25, 3)})",
+            f"({a} {self.pick('+', '-')} {b} * 0.1)",
+            f"{a} * {self.pick(2, 0.5, -1.5, 0.001)}",
+            f"({self.whole_name()} * {self.whole_name()})",
+            f"-{a}",
+            f"abs({a} - {self.pick(3, 18, b)})",
+            f"floor({a} * {self.pick(1.5, -0.25, 0.333)})",
+            f"ceiling({a} * {self.pick(-0.25, 1.1, 0.5)})",
+            f"{self.pick('min', 'max', 'sum')}({a}, {b}, {self.pick(4, 2.5)})",
+            f"{self.pick('min', 'max', 'sum')}([{a}, {b}])",
+            f"(if {self.boolean()} then {a} else {b})",
+            f"(if {self.plain()} then {a} else null)",
+            f"(if {self.boolean()} then (if {self.whole()} then {a} else 2.5) else {b})",
+        )
+        return self.random.choice(forms)
+
+    def counted(self) -> str:
+        part = self.pick("year", "month", "day")
+        of = self.pick("victims", "earlier_disposals")
+        return self.pick(
+            f"count({of})", f"({self.day(1)}).{part}", f"string length({self.string(1)})"
+        )
+
+    # --- dates and lengths of time ------------------------------------------------------------
 
     def constant_day(self) -> str:
-        day = DAY + dt.timedelta(days=self.random.choice((-400, -31, -1, 0, 1, 29, 200)))
-        return f'date("{day}")'
+        return f'date("{self.random.choice(DAYS)}")'
+
+    def day_name(self) -> str:
+        if self.record == "earlier_disposals" and self.maybe(0.4):
+            return "x.date"
+        return self.pick(*DATES)
+
+    def step(self) -> str:
+        """A fixed length of time by which a date may be moved."""
+        draw = self.random
+        months = draw.choice((1, 1, 2, 6, 11, 12, 13, 24, 48, 2400))
+        return self.pick(f'duration("P{draw.randint(0, 400)}D")', f'duration("P{months}M")')
+
+    def day(self, depth: int) -> str:
+        """A date worked out from facts."""
+        if depth == 0 or self.maybe(0.3):
+            return self.day_name()
+        one = self.day(depth - 1)
+        forms = (
+            f"({one} {self.pick('+', '-')} {self.step()})",
+            f"({one} {self.pick('+', '-')} {self.step()})",
+            f"({self.step()} + {one})",
+            f"(if {self.boolean()} then {one} else {self.pick(self.day_name(), 'null')})",
+            f"(if {self.plain()} then {one} else {self.constant_day()})",
+        )
+        return self.random.choice(forms)
 
     def date(self) -> str:
-        name, other = self.random.sample(DATES, 2)
-        forms = [
+        name, other = self.day_name(), self.day(2)
+        forms = (
             f"{name} {self.sign()} {self.constant_day()}",
             f"{name} {self.sign()} {self.constant_day()}",
             f"{name} {self.sign()} {other}",
-            f'{name} + duration("P{self.random.randint(1, 30)}M") {self.sign()} {other}',
-            f'{name} - duration("P{self.random.randint(1, 3)}Y") {self.sign()} {self.constant_day()}',
-            f'{name} + duration("P{self.random.randint(1, 90)}D") {self.sign()} {other}',
-            f'{name} - {other} {self.sign()} duration("P{self.random.randint(0, 60)}D")',
-            f"years and months duration({other}, {name}) {self.sign()} "
-            f'duration("P{self.random.randint(0, 14)}M")',
-            f"{name}.{self.random.choice(('year', 'month', 'day'))} {self.sign()} "
-            f"{self.random.choice((1, 6, 28, 2013))}",
-        ]
+            f"{other} {self.sign()} {self.constant_day()}",
+            f"{name} between {self.constant_day()} and {other}",
+            f"{name} in [{other}..{self.day_name()}]",
+            f'{name} in (date("2012-02-29")..date("2013-06-01")]',
+            f"{name} in ({self.constant_day()}, {self.constant_day()})",
+            f"{name}.{self.pick('year', 'month', 'day')} {self.sign()} {self.pick(1, 2, 29, 2013)}",
+        )
         return self.random.choice(forms)
+
+    def months(self) -> str:
+        first, second = self.day(1), self.pick(self.day_name(), self.constant_day())
+        return f"years and months duration({self.pick(f'{first}, {second}', f'{second}, {first}')})"
+
+    def length(self) -> str:
+        """A test of the time between two dates."""
+        draw = self.random
+        days = f"({self.day_name()} - {self.day(1)})"
+        limit = self.pick(
+            f'duration("P{draw.randint(0, 60)}D")', 'duration("PT36H")', '-duration("P31D")'
+        )
+        other = f'duration("P{draw.randint(0, 14)}M")'
+        return self.pick(
+            f"{days} {self.sign()} {limit}",
+            f'{days} in (duration("P0D"), duration("P1D"), {limit})',
+            f'{days} in [duration("-P1D")..duration("P29D"))',
+            f"(if {self.boolean()} then {days} else {limit}) {self.sign()} {limit}",
+            f"{self.months()} {self.sign()} {other}",
+            f'{self.months()} between duration("-P1M") and {other}',
+            f"(if {self.boolean()} then {self.months()} else {other}) {self.sign()} {other}",
+        )
+
+    # --- text ---------------------------------------------------------------------------------
+
+    def string(self, depth: int) -> str:
+        """Text worked out from facts."""
+        name = "offence.code"
+        if self.record == "earlier_disposals" and self.maybe(0.5):
+            name = "x.offence_code"
+        if depth == 0 or self.maybe(0.4):
+            return self.pick(name, name, name, "admission.form")
+        return self.pick(
+            f"{self.pick('upper case', 'lower case')}({self.string(depth - 1)})",
+            f'(if {self.boolean()} then {self.string(depth - 1)} else "{self.code_value()}")',
+        )
+
+    def code_value(self) -> str:
+        return self.pick(*CODE_VALUES, *CODE_VALUES, *CODES_NO_CASE_HAS)
 
     def code(self) -> str:
-        value = self.random.choice(CODE_VALUES)
-        forms = [
-            f'offence.code = "{value}"',
-            f'offence.code in ("{value}", "46")',
-            f'starts with(offence.code, "{value[:1]}")',
-            f'ends with(offence.code, "{value[-1]}")',
-            f'contains(upper case(offence.code), "{value[1]}")',
-            f"string length(offence.code) {self.sign()} 3",
-            f'lower case(offence.code) = "{value.lower()}"',
-            "offence.code = null",
-            "gravity.score = null",
-            "resolution.last_action_due != null",
-        ]
+        return self.coded(self.pick("offence.code", self.string(1)))
+
+    def coded(self, name: str) -> str:
+        value, other = self.code_value(), self.code_value()
+        if not name.startswith(("offence", "x.")):
+            return f'{name} = "{value}"'  # an admission's form has no such value; refused if plain
+        part = self.pick(value[:1], value[-1:], value[1:2], "8", "4", "n")
+        part = "" if part == "\\" else part
+        forms = (
+            f'{name} = "{value}"',
+            f'{name} != "{value}"',
+            f'{name} in ("{value}", "{other}")',
+            f'list contains(["{value}", "46", null], {name})',
+            f'starts with({name}, "{part}")',
+            f'ends with({name}, "{part}")',
+            f'contains({name}, "{part}")',
+            f'contains("{value} 46 8N", {name})',
+            f"starts with({name}, offence.code)",
+            f"string length({name}) {self.sign()} {self.pick(2, 3, 4, 2.5)}",
+            f'lower case({name}) = "{value.lower()}"',
+        )
         return self.random.choice(forms)
 
-    # --- rules and cases ------------------------------------------------------
 
-    def rule(self, number: int, depth: int = 2) -> Rule:
-        """A rule whose conditions the profile accepts."""
+class Generator(Conditions):
+    """Makes conditions, rules and cases; the same seed makes the same."""
+
+    # --- rules --------------------------------------------------------------------------------
+
+    def accepted(self, depth: int) -> Condition:
+        """A condition that the profile accepts."""
         while True:
             try:
-                when = compile_text(self.condition(depth), self.declared, kind="boolean")
-                applies = None
-                if self.random.random() < 0.3:
-                    applies = compile_text(self.condition(1), self.declared, kind="boolean")
+                return compile_text(self.condition(depth), self.declared, kind="boolean")
             except FeelError:
-                continue  # such as a fact that can never be null
-            break
+                self.record = None  # such as a fact that can never be null, compared with null
+
+    def rule(self, number: int, depth: int = 2) -> Rule:
+        """A rule that may have a condition on when it applies, and records to be made."""
+        when = self.accepted(depth)
+        applies = self.accepted(1) if self.maybe(0.3) else None
         records = [n.removeprefix("recorded.") for n in self.known if n.startswith("recorded.")]
-        return Rule(
-            id=f"G-{number}",
-            ask="generated",
-            when=when,
+        return rule_of(
+            number,
+            when,
+            self.random.choice(LEVELS),
             applies=applies,
-            allow=self.random.choice(LEVELS),
             record=tuple(self.random.sample(records, self.random.choice((0, 0, 1, 2)))),
-            clause="generated",
-            because="generated",
-            source="none",
-            confidence="illustrative",
-            policy="generated",
         )
 
     def ruleset(self, most: int = 8, depth: int = 2) -> Ruleset:
-        """A set of up to *most* rules."""
+        """A set of up to *most* rules, free for an officer or for somebody above."""
         rules = tuple(self.rule(n, depth) for n in range(self.random.randint(1, most)))
-        return ruleset(policy_of(rules))
+        free = self.random.choice((Authority.OFFICER,) * 5 + (Authority.SERGEANT,))
+        return ruleset(policy_of(rules, free))
+
+    # --- cases --------------------------------------------------------------------------------
 
     def cases(self, count: int, missing: float | None = None) -> list[dict[str, Any]]:
         """Cases with facts missing, or known to be absent, at random."""
@@ -207,25 +408,40 @@ class Generator:
                 found[name] = self.value(kind, share)
         return found
 
-    def value(self, kind: Any, share: float = 0.0) -> Any:
-        pick = self.random
-        if kind.absent and pick.random() < 0.2:
+    def value(self, kind: FactKind, share: float = 0.0) -> Any:
+        draw = self.random
+        if kind.absent and draw.random() < 0.2:
             return None
         if kind.type == "boolean":
-            return pick.random() < 0.5
+            return draw.random() < 0.5
         if kind.type == "choice":
-            return pick.choice(kind.values)
+            return draw.choice(kind.values or ())
         if kind.type == "whole":
-            low, high = kind.least, kind.greatest
-            return pick.choice((low, low + 1, min(high, 3), min(high, 18), pick.randint(low, high)))
+            low, high = kind.least or 0, kind.greatest or 0
+            return draw.choice((low, low + 1, min(high, 3), min(high, 18), draw.randint(low, high)))
         if kind.type == "date":
-            return DAY + dt.timedelta(days=pick.choice((-400, -31, -30, -1, 0, 1, 28, 29, 200, 333)))
+            near = DAY + dt.timedelta(days=draw.randint(-800, 800))
+            return draw.choice((*DAYS, near, near, near))
         if kind.type == "list":
-            return tuple(self.record(kind, share) for _ in range(pick.choice((0, 1, 1, 2, 3))))
-        return pick.choice(CODE_VALUES)
+            return tuple(self.record_of(kind, share) for _ in range(draw.choice((0, 1, 1, 2, 3))))
+        return draw.choice(CODE_VALUES)
 
-    def record(self, kind: Any, share: float) -> dict[str, Any]:
+    def record_of(self, kind: FactKind, share: float) -> dict[str, Any]:
         return {f.name: self.value(f) for f in kind.fields if self.random.random() >= share}
+
+
+def rule_of(number: int, when: Condition, allow: Authority, **more: Any) -> Rule:
+    """Rule number *number*, with nothing to say but its condition."""
+    words = {"ask": "generated", "clause": "generated", "because": "generated", "source": "none"}
+    return Rule(
+        id=f"G-{number}",
+        when=when,
+        allow=allow,
+        confidence="illustrative",
+        policy="generated",
+        **words,
+        **more,
+    )
 
 
 def policy_of(rules: tuple[Rule, ...], otherwise: Authority = Authority.OFFICER) -> Policy:

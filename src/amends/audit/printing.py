@@ -28,7 +28,7 @@ from amends.audit.terms import (
     text,
 )
 from amends.feel import tree
-from amends.feel.values import Months
+from amends.feel.values import Months, Value
 
 TRUE: Final = exp.true()
 FALSE: Final = exp.false()
@@ -72,8 +72,7 @@ class Printer:
             case tree.Compare():
                 return self._compared(node)
             case tree.OneOf(of=of, values=values):
-                literals = [self.literal(value) for value in values]
-                return self._guarded([of], exp.In(this=self.value(of), expressions=literals))
+                return self._guarded([of], self._one_of(of, values))
             case tree.IsAbsent(of=of):
                 return self.absent(of)
             case tree.Choose(condition=condition, then=then, otherwise=otherwise):
@@ -135,6 +134,15 @@ class Printer:
         if node.operator == "=" and FALSE not in both_absent:
             return either(both(*both_absent), self._guarded([left, right], test))
         return self._guarded([left, right], test)
+
+    def _one_of(self, of: tree.Node, values: tuple[Value, ...]) -> SQL:
+        if of.type.kind != "number":
+            return exp.In(this=self.value(of), expressions=list(map(self.literal, values)))
+        one, places = self.number(of)
+        found = [_whole(Decimal(str(value))) for value in values]
+        most = max(places, *(p for _, p in found))
+        literals = [number(whole * 10 ** (most - p)) for whole, p in found]
+        return exp.In(this=_scaled(one, most - places), expressions=literals)
 
     def _same_truth(self, left: tree.Node, right: tree.Node) -> SQL:
         ways = [
@@ -231,7 +239,10 @@ class Printer:
             return self.dialect.date(value)
         if isinstance(value, str):
             return text(value)
-        return exp.null() if value is None else _whole(Decimal(value))[0]
+        if value is None:
+            return exp.null()
+        whole, places = _whole(Decimal(str(value)))
+        return exp.Literal.number(str(value)) if places else number(whole)
 
     def _dates(self, sign: str, left: tree.Node, right: tree.Node) -> SQL:
         if right.type.kind == "date":
@@ -280,7 +291,10 @@ class Printer:
         """The number *node* times ten to the power of the places given with it, a whole number."""
         match node:
             case tree.Const(value=value):
-                return _whole(Decimal(str(value)))
+                if value is None:
+                    return exp.null(), 0
+                whole, places = _whole(Decimal(str(value)))
+                return number(whole), places
             case tree.Arithmetic(operator="*", left=left, right=right):
                 (one, places), (two, others) = self.number(left), self.number(right)
                 return exp.Mul(this=_paren(one), expression=_paren(two)), places + others
@@ -338,10 +352,10 @@ def _scaled(value: SQL, places: int) -> SQL:
     return paren(exp.Mul(this=_paren(value), expression=number(10**places)))
 
 
-def _whole(value: Decimal) -> tuple[SQL, int]:
+def _whole(value: Decimal) -> tuple[int, int]:
+    """*value* as a whole number, and how many decimal places it was moved by."""
     places = max(0, -int(value.normalize().as_tuple().exponent))
-    whole = int(value.scaleb(places))
-    return number(whole), places
+    return int(value.scaleb(places)), places
 
 
 def _floored(value: SQL, places: int, *, up: bool) -> SQL:

@@ -102,6 +102,14 @@ def _total(*numbers: Any) -> Any:
     return as_number(Decimal(total)) if numbers else None
 
 
+def _least(*numbers: Any) -> Any:
+    return min(numbers)
+
+
+def _greatest(*numbers: Any) -> Any:
+    return max(numbers)
+
+
 _NUMBER = "number"
 _STRING = "string"
 _TEXTS = (("string", _STRING), ("match", _STRING))
@@ -174,8 +182,8 @@ _ALL: Final = (
         work=lambda n: n % 2 in (1, -1),
         on_facts=False,
     ),
-    Function(name="min", takes=(("list", _NUMBER),), gives=_NUMBER, work=min, many=True),
-    Function(name="max", takes=(("list", _NUMBER),), gives=_NUMBER, work=max, many=True),
+    Function(name="min", takes=(("list", _NUMBER),), gives=_NUMBER, work=_least, many=True),
+    Function(name="max", takes=(("list", _NUMBER),), gives=_NUMBER, work=_greatest, many=True),
     Function(name="sum", takes=(("list", _NUMBER),), gives=_NUMBER, work=_total, many=True),
     Function(name="contains", takes=_TEXTS, gives="boolean", work=lambda s, m: m in s),
     Function(name="starts with", takes=_TEXTS, gives="boolean", work=str.startswith),
