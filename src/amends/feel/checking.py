@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from amends.feel import syntax, tree
 from amends.feel.errors import FeelError
 from amends.feel.functions import DATE_PARTS, PROPERTIES
+from amends.feel.joining import joined, kind_of, merged, negated, one_of, same_truth
 from amends.feel.operating import Refused, arithmetic, call, folded, negative
 from amends.feel.types import BOOLEAN, NULL, ORDERED, Declarations, Type
 from amends.feel.values import (
@@ -22,6 +23,8 @@ from amends.feel.values import (
     read_time,
     shown,
 )
+
+_OF_LISTS = ("min", "max", "sum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,24 +186,29 @@ class _Checker:
         kinds = {left.type.kind, right.type.kind}
         if "null" in kinds:
             return self._with_null(at, operator, left, right)
-        if len(kinds) > 1:
-            raise self.error(
-                at, f"A {left.type} cannot be compared with a {right.type}: they are never equal."
-            )
-        if operator != "=" and kinds.isdisjoint(ORDERED):
-            raise self.error(at, f"A {left.type} is neither less nor greater than another.")
-        constant = tree.is_constant(left) and tree.is_constant(right)
-        if kinds == {"string"} and not constant:
-            self._check_choice(at, operator, left, right)
-        if kinds == {"list"} and not constant:
-            raise self.error(at, "Lists that depend on facts cannot be compared.")
-        if kinds == {"number"} and not constant:
-            self._check_size(at, left, right)
+        self._check_kinds(at, operator, left, right)
         if kinds == {"boolean"}:
-            return _same_truth(left, right)
+            return same_truth(left, right)
         absent = operator != "=" and (left.type.absent or right.type.absent)
         kind = Type(kind="boolean", absent=absent)
         return folded(tree.Compare(kind, operator, left, right))
+
+    def _check_kinds(self, at: int, operator: str, left: tree.Node, right: tree.Node) -> None:
+        kind = left.type.kind
+        if kind != right.type.kind:
+            raise self.error(
+                at, f"A {left.type} cannot be compared with a {right.type}: they are never equal."
+            )
+        if operator != "=" and kind not in ORDERED:
+            raise self.error(at, f"A {left.type} is neither less nor greater than another.")
+        if tree.is_constant(left) and tree.is_constant(right):
+            return
+        if kind == "string":
+            self._check_choice(at, operator, left, right)
+        if kind == "list":
+            raise self.error(at, "Lists that depend on facts cannot be compared.")
+        if kind == "number":
+            self._check_size(at, left, right)
 
     def _with_null(self, at: int, operator: str, left: tree.Node, right: tree.Node) -> tree.Node:
         if operator != "=":
@@ -252,7 +260,7 @@ class _Checker:
         tests = [node for test in part.tests for node in self._tests(test, value, scope)]
         if not tests:
             return tree.Const(BOOLEAN, False)
-        return _one_of(value, tests) or joined("or", tests)
+        return one_of(value, tests) or joined("or", tests)
 
     def _tests(self, test: syntax.Test, value: tree.Node, scope: _Scope) -> list[tree.Node]:
         operand = test.operand
@@ -292,7 +300,7 @@ class _Checker:
             raise self.error(part.at, f"One way gives a {then.type}, the other a {otherwise.type}.")
         if not kinds:
             return tree.Const(NULL, None)
-        return tree.Choose(_merged(then.type, otherwise.type), condition, then, otherwise)
+        return tree.Choose(merged(then.type, otherwise.type), condition, then, otherwise)
 
     def _quantified(self, part: syntax.Quantified, scope: _Scope) -> tree.Node:
         if isinstance(part.of, syntax.ListOf):
@@ -308,7 +316,9 @@ class _Checker:
         return tree.Quantified(kind, part.kind, name, body)
 
     def _body(self, part: syntax.Quantified, scope: _Scope, node: tree.Node) -> tree.Node:
-        return self.truth(part.satisfies, _Scope(scope.records, {**scope.nodes, part.variable: node}))
+        return self.truth(
+            part.satisfies, _Scope(scope.records, {**scope.nodes, part.variable: node})
+        )
 
     def list_fact(self, part: syntax.Part) -> str:
         """The name of the list fact that *part* is."""
@@ -345,64 +355,3 @@ class _Checker:
             return tree.Const(Type(kind="number"), len(nodes))
         kind = Type(kind="number", least=0, greatest=100_000)
         return tree.Count(kind, self.list_fact(part))
-
-
-_OF_LISTS = ("min", "max", "sum")
-
-
-def kind_of(value: Value) -> str:
-    """The kind of a known value."""
-    names = {"int": "number", "Decimal": "number", "str": "string", "bool": "boolean"}
-    names |= {"date": "date", "time": "time", "datetime": "date and time", "NoneType": "null"}
-    names |= {"timedelta": "days and time duration", "Months": "years and months duration"}
-    return names.get(type(value).__name__, "list")
-
-
-def joined(operator: str, nodes: list[tree.Node]) -> tree.Node:
-    """`and` or `or` of *nodes*."""
-    if len(nodes) == 1 and nodes[0].type.kind == "boolean":
-        return nodes[0]
-    kind = Type(kind="boolean", absent=any(node.type.absent for node in nodes))
-    make = tree.And if operator == "and" else tree.Or
-    return folded(make(kind, tuple(nodes)))
-
-
-def negated(node: tree.Node) -> tree.Node:
-    """`not` of *node*."""
-    if isinstance(node, tree.Not):
-        return node.of
-    return folded(tree.Not(Type(kind="boolean", absent=node.type.absent), node))
-
-
-def _same_truth(left: tree.Node, right: tree.Node) -> tree.Node:
-    for value, other in ((left, right), (right, left)):
-        if isinstance(value, tree.Const) and not other.type.absent:
-            return other if value.value is True else negated(other)
-    return folded(tree.Compare(BOOLEAN, "=", left, right))
-
-
-def _one_of(value: tree.Node, tests: list[tree.Node]) -> tree.Node | None:
-    """The tests as one look-up, where each compares the same value with a constant of its kind."""
-    values = []
-    for test in tests:
-        match test:
-            case tree.Compare(operator="=", left=left, right=tree.Const(value=constant)) if (
-                left == value and value.type.kind != "boolean"
-            ):
-                values.append(constant)
-            case _:
-                return None
-    return tree.OneOf(BOOLEAN, value, tuple(values))
-
-
-def _merged(one: Type, two: Type) -> Type:
-    kind = one if two.kind == "null" else two
-    bounds = [t for t in (one, two) if t.kind == "number"]
-    known = bool(bounds) and all(t.least is not None and t.greatest is not None for t in bounds)
-    return Type(
-        kind=kind.kind,
-        absent=one.absent or two.absent,
-        least=min(t.least or 0 for t in bounds) if known else None,
-        greatest=max(t.greatest or 0 for t in bounds) if known else None,
-        places=max(one.places, two.places),
-    )

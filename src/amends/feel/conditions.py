@@ -32,7 +32,9 @@ class Condition:
         return self.run(facts, None)
 
 
-def compile_text(text: str, facts: Declarations = NO_FACTS, *, kind: str | None = None) -> Condition:
+def compile_text(
+    text: str, facts: Declarations = NO_FACTS, *, kind: str | None = None
+) -> Condition:
     """Read *text* and check it against the declared *facts*; `kind` is the kind it must have.
 
     Raises FeelError, with the place, for whatever is not FEEL or not in our profile.

@@ -248,8 +248,12 @@ PROPERTIES: Final[dict[str, dict[str, Callable[[Any], Any]]]] = {
     types.DAYS: {
         "days": lambda d: int(d / dt.timedelta(days=1)),
         "hours": lambda d: int(d / dt.timedelta(hours=1)) % (24 if d >= dt.timedelta() else -24),
-        "minutes": lambda d: int(d / dt.timedelta(minutes=1)) % (60 if d >= dt.timedelta() else -60),
-        "seconds": lambda d: int(d / dt.timedelta(seconds=1)) % (60 if d >= dt.timedelta() else -60),
+        "minutes": lambda d: (
+            int(d / dt.timedelta(minutes=1)) % (60 if d >= dt.timedelta() else -60)
+        ),
+        "seconds": lambda d: (
+            int(d / dt.timedelta(seconds=1)) % (60 if d >= dt.timedelta() else -60)
+        ),
     },
 }
 """Properties of values that are constants; of a date fact, only year, month and day."""

@@ -60,7 +60,9 @@ def _no_token(text: str, place: int) -> FeelError:
     if text[place] in '"@':
         return FeelError(text, place, "A string begins here and does not end.", 'Close it with ".')
     if text.startswith("/*", place):
-        return FeelError(text, place, "A comment begins here and does not end.", "Close it with */.")
+        return FeelError(
+            text, place, "A comment begins here and does not end.", "Close it with */."
+        )
     return FeelError(text, place, f"{text[place]!r} has no meaning in a condition.")
 
 
@@ -85,7 +87,10 @@ def _unescaped(text: str, body: str, place: int) -> str:
             return chr(number)
         if code not in _SIMPLE:
             raise FeelError(
-                text, place, f"\\{code} has no meaning in a string.", r'Known: \n \t \r \" \\ \uXXXX.'
+                text,
+                place,
+                f"\\{code} has no meaning in a string.",
+                r"Known: \n \t \r \" \\ \uXXXX.",
             )
         return _SIMPLE[code]
 

@@ -265,7 +265,9 @@ def _extremes(kinds: list[Type]) -> tuple[int, int, int]:
 def _result(form: Function, arguments: list[tree.Node], kind: Type) -> Type:
     if form.gives != "number":
         return kind
-    kinds = [bounds(argument) if argument.type.kind == "number" else types.BOOLEAN
-             for argument in arguments]
+    kinds = [
+        bounds(argument) if argument.type.kind == "number" else types.BOOLEAN
+        for argument in arguments
+    ]
     least, greatest, places = _RESULTS.get(form.name, _extremes)(kinds)
     return sized(replace(kind, least=least, greatest=greatest, places=places))

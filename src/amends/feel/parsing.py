@@ -32,7 +32,22 @@ MANY_WORDS = (
 """Names of functions that have blanks in them."""
 
 _RESERVED = frozenset(
-    "and or between in if then else some every satisfies return for function instance".split()
+    [
+        "and",
+        "or",
+        "between",
+        "in",
+        "if",
+        "then",
+        "else",
+        "some",
+        "every",
+        "satisfies",
+        "return",
+        "for",
+        "function",
+        "instance",
+    ]
 )
 _REFUSED = {
     "for": "`for` is not in our profile.",

@@ -67,9 +67,7 @@ class Input:
         if state < len(self.known):
             return (state,)
         possible = self.states[state]
-        return tuple(
-            n for n, (one, _) in enumerate(self.known) if all(map(_may_be, possible, one))
-        )
+        return tuple(n for n, (one, _) in enumerate(self.known) if all(map(_may_be, possible, one)))
 
 
 def _plain(value: Any) -> Any:
@@ -141,9 +139,7 @@ class Classes:
         return sorted(
             {
                 i
-                for rule, finding, uses in zip(
-                    self.ruleset.rules, findings, self.uses, strict=True
-                )
+                for rule, finding, uses in zip(self.ruleset.rules, findings, self.uses, strict=True)
                 if finding is None and rule.allow > low
                 for i in uses
                 if states[i] >= len(self.inputs[i].known)

@@ -5,6 +5,7 @@ a fact that is not in it is not known, and None means known to be absent.
 """
 
 import datetime as dt
+import difflib
 import json
 import re
 import tomllib
@@ -141,7 +142,9 @@ class FactKind:
         if not isinstance(value, list | tuple):
             raise FactError(place, f"{_short(value)} is not a list of records.")
         if len(value) > LONGEST_LIST:
-            raise FactError(place, f"The list has {len(value)} records.", f"At most {LONGEST_LIST}.")
+            raise FactError(
+                place, f"The list has {len(value)} records.", f"At most {LONGEST_LIST}."
+            )
         return tuple(self._record(one, f"{place}[{n}]") for n, one in enumerate(value, 1))
 
     def _record(self, record: Any, place: str) -> dict[str, Any]:
@@ -216,8 +219,6 @@ class Catalogue(Mapping[str, FactKind]):
                 yield name, value
 
     def _near(self, name: str) -> str:
-        import difflib  # only for the error
-
         near = difflib.get_close_matches(name, self._kinds, n=2)
         return f"Did you mean {' or '.join(near)}?" if near else "`amends facts` lists them."
 

@@ -32,13 +32,15 @@ class Shelf:
         """Each policy by its id."""
         return {policy.id: policy for policy in self.policies}
 
-    def find(self, id: str) -> Policy:
-        """The policy *id*; raises PolicyError where the shelf has none of that name."""
-        if id not in self.by_id:
-            near = difflib.get_close_matches(id, self.by_id, n=2)
-            right = f"Did you mean {' or '.join(near)}?" if near else "`amends policies` lists them."
-            raise PolicyError(id, "There is no such policy on the shelf.", right)
-        return self.by_id[id]
+    def find(self, name: str) -> Policy:
+        """The policy with the id *name*; raises PolicyError where the shelf has none of that name."""
+        if name not in self.by_id:
+            near = difflib.get_close_matches(name, self.by_id, n=2)
+            right = (
+                f"Did you mean {' or '.join(near)}?" if near else "`amends policies` lists them."
+            )
+            raise PolicyError(name, "There is no such policy on the shelf.", right)
+        return self.by_id[name]
 
     def in_force(
         self, force: str, on: dt.date, known_on: dt.date | None = None, drafts: Iterable[str] = ()

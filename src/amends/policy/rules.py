@@ -152,7 +152,7 @@ def ruleset(*policies: Policy) -> Ruleset:
 
     Raises PolicyError where two rules have one id, or there are more than MOST_RULES.
     """
-    replaced = {id for policy in policies for rule in policy.rules for id in rule.replaces}
+    replaced = {old for policy in policies for rule in policy.rules for old in rule.replaces}
     rules: dict[str, Rule] = {}
     for policy in policies:
         for rule in policy.rules:
@@ -200,7 +200,12 @@ _RULE_MAY: Final = {
     "replaces": list,
     "loosens": dict,
 }
-_NAMES: Final = {str: "text", list: "a list", dict: "a table", dt.date: "a date, such as 2013-06-01"}
+_NAMES: Final = {
+    str: "text",
+    list: "a list",
+    dict: "a table",
+    dt.date: "a date, such as 2013-06-01",
+}
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,59}")
 
 
@@ -254,24 +259,26 @@ def _toml(raw: bytes, place: str) -> dict[str, Any]:
         raise PolicyError(place, "The file is nested too deep.") from None
 
 
-def _check_keys(
-    data: Any, must: Mapping[str, type], may: Mapping[str, type], place: str
-) -> None:
+def _check_keys(data: Any, must: Mapping[str, type], may: Mapping[str, type], place: str) -> None:
     if not isinstance(data, dict):
         raise PolicyError(place, "This is not a table of names and values.")
-    for name in data:
+    for name in must:
+        if name not in data:
+            raise PolicyError(
+                place, f"It has no {name!r}.", f"Write {name} = {_NAMES[must[name]]}."
+            )
+    for name, value in data.items():
         if name not in must and name not in may:
             known = ", ".join((*must, *may))
             raise PolicyError(f"{place}: {name}", "There is no such key.", f"Known: {known}.")
-    for name, kind in must.items():
-        if name not in data:
-            raise PolicyError(place, f"It has no {name!r}.", f"Write {name} = {_NAMES[kind]}.")
-    for name, value in data.items():
-        kind = must.get(name) or may[name]
-        if not isinstance(value, kind) or isinstance(value, dt.datetime):
-            raise PolicyError(f"{place}: {name}", f"{value!r} is not {_NAMES[kind]}.")
-        if isinstance(value, str) and not value.strip() and name in must:
-            raise PolicyError(f"{place}: {name}", "It is empty.")
+        _check_value(value, must.get(name) or may[name], f"{place}: {name}")
+
+
+def _check_value(value: Any, kind: type, place: str) -> None:
+    if not isinstance(value, kind) or isinstance(value, dt.datetime):
+        raise PolicyError(place, f"{value!r} is not {_NAMES[kind]}.")
+    if isinstance(value, str) and not value.strip() and not place.endswith(("note", "dates")):
+        raise PolicyError(place, "It is empty.")
 
 
 def _one_of(value: str, values: Any, place: str) -> None:
@@ -305,10 +312,14 @@ def _rule(
     loosens = data.get("loosens")
     if loosens is not None and set(loosens) != {"reason", "owner"}:
         raise PolicyError(
-            f"{place}: loosens", "It must say why and who owns it.", 'Write { reason = "", owner = "" }.'
+            f"{place}: loosens",
+            "It must say why and who owns it.",
+            'Write { reason = "", owner = "" }.',
         )
     applies = data.get("applies")
-    words = {name: data[name] for name in ("id", "ask", "clause", "because", "source", "confidence")}
+    words = {
+        name: data[name] for name in ("id", "ask", "clause", "because", "source", "confidence")
+    }
     return Rule(
         **words,
         when=_condition(data["when"], f"{place}: when", declared),
