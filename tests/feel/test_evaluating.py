@@ -1,7 +1,6 @@
 """What a condition says of a case: known, null, or not known, and never more than is known."""
 
 import datetime as dt
-from decimal import Decimal
 from itertools import product
 
 import pytest
@@ -17,7 +16,7 @@ from amends.feel import (
     compile_text,
 )
 from amends.feel.functions import Outside
-from amends.feel.values import Months, shown
+from amends.feel.values import DECIMAL_128, Months, shown
 
 AGE = Type(kind="number", least=0, greatest=120)
 RECORD = (
@@ -137,7 +136,6 @@ def constant(text):
         ("1 in (1..3]", "false"),
         ("1 in ]1..3]", "false"),
         ("3 in [1..3)", "false"),
-        ("3 in [1..3[", "false"),
         ("2 in (1..3)", "true"),
         ("2 in (1, 2, 3)", "true"),
         ("4 in (1, 2, 3)", "false"),
@@ -149,6 +147,7 @@ def constant(text):
         ("4 in != 4", "false"),
         ("4 in []", "false"),
         ("4 in 4", "true"),
+        ("1 in ]1..3)", "false"),
         ("if true then 1 else 2", "1"),
         ("if false then 1 else 2", "2"),
         ("if null then 1 else 2", "2"),
@@ -302,8 +301,8 @@ def test_a_function_of_constants(text, wanted):
         ('@"9999-12-31" + @"P1M"', "outside the years 1 to 9999"),
         ('@"P1D" / 7', "finer than a microsecond"),
         ('@"P9999999D" * 999999999999', "too long"),
-        ("10 ** 999 * 10 ** 999 * 10 ** 999 * 10 ** 999 * 10 ** 999 * 10 ** 999 * 10 ** 999",
-         "more than 34 digits, or is too large"),
+        ("((10 ** 999) ** 999) ** 999", "more than 34 digits, or is too large"),
+        ("3 in [1..3[", "filter or an index"),
     ],
 )  # fmt: skip
 def test_a_constant_outside_the_profile_is_refused(text, wrong):
@@ -313,7 +312,7 @@ def test_a_constant_outside_the_profile_is_refused(text, wrong):
 
 def test_the_ends_of_what_is_allowed():
     assert constant("floor(1.5, 30)") == "1.5"
-    assert constant("2 ** 999") == str(Decimal(2**999).normalize(__import__("decimal").Context(34)).__format__("f"))
+    assert constant("2 ** 999") == f"{DECIMAL_128.create_decimal(2**999):f}"
     assert constant("1 ** -999") == "1"
 
 

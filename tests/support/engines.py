@@ -127,7 +127,9 @@ class Tables:
         """The answer, rules raised and rules unknown of every case, by class table."""
         table = ClassTable(rules)
         printer = Printer(columns(), DIALECTS["duckdb"])
-        select = exp.select(*coded(table.classes, printer)).from_("history").order_by("n")
-        codes = list(self.duck.execute(printer.dialect.print(select)).fetchnumpy().values())
-        answers, bits = table.judge([np.asarray(code) for code in codes])
+        wanted = [exp.column("n"), *coded(table.classes, printer)]
+        select = exp.select(*wanted).from_("history").order_by("n")
+        n, *codes = self.duck.execute(printer.dialect.print(select)).fetchnumpy().values()
+        # A policy that asks about no fact has no inputs, and every row is of one class.
+        answers, bits = table.judge([np.asarray(code) for code in codes or [np.zeros(len(n))]])
         return [(int(a), int(b[0]), int(b[1])) for a, b in zip(answers, bits, strict=True)]

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from amends.feel import FeelError, compile_text
 from amends.feel.conditions import Condition
+from amends.policy.classes import raised_node, tests_in
 from amends.policy.facts import Catalogue, FactKind, catalogue
 from amends.policy.rules import Authority, Policy, Rule, Ruleset, ruleset
 
@@ -46,6 +47,9 @@ LEVELS: Final = (
     Authority.SUPERINTENDENT,
     Authority.NOBODY,
 )
+
+MOST_TESTS: Final = 5
+"""Tests in a rule: a class table has up to six classes for each, all of them multiplied."""
 
 Maker = Callable[[], str]
 
@@ -111,7 +115,7 @@ class Conditions:
             return self.quantified()
         if self.record is not None and self.maybe(0.6):
             return self.field_test()
-        if self.maybe(0.02):
+        if self.record is None and self.maybe(0.02):
             return self.pick("true", "false", "null")
         makers = (self.boolean, self.choice, self.whole, self.whole, self.date, self.code)
         return self.one(*makers, self.null, self.length, self.sum)
@@ -375,20 +379,19 @@ class Generator(Conditions):
             except FeelError:
                 self.record = None  # such as a fact that can never be null, compared with null
 
-    def rule(self, number: int, depth: int = 2) -> Rule:
+    def rule(self, number: int, depth: int | None = None) -> Rule:
         """A rule that may have a condition on when it applies, and records to be made."""
-        when = self.accepted(depth)
-        applies = self.accepted(1) if self.maybe(0.3) else None
         records = [n.removeprefix("recorded.") for n in self.known if n.startswith("recorded.")]
-        return rule_of(
-            number,
-            when,
-            self.random.choice(LEVELS),
-            applies=applies,
-            record=tuple(self.random.sample(records, self.random.choice((0, 0, 1, 2)))),
-        )
+        while True:
+            when = self.accepted(self.random.choice((0, 1, 1, 2)) if depth is None else depth)
+            applies = self.accepted(1) if self.maybe(0.3) else None
+            wanted = tuple(self.random.sample(records, self.random.choice((0, 0, 1, 2))))
+            allow = self.random.choice(LEVELS)
+            rule = rule_of(number, when, allow, applies=applies, record=wanted)
+            if len(set(tests_in(raised_node(rule)))) <= MOST_TESTS:
+                return rule
 
-    def ruleset(self, most: int = 8, depth: int = 2) -> Ruleset:
+    def ruleset(self, most: int = 8, depth: int | None = None) -> Ruleset:
         """A set of up to *most* rules, free for an officer or for somebody above."""
         rules = tuple(self.rule(n, depth) for n in range(self.random.randint(1, most)))
         free = self.random.choice((Authority.OFFICER,) * 5 + (Authority.SERGEANT,))

@@ -7,7 +7,6 @@ the rules are divided among several tables, and what they leave open is settled 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from math import prod
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ import numpy.typing as npt
 
 from amends.feel.truth import Kleene
 from amends.policy.classes import Classes, classes_of
+from amends.policy.exactness import is_exact
 from amends.policy.rules import Authority, Ruleset
 
 Codes = Sequence[npt.NDArray[np.uint8]]
@@ -30,6 +30,8 @@ BLOCK_CELLS: Final = 1 << 14
 ROWS_AT_ONCE: Final = 1 << 15
 """Rows whose index is worked out at a time, so that it stays in the cache."""
 _UNKNOWN: Final = int(Authority.NOT_YET_KNOWN)
+_LEVELS: Final = tuple(level for level in Authority if level is not Authority.NOT_YET_KNOWN)
+_LARGEST: Final = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,8 @@ class Block:
     def _spread(self, rule: int) -> npt.NDArray[np.int8]:
         used = sorted(self.classes.uses[rule])
         sizes = [len(self.classes.inputs[i].states) for i in used]
-        found = np.empty(sizes, np.int8)
-        for states in product(*map(range, sizes)):
-            found[states] = _number(self.classes.finding(rule, dict(zip(used, states, strict=True))))
+        numbers = map(_number, self.classes.every_finding(rule, used))
+        found = np.fromiter(numbers, np.int8, prod(sizes))
         place = [self.shape[n] if i in used else 1 for n, i in enumerate(self.inputs)]
         return found.reshape(place)
 
@@ -63,6 +64,21 @@ class Block:
             table[..., 0] |= (found == 1).astype(np.int64) << rule
             table[..., 1] |= (found == 2).astype(np.int64) << rule
         return table.reshape(-1, 2)
+
+    @cached_property
+    def steps(self) -> npt.NDArray[np.uint8]:
+        """For each cell, the freest and the strictest answer that its rules leave open.
+
+        A bit for each step above the freest authority: the strictest of several tables is their *or*.
+        """
+        rules = self.classes.ruleset
+        free = _steps(rules.otherwise)
+        table = np.full(self.shape, free | free << 4, np.uint8)
+        for rule, found in self._each:
+            step = _steps(rules.rules[rule].allow)
+            table |= np.where(found == 1, step, 0).astype(np.uint8)
+            table |= np.where(found != 0, step << 4, 0).astype(np.uint8)
+        return table.reshape(-1)
 
     @cached_property
     def answers(self) -> Answers:
@@ -106,6 +122,10 @@ class Block:
         return total
 
 
+def _steps(level: Authority) -> int:
+    return (1 << _LEVELS.index(level)) - 1
+
+
 def _number(finding: Kleene) -> int:
     return 2 if finding is None else int(finding)
 
@@ -122,7 +142,7 @@ class ClassTable:
     @cached_property
     def whole(self) -> Block | None:
         """All rules in one table, or None where it would have more than MOST_CELLS."""
-        if prod(self.sizes) > MOST_CELLS:
+        if self.classes.together or prod(self.sizes) > MOST_CELLS:
             return None
         return self._block(range(len(self.rules.rules)))
 
@@ -149,50 +169,72 @@ class ClassTable:
 
     def answers(self, codes: Codes) -> Answers:
         """The answer of each row."""
-        count = len(codes[0]) if codes else 0
-        if self.whole is None:
-            return self.judge(codes)[0]
-        found = np.empty(count, np.int8)
-        table = self.whole.answers
-        for rows in pieces(count):
-            np.take(table, self.whole.index(codes, rows), out=found[rows], mode="clip")
-        return found
+        found = np.empty(len(codes[0]) if codes else 0, np.int8)
+        for rows in pieces(len(found)):
+            if self.whole is not None:
+                np.take(self.whole.answers, self.whole.index(codes, rows), out=found[rows], mode="clip")
+            else:
+                steps = np.zeros(rows.stop - rows.start, np.uint8)
+                for block in self.blocks:
+                    steps |= block.steps.take(block.index(codes, rows), mode="clip")
+                np.take(_OF_STEPS, steps, out=found[rows], mode="clip")
+        return self._settled(codes, found)
 
     def judge(self, codes: Codes) -> tuple[Answers, Bits]:
         """The answer of each row, and the bits of its rules: shape (rows, 2), raised and unknown."""
         count = len(codes[0]) if codes else 0
         bits = np.zeros((count, 2), np.int64)
+        found = np.empty(count, np.int8)
         for rows in pieces(count):
+            steps = np.zeros(rows.stop - rows.start, np.uint8)
             for n, block in enumerate(self.blocks):
-                found = block.bits.take(block.index(codes, rows), 0, mode="clip")
+                cells = block.index(codes, rows)
+                steps |= block.steps.take(cells, mode="clip")
                 if n:
-                    bits[rows] |= found
+                    bits[rows] |= block.bits.take(cells, 0, mode="clip")
                 else:
-                    bits[rows] = found
-        if self.whole is not None:
-            return self.answers(codes), bits
-        return self._settled(codes, self._rule_by_rule(bits)), bits
-
-    def _rule_by_rule(self, bits: Bits) -> Answers:
-        low = np.full(len(bits), int(self.rules.otherwise), np.int8)
-        high = low.copy()
-        for i, rule in enumerate(self.rules.rules):
-            allow = np.int8(rule.allow)
-            raised, unknown = (bits[:, side] >> i & 1 for side in (0, 1))
-            np.maximum(low, raised.astype(np.int8) * allow, out=low)
-            np.maximum(high, (raised | unknown).astype(np.int8) * allow, out=high)
-        return np.where(low == high, low, np.int8(_UNKNOWN))
+                    np.take(block.bits, cells, 0, out=bits[rows], mode="clip")
+            np.take(_OF_STEPS, steps, out=found[rows], mode="clip")
+        if is_exact(self.classes):
+            return found, bits
+        return (self._settled(codes, found) if self.whole is None else self.answers(codes)), bits
 
     def _settled(self, codes: Codes, answers: Answers) -> Answers:
         """Settle what rule by rule was left open, once for each kind of row."""
+        if self.whole is not None or is_exact(self.classes):
+            return answers
         open_rows = np.flatnonzero(answers == _UNKNOWN)
         if not len(open_rows):
             return answers
-        kinds = np.stack([code[open_rows] for code in codes], 1)
-        different, which = np.unique(kinds, axis=0, return_inverse=True)
-        settled = [int(self.classes.settle(tuple(map(int, kind)))) for kind in different]
+        kinds, which = _kinds([code[open_rows] for code in codes], self.sizes)
+        settled = [int(self.classes.settle(kind)) for kind in kinds]
         answers[open_rows] = np.array(settled, np.int8)[which.reshape(-1)]
         return answers
+
+
+def _kinds(
+    codes: Codes, sizes: Sequence[int]
+) -> tuple[list[tuple[int, ...]], npt.NDArray[np.intp]]:
+    """The different combinations of *codes*, and which of them each row has."""
+    if prod(sizes) > _LARGEST:
+        different, which = np.unique(np.stack(codes, 1), axis=0, return_inverse=True)
+        return [tuple(map(int, kind)) for kind in different], which
+    one = np.zeros(len(codes[0]), np.int64)  # one number a row sorts far sooner than many
+    for code, size in zip(codes, sizes, strict=True):
+        one *= size
+        one += code
+    numbers, which = np.unique(one, return_inverse=True)
+    columns = np.unravel_index(numbers, tuple(sizes))
+    return [tuple(map(int, kind)) for kind in zip(*columns, strict=True)], which
+
+
+def _answer_of(steps: int) -> int:
+    """The answer where the freest and the strictest that findings leave open are *steps*."""
+    low, high = steps & 15, steps >> 4
+    return int(_LEVELS[low.bit_length()]) if low == high else _UNKNOWN
+
+
+_OF_STEPS: Final = np.array([_answer_of(steps) for steps in range(256)], np.int8)
 
 
 def pieces(count: int) -> list[slice]:

@@ -14,7 +14,8 @@ from amends.audit.printing import Column, Printer
 from amends.audit.terms import SQL, both, case, cast, is_null, named, no, number, text
 from amends.feel import NOT_FALSE, NOT_TRUE, Type, tree
 from amends.feel.truth import pair, truth
-from amends.policy.classes import Classes, Input, values_of
+from amends.policy.classes import Classes
+from amends.policy.inputs import Input, values_of
 
 
 def coded(classes: Classes, printer: Printer) -> list[SQL]:
@@ -68,9 +69,7 @@ def _by_range(
         yield exp.LTE(this=column.value, expression=printer.literal(last)), number(state)
 
 
-def _by_value(
-    states: dict[Any, int], column: Column, kind: Type
-) -> Iterator[tuple[SQL, SQL]]:
+def _by_value(states: dict[Any, int], column: Column, kind: Type) -> Iterator[tuple[SQL, SQL]]:
     """Values of a boolean, a choice or a code; the largest group last, as what is left."""
     groups: dict[int, list[Any]] = {}
     for value, state in states.items():
@@ -112,5 +111,3 @@ def _of_test(one: Input, printer: Printer) -> SQL:
         ],
         number(one.index[(None,)]),
     )
-
-

@@ -242,7 +242,7 @@ class Printer:
         if value is None:
             return exp.null()
         whole, places = _whole(Decimal(str(value)))
-        return exp.Literal.number(str(value)) if places else number(whole)
+        return exp.Literal.number(f"{value:f}") if places else number(whole)
 
     def _dates(self, sign: str, left: tree.Node, right: tree.Node) -> SQL:
         if right.type.kind == "date":

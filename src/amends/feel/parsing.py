@@ -150,7 +150,8 @@ class _Reader:
         """`some x in list, y in list satisfies condition`: the second list lies inside the first."""
         variable = self.take()
         if variable.kind != "name" or variable.text in _RESERVED:
-            raise self.error("A name should stand here.", "For example: some v in victims ...")
+            right = "For example: some v in victims ..."
+            raise self.error("A name should stand here.", right, variable.at)
         self.expect("in", "Write: some NAME in LIST satisfies CONDITION.")
         of = self.expression()
         if self.takes(","):

@@ -17,9 +17,9 @@ from amends.feel import tree
 from amends.feel.evaluating import compile_node
 from amends.feel.values import shown
 from amends.policy.circumstances import Circumstances, TooMany
-from amends.policy.classes import raised_node
 from amends.policy.deciding import Decision, State
 from amends.policy.facts import Facts
+from amends.policy.inputs import raised_node
 from amends.policy.rules import Policy, Rule
 
 NOT_READ: Final = "none read"

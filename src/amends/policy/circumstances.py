@@ -15,8 +15,8 @@ from typing import Any, Final
 from amends.feel import Type, tree
 from amends.feel.evaluating import compile_node
 from amends.feel.values import Months, add_months
-from amends.policy.classes import OTHER_CODE, WIDEST_RANGE, tests_in
 from amends.policy.facts import Facts
+from amends.policy.inputs import OTHER_CODE, WIDEST_RANGE, tests_in
 
 MOST_CASES: Final = 200_000
 """Combinations tried for one check, at most."""

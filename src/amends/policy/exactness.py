@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from amends.feel import tree
 from amends.feel.truth import pair
-from amends.policy.classes import Classes, Input
+from amends.policy.classes import Classes
+from amends.policy.inputs import Input
 
 Literal = tuple[tree.Node, int]
 """A test, and which question is asked of it: 0 *is it true?*, 1 *is it false?*."""
@@ -21,6 +22,8 @@ def is_exact(classes: Classes) -> bool:
 
     False means only that this could not be shown.
     """
+    if classes.together:
+        return False
     by_rule = [set(_literals(node, 0)) for node in classes.raised]
     everything = set().union(*by_rule) if by_rule else set()
     return all(
