@@ -41,7 +41,9 @@ COLUMNS: Final = (
     "relationship_code",
 )
 """The columns of the history that the policy reads: nine facts and two codes."""
-RELATIONSHIP_CODES: Final = 12
+OF_CODE: Final = ("mode_of_trial", "score", "listed")
+"""What the table of offence codes tells; the other table tells the relationship by its code."""
+TIES: Final = tuple(f"R{n:02}" for n in range(12))
 
 
 @dataclass(frozen=True)
@@ -76,13 +78,13 @@ def invent(rows: int, codes: int = 40) -> History:
         found[name] = _drawn(random, rows, (1 - true, true), missing)
     offences = random.integers(0, codes, rows, np.uint16)
     found["offence_code"] = _forgotten(random, offences, 0.01, NO_CODE)
-    even = (1 / RELATIONSHIP_CODES,) * RELATIONSHIP_CODES
+    even = (1 / len(TIES),) * len(TIES)
     found["relationship_code"] = _drawn(random, rows, even, 0.06)
     return History(found, _tables(random, codes), codes)
 
 
 def _tables(random: np.random.Generator, codes: int) -> dict[str, Array]:
-    """What the four code tables tell, by code; a few codes tell nothing."""
+    """What the code tables tell, by code; a few codes tell nothing."""
     relation = np.array([0] * 7 + [1] * 2 + [2, 3, MISSING], np.uint8)
     return {
         "mode_of_trial": _drawn(random, codes, (0.62, 0.35, 0.03), 0.02),
@@ -139,7 +141,7 @@ def code(number: int) -> str:
 def load(connection: duckdb.DuckDBPyConnection, history: History, name: str = "history") -> None:
     """Put *history* into the table *name*, and its code tables into tables that begin with it."""
     _make_kind(connection, f"{name}_offence", [code(n) for n in range(history.codes)])
-    _make_kind(connection, f"{name}_tie", [f"R{n:02}" for n in range(RELATIONSHIP_CODES)])
+    _make_kind(connection, f"{name}_tie", TIES)
     _load_tables(connection, history, name)
     connection.register("arrays", dict(history.columns))
     facts = [_boolean(column) for column in BOOLEANS]
@@ -148,7 +150,7 @@ def load(connection: duckdb.DuckDBPyConnection, history: History, name: str = "h
     connection.execute(
         f"CREATE TABLE {name} AS SELECT {', '.join(facts)}, o.code AS offence_code, "
         f"t.code AS relationship_code FROM arrays AS a "
-        f"LEFT JOIN {name}_modes AS o ON o.number = a.offence_code "
+        f"LEFT JOIN {name}_codes AS o ON o.number = a.offence_code "
         f"LEFT JOIN {name}_ties AS t ON t.number = a.relationship_code"
     )
     connection.unregister("arrays")
@@ -158,28 +160,26 @@ def _load_tables(
     connection: duckdb.DuckDBPyConnection, history: History, name: str
 ) -> None:
     told = history.tables
-    mode = _word("value", "mode", MODES)
-    relation = _word("value", "relation", RELATIONS)
-    offence, tie = f"{name}_offence", f"{name}_tie"
-    for table, values, kind, sql in (
-        ("modes", told["mode_of_trial"], offence, f"{mode} AS mode_of_trial"),
-        ("scores", told["score"], offence, f"nullif(value, {MISSING})::UTINYINT AS score"),
-        ("lists", told["listed"], offence, _boolean("value", "listed")),
-        ("ties", told["relationship"], tie, f"{relation} AS relationship"),
+    mode = _word("mode_of_trial", "mode", MODES)
+    relation = _word("relationship", "relation", RELATIONS)
+    score = f"nullif(score, {MISSING})::UTINYINT AS score"
+    offences = [code(n) for n in range(history.codes)]
+    for table, kind, words, names, sql in (
+        ("codes", "offence", offences, OF_CODE, f"{mode} AS mode_of_trial, {score}, {_boolean('listed')}"),
+        ("ties", "tie", TIES, ("relationship",), f"{relation} AS relationship"),
     ):
-        words = [code(n) if kind == offence else f"R{n:02}" for n in range(len(values))]
-        numbers = np.arange(len(values), dtype=np.uint16)
-        connection.register("values_of", {"number": numbers, "value": values})
+        numbers = np.arange(len(words), dtype=np.uint16)
+        connection.register("told", {"number": numbers, **{n: told[n] for n in names}})
         connection.execute(
             f"CREATE TABLE {name}_{table} AS "
-            f"SELECT number, (?::VARCHAR[])[number + 1]::{kind} AS code, {sql} FROM values_of",
+            f"SELECT number, (?::VARCHAR[])[number + 1]::{name}_{kind} AS code, {sql} FROM told",
             [words],
         )
-        connection.unregister("values_of")
+        connection.unregister("told")
 
 
-def _boolean(column: str, name: str = "") -> str:
-    return f"CASE {column} WHEN 0 THEN FALSE WHEN 1 THEN TRUE END AS {name or column}"
+def _boolean(column: str) -> str:
+    return f"CASE {column} WHEN 0 THEN FALSE WHEN 1 THEN TRUE END AS {column}"
 
 
 def _word(column: str, kind: str, words: Sequence[str]) -> str:
@@ -188,11 +188,9 @@ def _word(column: str, kind: str, words: Sequence[str]) -> str:
 
 
 def joined(name: str = "history") -> str:
-    """The history *name* with what the four code tables tell beside each row."""
+    """The history *name* with what the two code tables tell beside each row."""
     return (
-        "SELECT h.*, m.mode_of_trial, s.score, l.listed, t.relationship "
-        f"FROM {name} AS h LEFT JOIN {name}_modes AS m ON m.code = h.offence_code "
-        f"LEFT JOIN {name}_scores AS s ON s.code = h.offence_code "
-        f"LEFT JOIN {name}_lists AS l ON l.code = h.offence_code "
+        "SELECT h.*, c.mode_of_trial, c.score, c.listed, t.relationship "
+        f"FROM {name} AS h LEFT JOIN {name}_codes AS c ON c.code = h.offence_code "
         f"LEFT JOIN {name}_ties AS t ON t.code = h.relationship_code"
     )

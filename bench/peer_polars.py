@@ -8,9 +8,9 @@ import polars as pl
 
 
 def frames(history: h.History) -> dict[str, pl.DataFrame]:
-    """The history and its four code tables; text as Enum, which is Polars' quickest."""
+    """The history and its two code tables; text as Enum, which is Polars' quickest."""
     codes = pl.Enum([h.code(n) for n in range(history.codes)])
-    ties = pl.Enum([f"R{n:02}" for n in range(h.RELATIONSHIP_CODES)])
+    ties = pl.Enum(h.TIES)
     kinds = {
         "admission_form": pl.Enum(h.FORMS),
         "offence_code": codes,
@@ -21,10 +21,20 @@ def frames(history: h.History) -> dict[str, pl.DataFrame]:
     told = history.tables
     return {
         "history": pl.DataFrame(columns),
-        "modes": _table(codes, "offence_code", told, "mode_of_trial", pl.Enum(h.MODES)),
-        "scores": _table(codes, "offence_code", told, "score", None),
-        "lists": _table(codes, "offence_code", told, "listed", pl.Boolean),
-        "ties": _table(ties, "relationship_code", told, "relationship", pl.Enum(h.RELATIONS)),
+        "codes": pl.DataFrame(
+            [
+                pl.Series("offence_code", codes.categories, codes),
+                _series("mode_of_trial", told["mode_of_trial"], pl.Enum(h.MODES)),
+                _series("score", told["score"], None),
+                _series("listed", told["listed"], pl.Boolean),
+            ]
+        ),
+        "ties": pl.DataFrame(
+            [
+                pl.Series("relationship_code", ties.categories, ties),
+                _series("relationship", told["relationship"], pl.Enum(h.RELATIONS)),
+            ]
+        ),
     }
 
 
@@ -37,19 +47,12 @@ def _series(name: str, values: h.Array, kind: Any) -> pl.Series:
     return found if kind is None else found.cast(kind)
 
 
-def _table(codes: pl.Enum, code: str, told: Any, name: str, kind: Any) -> pl.DataFrame:
-    values = _series(name, told[name], kind)
-    return pl.DataFrame([pl.Series(code, codes.categories, codes), values])
-
-
 def query(frames: dict[str, pl.DataFrame]) -> pl.LazyFrame:
     """How many cases there are of each answer: one pass, and nothing kept but the counts."""
     joined = (
         frames["history"]
         .lazy()
-        .join(frames["modes"].lazy(), on="offence_code", how="left")
-        .join(frames["scores"].lazy(), on="offence_code", how="left")
-        .join(frames["lists"].lazy(), on="offence_code", how="left")
+        .join(frames["codes"].lazy(), on="offence_code", how="left")
         .join(frames["ties"].lazy(), on="relationship_code", how="left")
     )
     return joined.select(_answer().alias("answer")).group_by("answer").len()

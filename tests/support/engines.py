@@ -1,8 +1,9 @@
-"""Generated cases as tables of DuckDB and SQLite, and each engine's verdicts on them."""
+"""Generated cases as tables of DuckDB and SQLite, each engine's verdicts on them, and how they differ."""
 
 import datetime as dt
 import json
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
@@ -51,7 +52,8 @@ def _record(kind: FactKind, record: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _row(facts: dict[str, Any]) -> dict[str, Any]:
+def row_of(facts: dict[str, Any]) -> dict[str, Any]:
+    """The columns of one case: dates as text, lists as lists of whole records."""
     row: dict[str, Any] = {}
     for name, kind in catalogue().items():
         value = facts.get(name)
@@ -82,7 +84,7 @@ class Tables:
 
     def load(self, cases: list[dict[str, Any]]) -> None:
         """Replace the cases in both."""
-        rows = [{"n": n, **_row(case)} for n, case in enumerate(cases)]
+        rows = [{"n": n, **row_of(case)} for n, case in enumerate(cases)]
         self.duck.execute("DELETE FROM history")
         structure = json.dumps([self._structure()])
         self.duck.execute(
@@ -128,8 +130,48 @@ class Tables:
         table = ClassTable(rules)
         printer = Printer(columns(), DIALECTS["duckdb"])
         wanted = [exp.column("n"), *coded(table.classes, printer)]
-        select = exp.select(*wanted).from_("history").order_by("n")
+        select = exp.select(*wanted).from_("history", copy=False)
+        select = select.order_by("n", copy=False)
         n, *codes = self.duck.execute(printer.dialect.print(select)).fetchnumpy().values()
         # A policy that asks about no fact has no inputs, and every row is of one class.
         answers, bits = table.judge([np.asarray(code) for code in codes or [np.zeros(len(n))]])
         return [(int(a), int(b[0]), int(b[1])) for a, b in zip(answers, bits, strict=True)]
+
+
+def difference(
+    engine: str,
+    seed: int,
+    rules: Ruleset,
+    cases: list[dict[str, Any]],
+    wanted: list[Any],
+    found: list[Any],
+) -> str:
+    """The first case on which *engine* differs from the plain loop, as text; empty if none does."""
+    if len(found) != len(wanted):
+        return f"{engine}, seed {seed}: {len(found)} verdicts on {len(wanted)} cases"
+    for facts, right, given in zip(cases, wanted, found, strict=True):
+        right = right[: len(given)]
+        if tuple(right) != tuple(given):
+            return "\n".join((f"{engine}, seed {seed}", *_told(rules, facts, right, given)))
+    return ""
+
+
+def _told(rules: Ruleset, facts: dict[str, Any], right: Any, given: Any) -> list[str]:
+    told = [f"plain:  {Verdict._fields[: len(right)]} = {tuple(right)}", f"engine: {tuple(given)}"]
+    differing = (right[1] ^ given[1]) | (right[2] ^ given[2])
+    for bit, rule in enumerate(rules.rules):
+        if differing >> bit & 1 or not differing:
+            told.append(f"rule {bit} ({rule.allow.name}): {rule.when.text}")
+            if rule.applies:
+                told.append(f"    applies: {rule.applies.text}")
+            tops = {name.partition(".")[0] for name in rule.facts} | set(rule.facts)
+            told += [f"    {name} = {facts[name]!r}" for name in sorted(tops & set(facts))]
+    return told
+
+
+def attempt(judge: Callable[[], list[Any]]) -> list[Any] | str:
+    """What *judge* gives, or the error that it stops with, so that the seed can be told."""
+    try:
+        return judge()
+    except Exception as error:  # whatever an engine may raise
+        return f"{type(error).__name__}: {str(error)[:2000]}"

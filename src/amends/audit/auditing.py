@@ -1,23 +1,25 @@
 """The audit of a whole history: every row judged by the policy of its own day and force."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 from sqlglot import exp
 
+from amends.audit import spark
+from amends.audit.blanks import asked, blank_bits, blanks
 from amends.audit.dialects import DIALECTS, Dialect
 from amends.audit.history import ROW, History, open_history
 from amends.audit.judging import judge_into, table_source
+from amends.audit.parquet import reading
 from amends.audit.planning import Part, Plan
 from amends.audit.printing import Column
 from amends.audit.reading import cases
 from amends.audit.sql import Query
-from amends.audit.terms import SQL, both, case, cast, is_null, no, number
 from amends.audit.triage import difference, given_authority
 from amends.audit.verdicts import verdict
 from amends.policy.deciding import decide
@@ -28,12 +30,16 @@ MEMORY: Final = "2GB"
 COLUMNS: Final = "n, part, answer, raised, unknown, owed, unsure, given, blank"
 Step = Callable[[str, int, int], None]
 """Told what is being done, how far it is, and how far it goes."""
+Judge = Callable[[Part], None]
 
 
 @contextmanager
-def database(threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB of our own on disk, gone afterwards; it never fetches anything from anywhere."""
-    with TemporaryDirectory(prefix="amends-") as folder:
+def database(place: str, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB of our own on disk, gone afterwards; it never fetches anything from anywhere.
+
+    *place* names the history in errors: see `reading`.
+    """
+    with TemporaryDirectory(prefix="amends-") as folder, reading(place):
         connection = duckdb.connect(str(Path(folder) / "audit.duckdb"))
         connection.execute("SET autoinstall_known_extensions = false")
         connection.execute("SET autoload_known_extensions = false")
@@ -72,31 +78,18 @@ def columns(history: History) -> dict[str, Column]:
     return found
 
 
-def asked(rules: Ruleset) -> tuple[str, ...]:
-    """The facts that the conditions of *rules* ask about, at most 62; a list counts as one fact."""
-    names = [name for rule in rules.rules for name in rule.facts]
-    lists = {name.partition(".")[0] for name in names} & set(names)
-    tops = [n for n in names if n in lists or n.partition(".")[0] not in lists]
-    return tuple(dict.fromkeys(tops))[:62]
-
-
-def blank_bits(rules: Ruleset, where: dict[str, Column]) -> SQL:
-    """SQL whose bit *k* says that fact *k* of `asked` is not known."""
-    total: SQL = cast(number(0), "BIGINT")
-    for bit, name in enumerate(asked(rules)):
-        column = where[name]
-        unknown = is_null(column.value)
-        if column.absent is not None:
-            absent = exp.Coalesce(this=column.absent, expressions=[exp.false()])
-            unknown = both(unknown, no(absent))
-        one = case([(unknown, cast(number(1 << bit), "BIGINT"))], cast(number(0), "BIGINT"))
-        total = exp.Add(this=total, expression=one)
-    return total
-
-
 def query_of(history: History, rules: Ruleset, dialect: Dialect) -> Query:
     """The query that judges *history* by *rules*."""
     return Query(rules, columns(history), dialect)
+
+
+def carried(query: Query) -> dict[str, Any]:
+    """What each verdict carries beside its five numbers: `given` and `blank`."""
+    name = query.dialect.name
+    return {
+        "given": exp.maybe_parse(given_authority("authority_rank"), dialect=name),
+        "blank": blank_bits(query.rules, query.columns, query.dialect),
+    }
 
 
 def audit(history: History, plan: Plan, engine: str = "duckdb", step: Step | None = None) -> Audit:
@@ -104,14 +97,14 @@ def audit(history: History, plan: Plan, engine: str = "duckdb", step: Step | Non
     tell = step or (lambda what, done, of: None)
     connection = history.connection
     connection.execute(
-        "CREATE TABLE verdicts (n BIGINT, part SMALLINT, answer SMALLINT, raised BIGINT, "
+        "CREATE OR REPLACE TABLE verdicts (n BIGINT, part SMALLINT, answer SMALLINT, raised BIGINT, "
         "unknown BIGINT, owed BIGINT, unsure BIGINT, given SMALLINT, blank BIGINT)"
     )
-    judge = _ENGINES[engine]
-    for part in plan.parts:
-        tell(f"judging by {part.rules.name}", part.number, len(plan.parts))
-        judge(history, plan, part)
-    tell("sorting the differences", len(plan.parts), len(plan.parts))
+    with _ENGINES[engine](history) as judge:
+        for done, part in enumerate(plan.parts):
+            tell(f"judging by {part.rules.name}", done, len(plan.parts) + 1)
+            judge(part)
+    tell("sorting the differences", len(plan.parts), len(plan.parts) + 1)
     _close_unknown_codes(connection)
     connection.execute("ALTER TABLE verdicts ADD COLUMN difference VARCHAR")
     connection.execute(f"UPDATE verdicts SET difference = {difference()}")
@@ -127,49 +120,70 @@ def _close_unknown_codes(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _by_duckdb(history: History, plan: Plan, part: Part) -> None:
-    query = query_of(history, part.rules, DIALECTS["duckdb"])
-    carry = {
-        "given": exp.maybe_parse(given_authority("authority_rank"), dialect="duckdb"),
-        "blank": blank_bits(part.rules, dict(query.columns)),
-    }
-    where = part.where(query.dialect)
+@contextmanager
+def _by_duckdb(history: History) -> Iterator[Judge]:
     connection = history.connection
-    source, row = table_source("history"), exp.column(ROW)
-    judge_into(connection, query, source, row, "judged", where, carry)
+
+    def judge(part: Part) -> None:
+        query = query_of(history, part.rules, DIALECTS["duckdb"])
+        where = part.where(query.dialect)
+        source, row = table_source("history"), exp.column(ROW)
+        judge_into(connection, query, source, row, "judged", where, carried(query))
+        take(connection, part, "judged")
+
+    yield judge
+
+
+def take(connection: duckdb.DuckDBPyConnection, part: Part, table: str) -> None:
+    """Move what was judged into *table* to the verdicts."""
     names = "answer, raised, unknown, owed, unsure, given, blank"
-    connection.execute(f"INSERT INTO verdicts SELECT n, {part.number}, {names} FROM judged")
-    connection.execute("DROP TABLE judged")
+    connection.execute(f"INSERT INTO verdicts SELECT n, {part.number}, {names} FROM {table}")
+    connection.execute(f"DROP TABLE {table}")
 
 
-def _by_plain(history: History, plan: Plan, part: Part) -> None:
+@contextmanager
+def _by_plain(history: History) -> Iterator[Judge]:
     """The reference: one row after another, each decided as it would be live."""
-    names = asked(part.rules)
-    rows = []
-    for n, rank, facts in cases(history, part):
-        found = verdict(decide(facts, part.rules))
-        blank = sum(1 << bit for bit, name in enumerate(names) if name not in facts)
-        rows.append((n, part.number, *found, rank, blank))
-        if len(rows) == 1_000:
-            _insert(history.connection, rows)
-            rows = []
-    _insert(history.connection, rows)
+
+    def judge(part: Part) -> None:
+        names = asked(part.rules)
+        rows: list[tuple[int | None, ...]] = []
+        for n, rank, facts in cases(history, part):
+            found = verdict(decide(facts, part.rules))
+            rows.append((n, part.number, *found, rank, blanks(facts, names)))
+            if len(rows) == 1_000:
+                _insert(history.connection, rows)
+                rows = []
+        _insert(history.connection, rows)
+
+    yield judge
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, rows: list[tuple[int | None, ...]]) -> None:
     if rows:
-        shown = ("(" + ", ".join("NULL" if v is None else str(v) for v in row) + ")" for row in rows)
+        shown = (
+            "(" + ", ".join("NULL" if v is None else str(v) for v in row) + ")" for row in rows
+        )
         connection.execute(f"INSERT INTO verdicts ({COLUMNS}) VALUES {', '.join(shown)}")
 
 
-def _by_spark(history: History, plan: Plan, part: Part) -> None:
-    from amends.audit.spark import judge_part  # Java and pyspark only where they are asked for
+@contextmanager
+def _by_spark(history: History) -> Iterator[Judge]:
+    with spark.opened(history) as judged:
 
-    query = query_of(history, part.rules, DIALECTS["spark"])
-    judge_part(history, part, query, blank_bits(part.rules, dict(query.columns)))
+        def judge(part: Part) -> None:
+            query = query_of(history, part.rules, DIALECTS["spark"])
+            judged(query, part.where(query.dialect), carried(query))
+            take(history.connection, part, "judged")
+
+        yield judge
 
 
-_ENGINES: Final = {"duckdb": _by_duckdb, "plain": _by_plain, "spark": _by_spark}
+_ENGINES: Final[dict[str, Callable[[History], AbstractContextManager[Judge]]]] = {
+    "duckdb": _by_duckdb,
+    "plain": _by_plain,
+    "spark": _by_spark,
+}
 ENGINES: Final = tuple(_ENGINES)
 """The engines an audit can be run with."""
 

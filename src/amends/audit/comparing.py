@@ -1,18 +1,20 @@
 """Two policies against each other on one history: who might have allowed each case, before and after."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlglot import exp
 
-from amends.audit.auditing import Step, columns
+from amends.audit.auditing import Step, query_of
+from amends.audit.counting import SHORT, UNIT, WHO, deciding
 from amends.audit.dialects import DIALECTS
 from amends.audit.history import ROW, History
 from amends.audit.judging import judge_into, table_source
-from amends.audit.report import WHO, UNIT
-from amends.audit.sql import Query
 from amends.disclosure.tables import Raw
-from amends.policy.rules import Authority, Ruleset
+from amends.policy.rules import Authority, Rule, Ruleset
+
+_UNKNOWN: Final = int(Authority.NOT_YET_KNOWN)
 
 
 @dataclass(frozen=True)
@@ -20,72 +22,91 @@ class Comparison:
     """How two sets of rules judge the same cases."""
 
     matrix: Raw
-    changes: Raw
+    changes: tuple[Raw, ...]
     changed: int
 
 
 def compare(history: History, one: Ruleset, two: Ruleset, step: Step | None = None) -> Comparison:
     """Judge every row of *history* by *one* and by *two*, whatever its day and force."""
     tell = step or (lambda what, done, of: None)
+    connection = history.connection
     for n, (rules, table) in enumerate(((one, "before_"), (two, "after_"))):
-        tell(f"judging by {rules.name}", n, 2)
-        query = Query(rules, columns(history), DIALECTS["duckdb"])
-        judge_into(history.connection, query, table_source("history"), exp.column(ROW), table)
-    tell("comparing", 2, 2)
+        tell(f"judging by {rules.name}", n, 3)
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+        query = query_of(history, rules, DIALECTS["duckdb"])
+        judge_into(connection, query, table_source("history"), exp.column(ROW), table)
+        # As in an audit: where nobody knows the offence, nobody can say that it may be allowed.
+        connection.execute(
+            f"UPDATE {table} SET answer = {_UNKNOWN} WHERE answer < {_UNKNOWN} "
+            "AND n IN (SELECT n FROM history WHERE unknown_code)"
+        )
+    tell("comparing", 2, 3)
     found = _counts(history)
     changed = sum(count for (a, b), count in found.items() if a != b)
-    return Comparison(_matrix(found), _changes(history, one, two), changed)
+    return Comparison(_matrix(found), tuple(_changes(history, one, two)), changed)
 
 
 def _counts(history: History) -> dict[tuple[int, int], int]:
-    unknown = int(Authority.NOT_YET_KNOWN)
-    shown = ", ".join(
-        f"CASE WHEN h.unknown_code THEN greatest({t}.answer, {unknown}) ELSE {t}.answer END AS {t}"
-        for t in ("b", "a")
-    )
     rows = history.connection.execute(
-        f"SELECT {shown}, count(*) FROM before_ AS b JOIN after_ AS a USING (n) "
-        "JOIN history AS h USING (n) GROUP BY 1, 2"
+        "SELECT b.answer, a.answer, count(*) FROM before_ AS b JOIN after_ AS a USING (n) GROUP BY 1, 2"
     )
     return {(b, a): count for b, a, count in rows.fetchall()}
 
 
 def _matrix(found: dict[tuple[int, int], int]) -> Raw:
-    levels = list(WHO)
+    used = {answer for pair in found for answer in pair}
+    levels = [level for level in SHORT if int(level) in used]
     rows: list[tuple[Any, ...]] = []
     for b in levels:
         counts = [found.get((int(b), int(a)), 0) for a in levels]
-        rows.append((WHO[b], *counts, sum(counts)))
+        rows.append((SHORT[b], *counts, sum(counts)))
     totals = [sum(found.get((int(b), int(a)), 0) for b in levels) for a in levels]
     rows.append(("all", *totals, sum(totals)))
-    columns = ("before \\ after", *WHO.values(), "all")
-    note = "Read across: of the cases that could be allowed so before, how many by whom after."
-    return Raw(
-        title="Who may allow it, before and after",
-        unit=UNIT,
-        columns=columns,
-        rows=tuple(rows),
-        note=note,
+    left = [WHO[level] for level in SHORT if level not in levels]
+    note = "A row for who could allow it before; in it, how many of those by whom after."
+    if left and levels:
+        note += f" In no case, before or after: {', '.join(left)}."
+    columns = ("before", *(SHORT[level] for level in levels), "all")
+    title = "Who may allow it, before (down) and after (across)"
+    return Raw(title=title, unit=UNIT, columns=columns, rows=tuple(rows), note=note)
+
+
+def _changes(history: History, one: Ruleset, two: Ruleset) -> Iterator[Raw]:
+    """For each side and policy: the rules that gave the answer in the cases that change."""
+    for rules, table, when in ((one, "b", "Before"), (two, "a", "After")):
+        counts = _deciding_counts(history, rules, table)
+        for policy in rules.policies:
+            own = [(rule, *counts[rule]) for rule in counts if rule.policy == policy.id]
+            own.sort(key=lambda row: (-row[1], -row[2], row[0].id))
+            rows = tuple(
+                (rule.id, gave, left, SHORT[rule.allow], rule.ask)
+                for rule, gave, left in own
+                if gave or left
+            )
+            if rows:
+                columns = ("rule", "decides", "open", "left to", "what it asks")
+                title = f"{when}: rules of {policy.id} that gave the answer, where it changes"
+                yield Raw(title=title, unit=UNIT, columns=columns, rows=rows)
+
+
+def _deciding_counts(history: History, rules: Ruleset, table: str) -> dict[Rule, tuple[int, int]]:
+    """For each rule that can change an answer: how often it gave it, and how often it left it open."""
+    tests: dict[Rule, tuple[str, str]] = {}
+    for level, at, above in deciding(rules):
+        for i, rule in enumerate(rules.rules):
+            if at >> i & 1:
+                bit = f"({{}} >> {i}) & 1 = 1"
+                gave = f"{table}.answer = {int(level)} AND {bit.format(f'{table}.raised')}"
+                left = (
+                    f"{table}.answer = {_UNKNOWN} AND {bit.format(f'{table}.unknown')} "
+                    f"AND {table}.raised & {above} = 0"
+                )
+                tests[rule] = gave, left
+    if not tests:
+        return {}
+    sums = ", ".join(f"count(*) FILTER ({test})" for pair in tests.values() for test in pair)
+    found = history.connection.execute(
+        f"SELECT {sums} FROM before_ AS b JOIN after_ AS a USING (n) WHERE b.answer <> a.answer"
     )
-
-
-def _changes(history: History, one: Ruleset, two: Ruleset) -> Raw:
-    """For each rule of either: in how many of the cases that changed it was raised."""
-    rows: list[tuple[Any, ...]] = []
-    for rules, table, when in ((one, "b", "before"), (two, "a", "after")):
-        sums = [
-            f"count(*) FILTER (({table}.raised >> {i}) & 1 = 1)" for i in range(len(rules.rules))
-        ]
-        found = history.connection.execute(
-            f"SELECT {', '.join(sums)} FROM before_ AS b JOIN after_ AS a USING (n) "
-            "WHERE b.answer <> a.answer"
-        )
-        counts = found.fetchone() or ()
-        rows += [
-            (f"{rule.id} ({rule.policy})", when, count, rule.ask)
-            for rule, count in zip(rules.rules, counts, strict=True)
-            if count
-        ]
-    rows.sort(key=lambda row: (-row[2], row[0]))
-    columns = ("rule", "", "cases", "what it asks")
-    return Raw(title="Rules raised in the cases that change", unit=UNIT, columns=columns, rows=tuple(rows))
+    counts = found.fetchone() or ()
+    return dict(zip(tests, zip(counts[::2], counts[1::2], strict=True), strict=True))

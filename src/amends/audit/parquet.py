@@ -12,6 +12,8 @@ import duckdb
 from duckdb.sqltypes import DuckDBPyType
 
 _MAGIC: Final = b"PAR1"
+_WANTED: Final = "Name a Parquet file: a row a case, a column a fact."
+_AGAIN: Final = "Export or copy it again."
 _LONGEST_NOTE: Final = 500
 _NO_MEMORY: Final = "Give it more memory, or room in the folder for temporary files (TMPDIR)."
 
@@ -40,7 +42,9 @@ class ParquetFile:
     @property
     def source(self) -> str:
         """SQL for its rows, numbered from 0 in `file_row_number`."""
-        return f"read_parquet({_name(self.path)}, file_row_number = true, hive_partitioning = false)"
+        return (
+            f"read_parquet({_name(self.path)}, file_row_number = true, hive_partitioning = false)"
+        )
 
     def has(self, column: str) -> bool:
         """Whether it has *column*."""
@@ -59,7 +63,7 @@ class ParquetFile:
     def fields(self, column: str) -> dict[str, DuckDBPyType]:
         """The fields of the records in the list *column*, each with its type; none if it has no such."""
         record = record_type(self.types[column]) if self.has(column) else None
-        return dict(record.children) if record else {}
+        return _children(record) if record else {}
 
     @cached_property
     def notes(self) -> dict[str, str]:
@@ -67,7 +71,10 @@ class ParquetFile:
         rows = self.connection.execute(
             f"SELECT key, value FROM parquet_kv_metadata({_name(self.path)})"
         )
-        said = {key.decode(errors="replace"): value.decode(errors="replace") for key, value in rows.fetchall()}
+        said = {
+            key.decode(errors="replace"): value.decode(errors="replace")
+            for key, value in rows.fetchall()
+        }
         return {key: value for key, value in said.items() if len(value) <= _LONGEST_NOTE}
 
 
@@ -75,8 +82,12 @@ def record_type(kind: DuckDBPyType) -> DuckDBPyType | None:
     """The type of one record, where *kind* is that of a list of records."""
     if kind.id != "list":
         return None
-    child: DuckDBPyType = dict(kind.children)["child"]
+    child = _children(kind)["child"]
     return child if child.id == "struct" else None
+
+
+def _children(kind: DuckDBPyType) -> dict[str, DuckDBPyType]:
+    return {name: child for name, child in kind.children if isinstance(child, DuckDBPyType)}
 
 
 def open_file(path: Path, connection: duckdb.DuckDBPyConnection) -> ParquetFile:
@@ -87,31 +98,17 @@ def open_file(path: Path, connection: duckdb.DuckDBPyConnection) -> ParquetFile:
             f"SELECT * FROM read_parquet({_name(path)}, hive_partitioning = false) LIMIT 0"
         )
     except duckdb.Error as error:
-        raise HistoryError(path.name, f"The file is damaged: {_first_line(error)}.", _AGAIN) from None
+        raise HistoryError(
+            path.name, f"The file is damaged: {_first_line(error)}.", _AGAIN
+        ) from None
     return ParquetFile(path, connection, dict(zip(relation.columns, relation.types, strict=True)))
-
-
-_AGAIN: Final = "Export or copy it again."
 
 
 def _check_ends(path: Path) -> None:
     """Refuse whatever does not begin and end as a Parquet file does."""
-    right = "Name a Parquet file: a row a case, a column a fact."
-    try:
-        if not path.exists():
-            raise HistoryError(str(path), "There is no such file.", right)
-        if not path.is_file():
-            raise HistoryError(str(path), "It is no file, but a folder or a device.", right)
-        with path.open("rb") as file:
-            first = file.read(4)
-            last = _last_bytes(path)
-    except (OSError, ValueError) as error:
-        if isinstance(error, HistoryError):
-            raise
-        why = getattr(error, "strerror", None) or error
-        raise HistoryError(str(path), f"The file cannot be read: {why}.") from None
+    first, last = _ends(path)
     if not first:
-        raise HistoryError(path.name, "The file is empty.", right)
+        raise HistoryError(path.name, "The file is empty.", _WANTED)
     if first == b"PARE":
         raise HistoryError(path.name, "The file is encrypted.", "Decrypt it first.")
     if first != _MAGIC:
@@ -121,10 +118,19 @@ def _check_ends(path: Path) -> None:
         raise HistoryError(path.name, "The file is cut short: its end is missing.", _AGAIN)
 
 
-def _last_bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 4))
-        return file.read()
+def _ends(path: Path) -> tuple[bytes, bytes]:
+    """The first and the last four bytes of *path*; raises HistoryError where it is no file to be read."""
+    try:
+        if not path.exists():
+            raise HistoryError(str(path), "There is no such file.", _WANTED)
+        if not path.is_file():
+            raise HistoryError(str(path), "It is no file, but a folder or a device.", _WANTED)
+        with path.open("rb") as file:
+            first = file.read(4)
+            file.seek(max(0, path.stat().st_size - 4))
+            return first, file.read(4)
+    except OSError as error:
+        raise HistoryError(str(path), f"The file cannot be read: {error.strerror}.") from None
 
 
 @contextmanager

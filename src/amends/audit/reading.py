@@ -21,8 +21,9 @@ def cases(history: History, part: Part) -> Iterator[tuple[int, int | None, Facts
     given = given_authority("authority_rank")
     # A connection of its own: rows are still being read while verdicts are written.
     cursor = history.connection.cursor()
-    where = DUCKDB.print(part.where(DUCKDB))
-    cursor.execute(f"SELECT {ROW}, {given}, {', '.join(columns)} FROM history WHERE {where}")
+    where = part.where(DUCKDB)
+    rest = f" WHERE {DUCKDB.print(where)}" if where is not None else ""
+    cursor.execute(f"SELECT {ROW}, {given}, {', '.join(columns)} FROM history{rest}")
     while rows := cursor.fetchmany(ROWS_AT_ONCE):
         for n, rank, *values in rows:
             yield n, rank, _facts(kinds, dict(zip(columns, values, strict=True)))
@@ -39,8 +40,9 @@ def _facts(kinds: list[FactKind], row: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _records(kind: FactKind, records: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
-    return tuple(_record(kind, record) for record in records)
+def _records(kind: FactKind, records: list[dict[str, Any] | None]) -> tuple[dict[str, Any], ...]:
+    """The records of a list; of one that is NULL nothing is known, but it counts."""
+    return tuple(_record(kind, record or {}) for record in records)
 
 
 def _record(kind: FactKind, record: dict[str, Any]) -> dict[str, Any]:

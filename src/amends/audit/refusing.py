@@ -4,7 +4,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from duckdb.sqltypes import DuckDBPyType
@@ -54,11 +54,29 @@ def check(file: ParquetFile, known: Catalogue) -> None:
         if file.has(kind.column):
             _check_kind(file, kind)
         if file.has(f"{kind.column}_absent"):
-            _check_type(file, f"{kind.column}_absent", file.types[f"{kind.column}_absent"], "boolean")
+            _check_type(
+                file, f"{kind.column}_absent", file.types[f"{kind.column}_absent"], "boolean"
+            )
     _check_values(file, known)
     for kind in known.values():
         if kind.type == "list" and file.has(kind.column):
             _check_records(file, kind)
+
+
+def without_empty(file: ParquetFile, known: Catalogue) -> ParquetFile:
+    """*file* without columns of a wrong type that hold nothing: programs write NULLs as any type."""
+    kinds = {kind.column: kind.type for kind in known.values() if kind.type != "list"}
+    wrong = [
+        column
+        for column, held in file.types.items()
+        if column in kinds and column not in NEEDED and held.id not in _TYPES[kinds[column]]
+    ]
+    if not wrong:
+        return file
+    counts = ", ".join(f"count({column})" for column in wrong)
+    found = file.connection.execute(f"SELECT {counts} FROM {file.source}").fetchone() or ()
+    empty = {column for column, count in zip(wrong, found, strict=True) if not count}
+    return replace(file, types={c: held for c, held in file.types.items() if c not in empty})
 
 
 # --- names and types --------------------------------------------------------------
@@ -71,7 +89,7 @@ def _check_names(file: ParquetFile, known: Catalogue) -> None:
     names = columns_of(known.values())
     for column in file.types:
         if column not in names:
-            _check_near(f"{file.path.name}: {column}", column, names - set(file.types))
+            _check_near(f"{file.path.name}: {column}", column, names, file.types)
     for column in NEEDED:
         if not file.has(column):
             right = "Without it nobody can say which policy was in force."
@@ -84,15 +102,16 @@ def columns_of(kinds: Iterable[FactKind]) -> set[str]:
     return {kind.column for kind in kinds} | {f"{k.column}_absent" for k in kinds if k.absent}
 
 
-def _check_near(place: str, name: str, missing: set[str]) -> None:
-    """Refuse a *name* that is nearly that of a fact which is *missing*: it would go unread."""
-    plain = re.sub(r"[\W]+", "_", name.strip().lower())
-    near = [plain] if plain in missing else difflib.get_close_matches(plain, missing, 1, 0.85)
+def _check_near(place: str, name: str, names: set[str], held: Iterable[str]) -> None:
+    """Refuse a *name* that is nearly that of a fact which is not held: it would go unread."""
+    missing = names - set(held)
+    plain = re.sub(r"\W+", "_", name.strip().lower())
+    near = [plain] if plain in missing else difflib.get_close_matches(plain, missing, 1, 0.88)
     if near:
         right = f"Did you mean {near[0]}? Rename it, or leave it out."
         raise HistoryError(place, "There is no such fact.", right)
-    of = plain.removesuffix("_absent")
-    if plain != of and difflib.get_close_matches(of, missing, 1, 0.99):
+    if plain.endswith("_absent") and plain.removesuffix("_absent") in names:
+        of = plain.removesuffix("_absent")
         raise HistoryError(place, f"{of} can never be known to be absent.", "Leave it out.")
 
 
@@ -107,7 +126,7 @@ def _check_kind(file: ParquetFile, kind: FactKind) -> None:
     fields = file.fields(kind.column)
     for name in fields:
         if name not in names:
-            _check_near(f"{file.path.name}: {kind.column}.{name}", name, names - set(fields))
+            _check_near(f"{file.path.name}: {kind.column}.{name}", name, names, fields)
     for field in kind.fields:
         if field.column in fields:
             _check_type(file, f"{kind.column}.{field.column}", fields[field.column], field.type)
@@ -154,7 +173,7 @@ def _check_records(file: ParquetFile, of: FactKind) -> None:
         test
         for field in of.fields
         if field.column in held
-        for test in _tests(field, "r.", f"{of.column}[]." , f"{field.column}_absent" in held)
+        for test in _tests(field, "r.", f"{of.column}[].", f"{field.column}_absent" in held)
     ]
     if not tests:
         return

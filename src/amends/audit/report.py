@@ -1,27 +1,25 @@
-"""What an audit found, counted: by answer, by difference, by rule, by fact not known, by record owed."""
+"""What an audit found, as text and as data."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
-from amends.audit.auditing import Audit, asked
-from amends.audit.planning import Part
-from amends.audit.triage import MEANING, Difference
+from amends.audit.auditing import Audit
+from amends.audit.blanks import asked
+from amends.audit.counting import UNIT, Run, counted, faults, in_parts, not_judged
+from amends.audit.planning import Part, Span
 from amends.audit.verdicts import records_of
-from amends.disclosure.tables import Cell, Raw
-from amends.policy.rules import Authority
+from amends.disclosure.tables import Raw, wrapped
+from amends.policy.rules import Policy, Ruleset
 
-UNIT: Final = "cases"
-WHO: Final = {
-    Authority.OFFICER: "an officer",
-    Authority.SERGEANT: "a sergeant",
-    Authority.INSPECTOR: "an inspector",
-    Authority.SUPERINTENDENT: "a superintendent",
-    Authority.NOT_YET_KNOWN: "not yet known",
-    Authority.NOBODY: "nobody",
-}
-Run = Callable[[str], list[tuple[Any, ...]]]
+CONFIDENCE: Final = (
+    "read: the text itself was read. reported: what others say of it was. "
+    "illustrative: made up, and no published text."
+)
+_MOST_NAMED: Final = 4
+_MOST_GAPS: Final = 10
 
 
 @dataclass(frozen=True)
@@ -31,67 +29,98 @@ class Report:
     audit: Audit
     tables: tuple[Raw, ...]
     faults: dict[str, int]
+    in_parts: dict[int, int]
+    not_judged: tuple[tuple[Span, str, int], ...]
 
-    def lines(self) -> Iterator[str]:
-        """The whole report as text."""
-        history = self.audit.history
-        yield f"{history.path.name}: {history.rows:,} {UNIT}"
-        if says := history.notes.get("says"):
-            yield f"INVENTED: {says}."
+    def lines(self, width: int | None = None) -> Iterator[str]:
+        """The whole report as text, in lines of at most *width* letters if that is possible."""
+        yield from wrapped(
+            f"{self.audit.history.path.name}: {self.audit.history.rows:,} {UNIT}", width
+        )
+        for line in labels(self.audit):
+            yield from wrapped(line, width)
         yield ""
-        yield "Judged by"
-        for part in self.audit.plan.parts:
-            for line in _policies(part):
-                yield f"  {line}"
+        yield from self._judged_by(width)
         for table in self.tables:
             yield ""
-            yield from table.lines()
+            yield from table.lines(width)
         yield ""
+        yield from self._faults(width)
+
+    def _judged_by(self, width: int | None) -> Iterator[str]:
+        yield "Judged by"
+        for policy in self.policies:
+            yield from wrapped(f"  {policy.id}: {policy.title}", width, "    ")
+            words = f"{_in_force(policy)}; {policy.confidence}; SHA-256 {policy.digest[:12]}"
+            yield from wrapped(f"    {words}", width, "    ")
+        if not self.policies:
+            yield "  nothing"
+        else:
+            yield from wrapped(f"  {CONFIDENCE}", width, "  ")
+        for part in self.audit.plan.parts:
+            if self.in_parts.get(part.number):
+                words = f"  part {part.number}: {self._part(part)}"
+                yield from wrapped(words, width, "    ")
+
+    def _part(self, part: Part) -> str:
+        ids = " + ".join(policy.id for policy in part.rules.policies)
+        count = f"{self.in_parts[part.number]:,} {UNIT}"
+        return f"{ids}; {'; '.join(_when(part))}; {count}"
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """Every policy that judged a case, once."""
+        used = [part for part in self.audit.plan.parts if self.in_parts.get(part.number)]
+        return tuple(dict.fromkeys(policy for part in used for policy in part.rules.policies))
+
+    def _faults(self, width: int | None) -> Iterator[str]:
         yield "Faults in the history (rows)"
         for what, count in self.faults.items():
-            yield f"  {count:>10,}  {what}"
+            yield from wrapped(f"  {count:>10,}  {what}", width, " " * 14)
         if not self.faults:
             yield "  none"
-        if history.ignored:
-            yield f"  Columns that are no facts, not looked at: {', '.join(history.ignored)}."
+        for span, why, count in self.not_judged[:_MOST_GAPS]:
+            words = f"  Not judged: {span.force}, {_days(span)}, {count:,} {UNIT}. {why}"
+            yield from wrapped(words, width, "    ")
+        if more := len(self.not_judged) - _MOST_GAPS:
+            yield from [f"  and {more:,} more; summary.json has them all"] if more > 0 else []
+        if ignored := self.audit.history.ignored:
+            names = ", ".join(map(plain, ignored))
+            yield from wrapped(
+                f"  Columns that are no facts, not looked at: {names}.", width, "    "
+            )
 
     def as_data(self) -> dict[str, Any]:
         """The whole report for a JSON file."""
         history = self.audit.history
         return {
             "history": history.path.name,
-            "notes": history.notes,
+            "labels": labels(self.audit),
+            "notes": history.file.notes,
             "rows": history.rows,
             "engine": self.audit.engine,
             "unit": UNIT,
-            "policies": [_as_data(part) for part in self.audit.plan.parts],
+            "policies": [_policy_as_data(policy) for policy in self.policies],
+            "parts": [
+                {**_as_data(part), UNIT: self.in_parts.get(part.number, 0)}
+                for part in self.audit.plan.parts
+            ],
             "tables": [
                 {"title": t.title, "unit": t.unit, "columns": t.columns, "rows": t.rows}
                 for t in self.tables
             ],
             "faults": self.faults,
+            "not_judged": [
+                {
+                    "force": s.force,
+                    "from": str(s.starts),
+                    "to": str(s.last),
+                    "why": why,
+                    UNIT: count,
+                }
+                for s, why, count in self.not_judged
+            ],
         }
-
-
-def _policies(part: Part) -> Iterator[str]:
-    for policy in part.rules.policies:
-        until = policy.ends or "now"
-        words = f"{policy.id}, {policy.starts} to {until}, {policy.confidence}"
-        yield f"{policy.title} ({words}; SHA-256 {policy.digest[:12]})"
-
-
-def _as_data(part: Part) -> dict[str, Any]:
-    return {
-        "part": part.number,
-        "policies": [
-            {"id": p.id, "sha256": p.digest, "confidence": p.confidence, "status": p.status}
-            for p in part.rules.policies
-        ],
-        "rules": [rule.id for rule in part.rules.rules],
-        "facts": list(asked(part.rules)),
-        "records": list(records_of(part.rules)),
-        "spans": [[s.force, str(s.starts), str(s.ends)] for s in part.spans],
-    }
 
 
 def report(audit: Audit) -> Report:
@@ -100,118 +129,96 @@ def report(audit: Audit) -> Report:
     def run(sql: str) -> list[tuple[Any, ...]]:
         return audit.history.connection.execute(sql).fetchall()
 
-    tables = (
-        _by_answer(run),
-        _by_difference(run),
-        _by_group(run),
-        _by_rule(audit, run),
-        _by_fact(audit, run),
-        _by_record(audit, run),
+    return Report(audit, counted(audit, run), faults(run), in_parts(run), _gaps(audit, run))
+
+
+def _gaps(audit: Audit, run: Run) -> tuple[tuple[Span, str, int], ...]:
+    counts = not_judged(run, [span for span, _ in audit.plan.gaps])
+    gaps = [(span, why, n) for (span, why), n in zip(audit.plan.gaps, counts, strict=True) if n]
+    return tuple(sorted(gaps, key=lambda gap: (-gap[2], gap[0].force, gap[0].starts)))
+
+
+def labels(audit: Audit) -> list[str]:
+    """What must stand above every figure of *audit*: that it is invented, or a trial, or illustrative."""
+    found = invented(audit.history.invented)
+    for part in audit.plan.parts:
+        if part.every:
+            found.append(
+                f"TRIAL: every case is judged by {part.rules.name}, whatever its day and force."
+            )
+        found += of_rules(part.rules)
+    return list(dict.fromkeys(found))
+
+
+def invented(says: str) -> list[str]:
+    """The label of a history that *says* it is invented."""
+    return [f"INVENTED: {plain(says).rstrip('.')}."] if says else []
+
+
+def of_rules(rules: Ruleset) -> list[str]:
+    """The labels of policies that nobody published."""
+    made_up = [p.id for p in rules.policies if p.confidence == "illustrative"]
+    made_up += [f"{r.policy} {r.id}" for r in rules.rules if r.confidence == "illustrative"]
+    found = (
+        [f"ILLUSTRATIVE: made up, and no published text: {', '.join(made_up)}."] if made_up else []
     )
-    return Report(audit, tables, _faults(audit, run))
-
-
-def _by_answer(run: Run) -> Raw:
-    found = dict(run("SELECT answer, count(*) FROM verdicts GROUP BY answer"))
-    rows = tuple((who, found.get(int(level), 0)) for level, who in WHO.items())
-    return _table("Who could have allowed it", ("who", "cases"), rows)
-
-
-def _by_difference(run: Run) -> Raw:
-    found = dict(run("SELECT difference, count(*) FROM verdicts GROUP BY difference"))
-    rows = tuple((d.value, found.get(d.value, 0), MEANING[d]) for d in Difference)
-    note = "A case is counted once, under the first that fits, in this order."
-    return _table("Who did allow it, against who could", ("difference", "cases", ""), rows, note)
-
-
-def _by_group(run: Run) -> Raw:
-    rows = run(
-        "SELECT coalesce(h.offence_group, CASE WHEN h.offence_group_absent THEN 'no crime' "
-        "ELSE 'not known' END) AS g, count(*) AS c, "
-        f"count(*) FILTER (v.difference = '{Difference.EXCLUDED}'), "
-        f"count(*) FILTER (v.difference = '{Difference.AUTHORITY}'), "
-        f"count(*) FILTER (v.difference = '{Difference.CANNOT_TELL}') "
-        "FROM history AS h LEFT JOIN verdicts AS v USING (n) GROUP BY g ORDER BY c DESC, g"
+    drafts = [p.id for p in rules.policies if p.draft]
+    return found + (
+        [f"DRAFT: decides nothing, and is only tried: {', '.join(drafts)}."] if drafts else []
     )
-    columns = ("offence group", "cases", "excluded", "too low", "cannot tell")
-    return _table("For what", columns, tuple(rows))
 
 
-def _sums(run: Run, part: Part, expressions: list[str]) -> tuple[int, ...]:
-    if not expressions:
-        return ()
-    sums = ", ".join(f"coalesce(sum(CASE WHEN {e} THEN 1 END), 0)::BIGINT" for e in expressions)
-    return run(f"SELECT {sums} FROM verdicts WHERE part = {part.number}")[0]
+def plain(text: str) -> str:
+    """*text* without letters that could act on a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
-def _by_rule(audit: Audit, run: Run) -> Raw:
-    raised: Counter[str] = Counter()
-    unknown: Counter[str] = Counter()
-    asks: dict[str, str] = {}
-    for part in audit.plan.parts:
-        rules = part.rules.rules
-        count = len(rules)
-        tests = [f"({column} >> {i}) & 1 = 1" for column in ("raised", "unknown") for i in range(count)]
-        sums = _sums(run, part, tests)
-        for i, rule in enumerate(rules):
-            name = f"{rule.id} ({rule.policy})"
-            asks[name] = f"{WHO[rule.allow]}: {rule.ask}"
-            raised[name] += sums[i]
-            unknown[name] += sums[count + i]
-    order = sorted(asks, key=lambda name: (-raised[name], -unknown[name], name))
-    rows = tuple((name, raised[name], unknown[name], asks[name]) for name in order)
-    note = "Raised: the rule then leaves it to whoever is named. Unknown: a fact it asks for is missing."
-    return _table("By rule", ("rule", "raised", "unknown", "left to, and what it asks"), rows, note)
+def _in_force(policy: Policy) -> str:
+    if policy.ends is None:
+        return f"in force from {policy.starts}"
+    return f"in force {policy.starts} to {policy.ends - dt.timedelta(days=1)}"
 
 
-def _by_fact(audit: Audit, run: Run) -> Raw:
-    found: Counter[str] = Counter()
-    open_answer = f"answer = {int(Authority.NOT_YET_KNOWN)}"
-    for part in audit.plan.parts:
-        names = asked(part.rules)
-        tests = []
-        for bit, name in enumerate(names):
-            asking = sum(1 << i for i, r in enumerate(part.rules.rules) if name in r.facts)
-            tests.append(f"{open_answer} AND (blank >> {bit}) & 1 = 1 AND unknown & {asking} <> 0")
-        for name, count in zip(names, _sums(run, part, tests), strict=True):
-            found[name] += count
-    rows = tuple((name, count) for name, count in found.most_common() if count)
-    note = "Of the cases not yet known: a rule left open asks for the fact, and nobody recorded it."
-    return _table("By fact not known", ("fact", "cases"), rows, note)
+def _when(part: Part) -> Iterator[str]:
+    """The days and forces of *part*: forces with the same days together."""
+    if part.every:
+        yield "every day and force"
+    days: dict[str, list[str]] = {}
+    for span in part.spans:
+        days.setdefault(_days(span), []).append(span.force)
+    if len(days) > _MOST_NAMED:
+        first, last = min(s.starts for s in part.spans), max(s.last for s in part.spans)
+        days = {f"{first} to {last}": list(dict.fromkeys(span.force for span in part.spans))}
+    for when, forces in days.items():
+        named = ", ".join(forces) if len(forces) <= _MOST_NAMED else f"{len(forces)} forces"
+        yield f"{when}, {named}"
 
 
-def _by_record(audit: Audit, run: Run) -> Raw:
-    owed: Counter[str] = Counter()
-    unsure: Counter[str] = Counter()
-    for part in audit.plan.parts:
-        names = records_of(part.rules)
-        tests = [f"({c} >> {i}) & 1 = 1" for c in ("owed", "unsure") for i in range(len(names))]
-        sums = _sums(run, part, tests)
-        for i, name in enumerate(names):
-            owed[name] += sums[i]
-            unsure[name] += sums[len(names) + i]
-    order = sorted({*owed, *unsure}, key=lambda name: (-owed[name], -unsure[name], name))
-    rows = tuple((name.replace("_", " "), owed[name], unsure[name]) for name in order)
-    return _table("Records the policy wants", ("record", "not made", "not known"), rows)
+def _days(span: Span) -> str:
+    return f"{span.starts} to {span.last}" if span.last > span.starts else f"{span.starts}"
 
 
-def _table(
-    title: str, columns: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...], note: str = ""
-) -> Raw:
-    return Raw(title=title, unit=UNIT, columns=columns, rows=rows, note=note)
+def _policy_as_data(policy: Policy) -> dict[str, Any]:
+    return {
+        "id": policy.id,
+        "title": policy.title,
+        "starts": str(policy.starts),
+        "ends": str(policy.ends) if policy.ends else None,
+        "confidence": policy.confidence,
+        "status": policy.status,
+        "sha256": policy.digest,
+    }
 
 
-FAULTS: Final = {
-    "offence code in no table: what could be allowed is not yet known": "unknown_code",
-    "no force: not judged": "force IS NULL",
-    "no day of decision: not judged": "decision_date IS NULL",
-    "no policy covers the force and day: not judged": "force IS NOT NULL AND decision_date IS NOT "
-    "NULL AND n NOT IN (SELECT n FROM verdicts)",
-}
-"""What can be wrong with a row, and the SQL that finds it."""
-
-
-def _faults(audit: Audit, run: Run) -> dict[str, int]:
-    tests = [f"count(*) FILTER ({test})" for test in FAULTS.values()]
-    counts = run(f"SELECT {', '.join(tests)} FROM history")[0]
-    return {what: count for what, count in zip(FAULTS, counts, strict=True) if count}
+def _as_data(part: Part) -> dict[str, Any]:
+    return {
+        "part": part.number,
+        "policies": [policy.id for policy in part.rules.policies],
+        "rules": [{"id": rule.id, "policy": rule.policy} for rule in part.rules.rules],
+        "facts": list(asked(part.rules)),
+        "records": list(records_of(part.rules)),
+        "spans": [
+            {"force": span.force, "from": str(span.starts), "to": str(span.last)}
+            for span in part.spans
+        ],
+    }

@@ -4,24 +4,28 @@ Code tables are joined, never written out as CASE. Spark judges; the few numbers
 Parquet, and everything after that is the same for every engine.
 """
 
+import atexit
 import os
 import shutil
 import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 from sqlglot import exp
 
 from amends.audit.dialects import DIALECTS
-from amends.audit.history import History, HistoryError, quoted
+from amends.audit.history import ROW, History, HistoryError, quoted
 from amends.audit.judging import settle, table_source
-from amends.audit.planning import Part
 from amends.audit.sql import Query
-from amends.audit.triage import given_authority
+from amends.audit.terms import SQL
 
 SPARK = DIALECTS["spark"]
+Judged = Callable[[Query, SQL | None, Mapping[str, SQL]], None]
 
 
 @cache
@@ -31,67 +35,66 @@ def session() -> Any:
     Raises HistoryError where pyspark or Java is missing.
     """
     try:
-        from pyspark.sql import SparkSession  # type: ignore[import-not-found,unused-ignore]
+        builder = import_module("pyspark.sql").SparkSession.builder
     except ImportError:
-        raise HistoryError("spark", "pyspark is not installed.", "pip install 'amends[spark]'") from None
+        raise HistoryError(
+            "spark", "pyspark is not installed.", "pip install 'amends[spark]'"
+        ) from None
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         raise HistoryError("spark", "Java is not installed.", "Install a Java 17 runtime.")
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    return (
-        SparkSession.builder.master("local[2]")
-        .appName("amends")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.shuffle.partitions", "4")
-        .config("spark.sql.warehouse.dir", mkdtemp(prefix="amends-spark-"))
-        .config("spark.ui.showConsoleProgress", "false")
-        .getOrCreate()
-    )
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    warehouse = mkdtemp(prefix="amends-spark-")
+    atexit.register(shutil.rmtree, warehouse, ignore_errors=True)
+    try:
+        made = (
+            builder.master("local[2]")
+            .appName("amends")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.shuffle.partitions", "4")
+            .config("spark.sql.warehouse.dir", warehouse)
+            .getOrCreate()
+        )
+    except Exception as error:  # whatever Java said goes to standard error
+        wrong = f"Spark did not start: {str(error).partition(chr(10))[0]}"
+        raise HistoryError("spark", wrong, "It needs Java 17 or 21.") from None
+    made.sparkContext.setLogLevel("ERROR")
+    return made
 
 
-def view(history: History) -> None:
-    """Make the view `history` in Spark: the rows of the file as facts, as DuckDB sees them."""
+@contextmanager
+def opened(history: History) -> Iterator[Judged]:
+    """The view `history` in Spark, and what judges its rows into the table `judged` of DuckDB."""
     spark = session()
-    spark.sparkContext.setLogLevel("ERROR")
-    folder = Path(mkdtemp(prefix="amends-codes-"))
+    with TemporaryDirectory(prefix="amends-spark-") as folder:
+        _view(spark, history, Path(folder))
+
+        def judged(query: Query, where: SQL | None, carry: Mapping[str, SQL]) -> None:
+            out = Path(folder) / "verdicts"
+            select = query.verdicts(table_source("history"), exp.column(ROW), where, carry)
+            spark.sql(SPARK.print(select)).write.mode("overwrite").parquet(str(out))
+            files = quoted(str(out / "*.parquet"))
+            connection = history.connection
+            connection.execute(f"CREATE TABLE judged AS SELECT * FROM read_parquet({files})")
+            if not query.exact:
+                settle(connection, query, "judged")
+
+        yield judged
+
+
+def _view(spark: Any, history: History, folder: Path) -> None:
+    """Make the view `history` in Spark: the rows of the file as facts, as DuckDB sees them."""
     codes = folder / "codes.parquet"
     history.connection.execute(f"COPY codes TO {quoted(str(codes))} (FORMAT parquet)")
     spark.read.parquet(str(codes)).createOrReplaceTempView("codes")
-    file = spark.read.parquet(str(history.path.resolve()))
+    # A plain name, because Spark takes some letters of a file's name for wildcards.
+    link = folder / "history.parquet"
+    link.symlink_to(history.path.resolve())
+    file = spark.read.parquet(str(link))
     file.selectExpr("*", "_metadata.row_index AS file_row_number").createOrReplaceTempView("file")
-    select = history.select("file").replace("STRUCT(none BOOLEAN)[]", "ARRAY<STRUCT<none: BOOLEAN>>")
-    spark.sql(select).createOrReplaceTempView("history")
-
-
-def judge_part(history: History, part: Part, query: Query, blank: exp.Expression) -> None:
-    """Judge the rows of *part* in Spark, and add their verdicts to the table `verdicts`."""
-    view(history)
-    carry = {"given": _given(), "blank": blank}
-    select = query.verdicts(
-        table_source("history"), exp.column("n"), part.where(SPARK), carry
-    )
-    out = Path(mkdtemp(prefix="amends-verdicts-"))
-    try:
-        session().sql(SPARK.print(select)).write.mode("overwrite").parquet(str(out))
-        _collect(history, part, query, out)
-    finally:
-        shutil.rmtree(out, ignore_errors=True)
-
-
-def _given() -> exp.Expression:
-    parsed: exp.Expression = exp.maybe_parse(given_authority("authority_rank"), dialect="spark")
-    return parsed
-
-
-def _collect(history: History, part: Part, query: Query, out: Path) -> None:
-    files = quoted(str(out / "*.parquet"))
-    connection = history.connection
-    connection.execute(f"CREATE TABLE judged AS SELECT * FROM read_parquet({files})")
-    if not query.exact:
-        settle(connection, query, "judged")
-    names = "answer, raised, unknown, owed, unsure, given, blank"
-    connection.execute(f"INSERT INTO verdicts SELECT n, {part.number}, {names} FROM judged")
-    connection.execute("DROP TABLE judged")
-
+    select: SQL = exp.maybe_parse(history.select("file"), dialect="duckdb")
+    spark.sql(SPARK.print(select)).createOrReplaceTempView("history")

@@ -10,7 +10,7 @@ from amends.policy.rules import Authority
 class Difference(StrEnum):
     """How a row stands to the policy of its day; the first that fits, in this order."""
 
-    EXCLUDED = "excluded offence"
+    EXCLUDED = "excluded"
     AUTHORITY = "authority too low"
     RECORD = "record missing"
     CANNOT_TELL = "cannot tell"
@@ -22,7 +22,7 @@ MEANING: Final = {
     Difference.AUTHORITY: "whoever allowed it was of too low a rank",
     Difference.RECORD: "a record that the policy wants was not made",
     Difference.CANNOT_TELL: "a fact, the rank or a record is not known",
-    Difference.IN_KEEPING: "allowed by somebody who could, with every record made",
+    Difference.IN_KEEPING: "allowed by somebody who could; every record made",
 }
 
 RANKS: Final = {

@@ -1,26 +1,27 @@
 """`amends invent` and `amends demo`: an invented history, and what can be asked of it."""
 
 import argparse
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-import duckdb
+from typing import Final
 
 from amends.audit.auditing import Step, audit, database
 from amends.audit.history import HistoryError, open_history
 from amends.audit.planning import plan
 from amends.audit.report import report
 from amends.audit.writing import CannotWrite
-from amends.cli.auditing import chosen, compared, showing
+from amends.cli.auditing import chosen, columns, compared, showing
 from amends.cli.deciding import day
-from amends.demo.inventing import CannotInvent, Summary, invent
+from amends.demo.inventing import ROWS, CannotInvent, Summary, invent
 from amends.demo.storing import CannotStore
-from amends.disclosure.tables import WARNING
+from amends.disclosure.tables import WARNING, wrapped
 from amends.policy.library import published
 
-ERRORS = (CannotInvent, CannotStore, HistoryError, CannotWrite, duckdb.Error)
-BEFORE, AFTER = "acpo-2012+avon-and-somerset-2011", "npcc-2022"
+ERRORS = (CannotInvent, CannotStore, HistoryError, CannotWrite)
+BEFORE: Final = "acpo-2012+avon-and-somerset-2011"
+AFTER: Final = "npcc-2022"
 
 
 def arguments(parser: argparse.ArgumentParser, command: str) -> None:
@@ -32,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
         add("--to", dest="end", type=day, metavar="DATE", help="last day of decision")
     else:
         add("--out", type=Path, metavar="DIR", help="keep the invented history in this folder")
-    add("--rows", type=int, default=13_219, metavar="N", help="cases (default: 13219)")
+    add("--rows", type=int, default=ROWS, metavar="N", help=f"cases (default: {ROWS})")
     add("--seed", type=int, default=1, metavar="S", help="the same seed gives the same history")
 
 
@@ -41,7 +42,11 @@ def run(args: argparse.Namespace, command: str) -> int:
     if command == "invent":
         return _invent(args)
     if args.out:
-        args.out.mkdir(parents=True, exist_ok=True)
+        try:
+            args.out.mkdir(parents=True, exist_ok=True)
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise CannotWrite(f"{args.out}: The folder cannot be made: {why}.") from None
         return _demo(args, args.out)
     with TemporaryDirectory(prefix="amends-demo-") as folder:
         return _demo(args, Path(folder))
@@ -50,10 +55,9 @@ def run(args: argparse.Namespace, command: str) -> int:
 def _invent(args: argparse.Namespace) -> int:
     days = {name: value for name in ("start", "end") if (value := getattr(args, name))}
     with showing() as step:
-        made = invent(
-            args.out, rows=args.rows, seed=args.seed, progress=_told(step), **days
-        )
-    print("\n".join(_invented(made)))
+        made = invent(args.out, rows=args.rows, seed=args.seed, progress=_told(step), **days)
+    print(*_invented(made), sep="\n")
+    print(f"Written to {made.out}.")
     return 0
 
 
@@ -61,12 +65,13 @@ def _told(step: Step) -> Callable[[int, int], None]:
     return lambda done, of: step("inventing", done, of)
 
 
-def _invented(made: Summary) -> list[str]:
-    return [
-        f"Invented {made.rows:,} community resolutions, {made.start} to {made.end}, seed {made.seed}: "
-        f"{made.out}",
-        f"{made.sexual:,} of them for sexual offences. Every person, record and case is invented.",
-    ]
+def _invented(made: Summary) -> Iterator[str]:
+    span = f"{made.start} to {made.end}"
+    text = (
+        f"INVENTED: {made.rows:,} community resolutions, {span}, seed {made.seed}; "
+        f"{made.sexual:,} of them for sexual offences. Every person, record and case is made up."
+    )
+    yield from wrapped(text, columns())
 
 
 def _demo(args: argparse.Namespace, folder: Path) -> int:
@@ -75,17 +80,18 @@ def _demo(args: argparse.Namespace, folder: Path) -> int:
         made = invent(file, rows=args.rows, seed=args.seed, progress=_told(step))
     _title("1. An invented history, as a newspaper might ask about")
     print(*_invented(made), sep="\n")
-    with showing() as step, database() as connection:
+    shelf = published()
+    with showing() as step, database(file.name) as connection:
         history = open_history(file, connection)
-        found = report(audit(history, plan(history, published()), step=step))
-        shelf = published()
+        found = report(audit(history, plan(history, shelf), step=step))
+        told = list(found.lines(columns()))
         text = list(compared(history, chosen(shelf, BEFORE), chosen(shelf, AFTER), step))
     _title("2. The audit: each case by the policy of its own day")
-    print(WARNING, "", *found.lines(), sep="\n")
+    print(*wrapped(WARNING, columns()), "", *told, sep="\n")
     _title("3. Two policies compared: what if the guidance of 2022 had applied?")
     print(*text, sep="\n")
     _title("4. Where to look next")
-    print(*_next(args, file), sep="\n")
+    print(*_next(file if args.out else None), sep="\n")
     return 0
 
 
@@ -93,15 +99,17 @@ def _title(text: str) -> None:
     print(f"\n{text}\n{'=' * len(text)}")
 
 
-def _next(args: argparse.Namespace, file: Path) -> list[str]:
-    kept = file if args.out else Path("history.parquet")
-    make = [] if args.out else [f"  .venv/bin/amends invent {kept}"]
-    return [
-        *make,
-        f"  .venv/bin/amends audit {kept} --out audit        report, verdicts of every case, faults",
-        f"  .venv/bin/amends audit {kept} --rule CR-VIC-03   the cases behind one rule",
-        "  .venv/bin/amends policies                        what is on the shelf, and its sources",
-        "  .venv/bin/amends check                           what is wrong with it",
-        "  .venv/bin/amends facts                           what a policy may ask",
-        "  README.md                                        one decision with every reason",
-    ]
+def _next(kept: Path | None) -> Iterator[str]:
+    """Commands to go on with; the history has to be made again unless it was *kept*."""
+    amends, file = ".venv/bin/amends", shlex.quote(str(kept or "history.parquet"))
+    steps = {} if kept else {f"{amends} invent {file}": "the same history, in a file to keep"}
+    steps |= {
+        f"{amends} audit {file} --out audit": "report, verdict of every case, faults",
+        f"{amends} audit {file} --rule CR-VIC-03": "the cases behind one rule",
+        f"{amends} policies": "what is on the shelf, and its sources",
+        f"{amends} check": "what is wrong with it",
+        f"{amends} facts": "what a policy may ask",
+        "README.md": "one decision with every reason",
+    }
+    for step, what in steps.items():
+        yield from (f"  {step}", f"      {what}")

@@ -257,6 +257,8 @@ def _toml(raw: bytes, place: str) -> dict[str, Any]:
         raise PolicyError(place, f"This is not TOML: {error}.") from None
     except RecursionError:
         raise PolicyError(place, "The file is nested too deep.") from None
+    except ValueError:  # Python refuses to read a number of thousands of digits
+        raise PolicyError(place, "A number in it is far too long.") from None
 
 
 def _check_keys(data: Any, must: Mapping[str, type], may: Mapping[str, type], place: str) -> None:
@@ -305,6 +307,9 @@ def _rule(
     _check_keys(data, _RULE, _RULE_MAY, place)
     _one_of(data["allow"], GRANTED, f"{place}: allow")
     _one_of(data["confidence"], CONFIDENCE, f"{place}: confidence")
+    for key in ("record", "replaces"):
+        if not all(isinstance(name, str) for name in data.get(key, [])):
+            raise PolicyError(f"{place}: {key}", "It should be a list of names.")
     for name in data.get("record", []):
         if f"recorded.{name}" not in known:
             names = [n.removeprefix("recorded.") for n in known if n.startswith("recorded.")]
