@@ -143,17 +143,21 @@ def load(connection: duckdb.DuckDBPyConnection, history: History, name: str = "h
     _make_kind(connection, f"{name}_offence", [code(n) for n in range(history.codes)])
     _make_kind(connection, f"{name}_tie", TIES)
     _load_tables(connection, history, name)
-    connection.register("arrays", dict(history.columns))
+    numbers = np.arange(history.rows, dtype=np.uint32)  # a join does not keep the order of rows
+    connection.register("arrays", {"n": numbers, **history.columns})
+    # As a table first: of arrays DuckDB does not know the size, and might turn the joins round.
+    connection.execute("CREATE TEMP TABLE numbers AS SELECT * FROM arrays")
+    connection.unregister("arrays")
     facts = [_boolean(column) for column in BOOLEANS]
     facts += [f"nullif({c}, {MISSING})::UTINYINT AS {c}" for c in ("offender_age", *COUNTS)]
     facts += [f"{_word('a.admission_form', 'form', FORMS)} AS admission_form"]
     connection.execute(
-        f"CREATE TABLE {name} AS SELECT {', '.join(facts)}, o.code AS offence_code, "
-        f"t.code AS relationship_code FROM arrays AS a "
-        f"LEFT JOIN {name}_codes AS o ON o.number = a.offence_code "
+        f"CREATE TABLE {name} AS SELECT n, {', '.join(facts)}, c.code AS offence_code, "
+        f"t.code AS relationship_code FROM numbers AS a "
+        f"LEFT JOIN {name}_codes AS c ON c.number = a.offence_code "
         f"LEFT JOIN {name}_ties AS t ON t.number = a.relationship_code"
     )
-    connection.unregister("arrays")
+    connection.execute("DROP TABLE numbers")
 
 
 def _load_tables(

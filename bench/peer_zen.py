@@ -76,8 +76,8 @@ def _cell(node: tree.Node) -> str:
             return "true"
         case tree.Not(of=tree.Fact()):
             return "false"
-        case tree.Not(of=of):
-            return f"not({_cell(of)})"
+        case tree.Not(of=tree.Compare(operator="=", right=tree.Const(value=value))):
+            return f"$ != {json.dumps(value)}"
         case tree.Compare(operator="=", right=tree.Const(value=value)):
             return json.dumps(value)
         case tree.Compare(operator=sign, right=tree.Const(value=value)):

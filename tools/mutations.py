@@ -106,7 +106,7 @@ class _Finder(ast.NodeVisitor):
     def add(self, kind: str, start: int, end: int, text: bytes) -> None:
         line, last = self.lines
         if self.depth == 0:
-            line = self.source.count(b"\n", 0, start) + 1
+            line, last = (self.source.count(b"\n", 0, place) + 1 for place in (start, end))
         self.found.append(Mutation(self.file, kind, line, last, start, end, text, self.depth == 0))
 
     def between(self, kind: str, one: ast.expr, two: ast.expr, sign: str, other: str) -> None:
@@ -162,7 +162,7 @@ class _Finder(ast.NodeVisitor):
     def visit_Return(self, node: ast.Return) -> None:
         if node.value is None:
             return
-        if not (isinstance(node.value, ast.Constant) and node.value.value is None):
+        if getattr(node.value, "value", True) not in (None, False):  # nothing would be no change
             self.add("return", self.begin(node), self.end(node), b"return None")
         self.visit(node.value)
 
@@ -245,6 +245,10 @@ class _Finder(ast.NodeVisitor):
         for place, one in enumerate(self.found[before:], before):
             self.found[place] = replace(one, kind="index") if one.kind == "number" else one
 
+    def visit_keyword(self, node: ast.keyword) -> None:
+        if node.arg != "strict":  # of `zip`: a check that cannot fail
+            self.visit(node.value)
+
     def visit_Raise(self, node: ast.Raise) -> None:
         self.raising = True
         self.generic_visit(node)
@@ -273,14 +277,10 @@ class _Finder(ast.NodeVisitor):
 
 def _header(node: ast.stmt) -> tuple[int, int]:
     """The lines of a statement, without the statements inside it."""
-    inside = [getattr(part[0], "lineno", 0) for part in _bodies(node)]
-    return node.lineno, max(node.lineno, min(inside) - 1) if inside else node.end_lineno or 1
-
-
-def _bodies(node: ast.stmt) -> Iterator[list[ast.stmt]]:
-    for name in ("body", "cases"):
-        if part := getattr(node, name, None):
-            yield [getattr(part[0], "pattern", part[0])]
+    last = node.end_lineno or node.lineno
+    if inside := getattr(node, "body", None) or getattr(node, "cases", None):
+        last = max(node.lineno, getattr(inside[0], "pattern", inside[0]).lineno - 1)
+    return node.lineno, last
 
 
 def _alternatives(node: ast.expr) -> Iterator[ast.expr]:

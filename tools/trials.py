@@ -53,24 +53,23 @@ class Reach:
     modules: list[str]
 
     def stages(self, mutation: Mutation) -> list[list[str]]:
-        """The tests that could notice *mutation*: those of the likeliest file, then all others."""
+        """The tests that could notice *mutation*: those of the likeliest file, then all others.
+
+        What runs when the module is imported may matter to any test, whatever lines it runs.
+        """
         held = self.contexts.get(str(mutation.file), {})
         lines = range(mutation.line, mutation.last + 1)
         near = set().union(*(held.get(line, ()) for line in lines))
-        direct, chosen = self._tests(near), self._tests(near)
-        if mutation.at_import or "" in near:
-            chosen = self._tests(set().union(*held.values()))
+        direct = self._tests(near)
+        anywhere = self._tests(set().union(*held.values()))
+        chosen = set(self.seconds) if mutation.at_import or "" in near else direct
         files: dict[str, list[str]] = defaultdict(list)
         for test in sorted(chosen, key=lambda one: (one not in direct, self.seconds[one], one)):
             files[test.partition("::")[0]].append(test)
 
-        def likely(file: str) -> tuple[bool, bool, float]:
-            named = mutation.file.stem in file
-            return (
-                direct.isdisjoint(files[file]),
-                not named,
-                sum(map(self.seconds.get, files[file])),
-            )
+        def likely(file: str) -> tuple[int, int, bool]:
+            tests = set(files[file])
+            return -len(tests & direct), -len(tests & anywhere), mutation.file.stem not in file
 
         first, *others = sorted(files, key=likely) or [""]
         rest = [test for file in others for test in files[file]]

@@ -6,8 +6,6 @@ from functools import cache
 from itertools import chain
 
 import pytest
-from support.engines import Tables, attempt, difference
-from support.generating import DAYS, Generator, last_of_month
 
 from amends.audit.plain import judge
 from amends.feel import Type, tree
@@ -18,6 +16,8 @@ from amends.policy.classes import classes_of, raised_node
 from amends.policy.exactness import is_exact
 from amends.policy.facts import catalogue
 from amends.policy.rules import Authority, Ruleset
+from support.engines import Tables, attempt, difference
+from support.generating import DAYS, Generator, last_of_month
 
 LONG = 20_000 if os.environ.get("AMENDS_LONG") else 2_000
 POLICIES = int(os.environ.get("AMENDS_POLICIES", LONG))

@@ -8,7 +8,6 @@ from itertools import islice, product
 from typing import Any
 
 import pytest
-from support.generating import LEVELS, Conditions, Generator, policy_of, rule_of
 
 from amends.feel import compile_text
 from amends.policy.classes import classes_of
@@ -16,6 +15,7 @@ from amends.policy.deciding import Decision, decide
 from amends.policy.exactness import is_exact
 from amends.policy.facts import FactKind, catalogue
 from amends.policy.rules import Authority, Rule, Ruleset, ruleset
+from support.generating import LEVELS, Conditions, Generator, policy_of, rule_of
 
 UNKNOWN = Authority.NOT_YET_KNOWN
 MOST_COMPLETIONS = 5_000
@@ -32,9 +32,9 @@ class Scalar(Conditions):
     def _facts(self) -> list[FactKind]:
         """The facts that this policy may ask about: a few of any type, or many that are yes or no."""
         kinds = [k for k in self.known.values() if k.decides and k.type != "list"]
-        if self.maybe(0.3):
+        if self.maybe(0.2):
             return self.random.sample([k for k in kinds if k.type == "boolean"], MOST_UNKNOWN)
-        return self.random.sample(kinds, self.random.randint(2, 7))
+        return self.random.sample(kinds, self.random.choice((1, 2, 2, 3, 4, 6)))
 
     def test(self) -> str:
         kind = self.random.choice(self.facts)
@@ -60,13 +60,21 @@ class Scalar(Conditions):
         return f"({one}) {self.pick('=', '!=')} ({self.pick(two, 'true', 'false')})"
 
     def ruleset(self) -> Ruleset:
-        texts = [self.condition(self.random.choice((1, 2, 2, 3))) for _ in range(self.count())]
-        whens = [compile_text(text, self.declared, kind="boolean") for text in texts]
-        rules = [rule_of(n, when, self.random.choice(LEVELS)) for n, when in enumerate(whens)]
+        draw = self.random
+        said = [(self.text(), draw.choice(LEVELS)) for _ in range(draw.randint(1, 5))]
+        if self.maybe(0.4):  # then one of two rules is raised, whatever the facts
+            text, level = draw.choice(said)
+            said.append((f"not({text})", level))
+        rules = [
+            rule_of(n, compile_text(text, self.declared, kind="boolean"), level)
+            for n, (text, level) in enumerate(said)
+        ]
         return ruleset(policy_of(tuple(rules)))
 
-    def count(self) -> int:
-        return self.random.randint(1, 6)
+    def text(self) -> str:
+        if len(self.facts) == MOST_UNKNOWN and self.maybe(0.2):
+            return self.pick(" and ", " or ").join(f"({kind.name})" for kind in self.facts)
+        return self.condition(self.random.choice((1, 2, 3, 3)))
 
     def case(self, rules: Ruleset) -> tuple[dict[str, Any], dict[str, list[Any]]]:
         """A case with up to MOST_UNKNOWN facts not known, and what each of them may turn out to be."""
@@ -76,7 +84,7 @@ class Scalar(Conditions):
         open_ones: dict[str, list[Any]] = {}
         for name in names:
             total = math.prod(map(len, open_ones.values())) * len(ways[name])
-            if total > MOST_COMPLETIONS or len(open_ones) == MOST_UNKNOWN or self.maybe(0.1):
+            if total > MOST_COMPLETIONS or len(open_ones) == MOST_UNKNOWN or self.maybe(0.05):
                 known[name] = self.random.choice(ways[name])
             else:
                 open_ones[name] = ways[name]
@@ -136,12 +144,12 @@ def told(rules: Ruleset, decision: Decision, possible: set[Authority]) -> str:
     return f"{decision.answer!r}, but {possible} are possible\n{decision.facts}\n{texts}"
 
 
-@pytest.mark.parametrize("first", range(0, 400, 50))
+@pytest.mark.parametrize("first", range(0, 2000, 250))
 def test_not_yet_known_if_and_only_if_completions_differ(first):
-    for seed in range(first, first + 50):
+    for seed in range(first, first + 250):
         source = Scalar(seed)
         rules = source.ruleset()
-        for _ in range(3):
+        for _ in range(2):
             known, ways = source.case(rules)
             decision = decide(known, rules)
             possible = answers(rules, known, ways)
@@ -159,8 +167,8 @@ def test_the_test_above_has_both_answers_and_cases_that_rule_by_rule_would_leave
         settled += decision.low != decision.high and decision.answer is not UNKNOWN
         unknown += decision.answer is UNKNOWN
         most = max(most, len(ways))
-    assert settled > 5
-    assert unknown > 50
+    assert settled > 20
+    assert 50 < unknown < 190
     assert most == MOST_UNKNOWN
 
 
@@ -177,9 +185,9 @@ def completions(source: Generator, facts: dict[str, Any]) -> list[dict[str, Any]
     return found
 
 
-@pytest.mark.parametrize("first", range(0, 400, 100))
+@pytest.mark.parametrize("first", range(0, 400, 50))
 def test_a_definite_answer_stays_whatever_the_facts_turn_out_to_be(first):
-    for seed in range(first, first + 100):
+    for seed in range(first, first + 50):
         source = Generator(seed)
         rules = source.ruleset()
         for facts in source.cases(6):

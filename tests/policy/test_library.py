@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from support.policies import policy, rule, toml
 
 from amends.policy.library import (
     NoPolicy,
@@ -13,6 +12,7 @@ from amends.policy.library import (
     with_policies,
 )
 from amends.policy.rules import PolicyError
+from support.policies import policy, rule, toml
 
 HATE = rule("HATE", "flags.hate")
 FORCES = {"kent": "Kent", "gwent": "Gwent"}

@@ -4,7 +4,6 @@ import datetime as dt
 import hashlib
 
 import pytest
-from support.policies import policy, rule, rules, toml
 
 from amends.policy.rules import (
     LARGEST_POLICY,
@@ -14,6 +13,7 @@ from amends.policy.rules import (
     parse,
     ruleset,
 )
+from support.policies import policy, rule, rules, toml
 
 HATE = rule("HATE", "flags.hate")
 

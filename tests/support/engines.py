@@ -42,6 +42,22 @@ def duck_type(kind: FactKind) -> str:
     return f"STRUCT({', '.join(fields)})[]"
 
 
+_SPARK = {"boolean": "BOOLEAN", "whole": "INT", "choice": "STRING", "code": "STRING"}
+_SPARK |= {"date": "DATE"}
+
+
+def spark_type(kind: FactKind) -> str:
+    """The Spark type of a fact's column; a list is an array of structs."""
+    return _SPARK[kind.type] if kind.type != "list" else f"ARRAY<{record_type(kind)}>"
+
+
+def record_type(kind: FactKind) -> str:
+    """The Spark type of a record of the list *kind*."""
+    fields = [f"{f.name}: {spark_type(f)}" for f in kind.fields]
+    fields += [f"{f.name}_absent: BOOLEAN" for f in kind.fields if f.absent]
+    return f"STRUCT<{', '.join(fields)}>"
+
+
 def _record(kind: FactKind, record: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for field in kind.fields:

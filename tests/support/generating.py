@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from amends.feel import FeelError, compile_text
 from amends.feel.conditions import Condition
+from amends.feel.values import add_months
 from amends.policy.classes import raised_node, tests_in
 from amends.policy.facts import Catalogue, FactKind, catalogue
 from amends.policy.rules import Authority, Policy, Rule, Ruleset, ruleset
@@ -39,6 +40,11 @@ DAYS: Final = (
     *map(dt.date.fromisoformat, ("2016-02-29", "1900-01-01", "2199-12-31", "2000-02-29")),
 )
 """Days near each other, and those where calendars go wrong: ends of months, leap days, ends of time."""
+MOVES: Final = tuple(
+    (day, months, add_months(day, months)) for day in DAYS for months in (-24, -12, -1, 1, 2, 13, 48)
+)
+HELD_BACK: Final = tuple(move for move in MOVES if move[2] and move[2].day != move[0].day)
+"""Moves that end on the last day of a shorter month."""
 SIGNS: Final = ("<", "<=", ">", ">=", "=", "!=")
 LEVELS: Final = (
     Authority.OFFICER,
@@ -201,7 +207,7 @@ class Conditions:
         return self.pick(*WHOLES)
 
     def compared(self, name: str) -> str:
-        number = self.pick(0, 1, 2, 3, 4, 5, 10, 18, 21, 2.5, 17.999, "2 ** 3", "36 / 4 - 1")
+        number = self.pick(0, 1, 2, 3, 4, 5, 10, 18, 21, 2.5, 17.999999999, "2 ** 3", "36 / 4 - 1")
         forms = (
             f"{name} {self.sign()} {number}",
             f"{name} {self.sign()} {number}",
@@ -236,7 +242,7 @@ class Conditions:
         forms = (
             f"({a} {self.pick('+', '-')} {self.pick(b, 0.25, 3)})",
             f"({a} {self.pick('+', '-')} {b} * 0.1)",
-            f"{a} * {self.pick(2, 0.5, -1.5, 0.001)}",
+            f"{a} * {self.pick(2, 0.5, -1.5, 0.001, 10_000_000)}",
             f"({self.whole_name()} * {self.whole_name()})",
             f"-{a}",
             f"abs({a} - {self.pick(3, 18, b)})",
@@ -299,8 +305,19 @@ class Conditions:
             f'{name} in (date("2012-02-29")..date("2013-06-01")]',
             f"{name} in ({self.constant_day()}, {self.constant_day()})",
             f"{name}.{self.pick('year', 'month', 'day')} {self.sign()} {self.pick(1, 2, 29, 2013)}",
+            self.moved(name),
+            self.moved(name),
         )
         return self.random.choice(forms)
+
+    def moved(self, name: str) -> str:
+        """A date moved to, or so many months from, where some case's date is moved to."""
+        day, months, end = self.random.choice(HELD_BACK if self.maybe(0.7) else MOVES)
+        step = f'duration("{"-" if months < 0 else ""}P{abs(months)}M")'
+        between = f'years and months duration({name}, date("{end}"))'
+        return self.pick(
+            f'{name} + {step} {self.sign()} date("{end}")', f"{between} {self.sign()} {step}"
+        )
 
     def months(self) -> str:
         first, second = self.day(1), self.pick(self.day_name(), self.constant_day())

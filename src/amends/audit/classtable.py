@@ -94,7 +94,7 @@ class Block:
             one = self.classes.inputs[i]
             for state in range(len(one.known), len(one.states)):
                 ways = list(one.completions(state))
-                at = (slice(None),) * axis
+                at: tuple[slice | int, ...] = (slice(None),) * axis
                 low[(*at, state)] = low.take(ways, axis).min(axis)
                 high[(*at, state)] = high.take(ways, axis).max(axis)
         return np.where(low == high, low, np.int8(_UNKNOWN)).reshape(-1)

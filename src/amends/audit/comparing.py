@@ -15,6 +15,7 @@ from amends.disclosure.tables import Raw
 from amends.policy.rules import Authority, Rule, Ruleset
 
 _UNKNOWN: Final = int(Authority.NOT_YET_KNOWN)
+_DECIDES: Final = "Decides: it gave the answer. Open: a fact is missing, and it might yet change the answer."
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,8 @@ def _changes(history: History, one: Ruleset, two: Ruleset) -> Iterator[Raw]:
             )
             if rows:
                 columns = ("rule", "decides", "open", "left to", "what it asks")
-                title = f"{when}: rules of {policy.id} that gave the answer, where it changes"
-                yield Raw(title=title, unit=UNIT, columns=columns, rows=rows)
+                title = f"{when}, by {policy.id}: rules behind the cases that change"
+                yield Raw(title=title, unit=UNIT, columns=columns, rows=rows, note=_DECIDES)
 
 
 def _deciding_counts(history: History, rules: Ruleset, table: str) -> dict[Rule, tuple[int, int]]:

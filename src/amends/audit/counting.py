@@ -14,6 +14,7 @@ from amends.disclosure.tables import Cell, Raw
 from amends.policy.rules import Authority, Rule, Ruleset
 
 UNIT: Final = "cases"
+ONE: Final = "case"
 WHO: Final = {
     Authority.OFFICER: "an officer",
     Authority.SERGEANT: "a sergeant",

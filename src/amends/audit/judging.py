@@ -5,8 +5,8 @@ from typing import Any, Protocol
 
 from sqlglot import exp
 
-from amends.audit.printing import SQL
 from amends.audit.sql import Query
+from amends.audit.terms import SQL
 from amends.audit.verdicts import Verdict
 from amends.policy.rules import Authority
 

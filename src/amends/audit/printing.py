@@ -20,6 +20,7 @@ from amends.audit.terms import (
     both,
     call,
     case,
+    cast,
     either,
     is_known,
     no,
@@ -69,14 +70,19 @@ class Printer:
                 return both(*map(self.true, parts))
             case tree.Or(parts=parts):
                 return either(*map(self.true, parts))
+            case tree.Choose(condition=condition, then=then, otherwise=otherwise):
+                return self._chosen(condition, self.true(then), self.true(otherwise))
+        return self._test(node)
+
+    def _test(self, node: tree.Node) -> SQL:
+        """Is a condition true that is not made of conditions?"""
+        match node:
             case tree.Compare():
                 return self._compared(node)
             case tree.OneOf(of=of, values=values):
                 return self._guarded([of], self._one_of(of, values))
             case tree.IsAbsent(of=of):
                 return self.absent(of)
-            case tree.Choose(condition=condition, then=then, otherwise=otherwise):
-                return self._chosen(condition, self.true(then), self.true(otherwise))
             case tree.Quantified(kind=kind):
                 return self._any(node, True) if kind == "some" else self._all(node, True)
             case tree.Call():
@@ -96,10 +102,15 @@ class Printer:
                 return either(*map(self.false, parts))
             case tree.Or(parts=parts):
                 return both(*map(self.false, parts))
-            case tree.Compare(operator=sign, left=left, right=right):
-                return self._guarded([left, right], self._ordered(_INVERSE[sign], left, right))
             case tree.Choose(condition=condition, then=then, otherwise=otherwise):
                 return self._chosen(condition, self.false(then), self.false(otherwise))
+        return self._false_test(node)
+
+    def _false_test(self, node: tree.Node) -> SQL:
+        """Is a condition false that is not made of conditions, and may be null?"""
+        match node:
+            case tree.Compare(operator=sign, left=left, right=right):
+                return self._guarded([left, right], self._ordered(_INVERSE[sign], left, right))
             case tree.Quantified(kind=kind):
                 return self._all(node, False) if kind == "some" else self._any(node, False)
             case tree.Call():
@@ -252,8 +263,8 @@ class Printer:
         factor = -1 if sign == "-" else 1
         if isinstance(length, Months):
             return self.dialect.add_months(self.value(left), factor * length.months)
-        days = length // dt.timedelta(days=1) if isinstance(length, dt.timedelta) else 0
-        return self.dialect.add_days(self.value(left), factor * days)
+        step = length // dt.timedelta(days=1) if isinstance(length, dt.timedelta) else 0
+        return self.dialect.add_days(self.value(left), factor * step)
 
     def _call(self, name: str, arguments: tuple[tree.Node, ...]) -> SQL:
         values = [self.value(argument) for argument in arguments]
@@ -297,7 +308,7 @@ class Printer:
                 return number(whole), places
             case tree.Arithmetic(operator="*", left=left, right=right):
                 (one, places), (two, others) = self.number(left), self.number(right)
-                return exp.Mul(this=_paren(one), expression=_paren(two)), places + others
+                return exp.Mul(this=_wide(one), expression=_wide(two)), places + others
             case tree.Arithmetic(operator=sign, left=left, right=right):
                 (one, two), places = self._aligned([left, right])
                 make = exp.Add if sign == "+" else exp.Sub
@@ -349,7 +360,13 @@ def _paren(value: SQL) -> SQL:
 def _scaled(value: SQL, places: int) -> SQL:
     if not places:
         return _paren(value)
-    return paren(exp.Mul(this=_paren(value), expression=number(10**places)))
+    return paren(exp.Mul(this=_wide(value), expression=number(10**places)))
+
+
+def _wide(value: SQL) -> SQL:
+    """*value* in 64 bits, because most engines multiply numbers of 32 bits in 32 bits."""
+    literal = isinstance(value, exp.Literal | exp.Paren)
+    return value if literal else cast(value, "BIGINT")
 
 
 def _whole(value: Decimal) -> tuple[int, int]:
@@ -373,4 +390,5 @@ def _extreme(name: str, values: list[SQL]) -> SQL:
     """The least or greatest of *values*; NULL if any is, unlike SQL's own functions."""
     make = exp.Least if name == "min" else exp.Greatest
     known = [is_known(value) for value in values]
-    return case([(both(*known), make(this=values[0], expressions=values[1:]))])
+    plain = make(this=values[0], expressions=values[1:], ignore_nulls=True)
+    return case([(both(*known), plain)])

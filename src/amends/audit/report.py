@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from amends.audit.auditing import Audit
 from amends.audit.blanks import asked
-from amends.audit.counting import UNIT, Run, counted, faults, in_parts, not_judged
+from amends.audit.counting import ONE, UNIT, Run, counted, faults, in_parts, not_judged
 from amends.audit.planning import Part, Span
 from amends.audit.verdicts import records_of
 from amends.disclosure.tables import Raw, wrapped
@@ -34,9 +34,8 @@ class Report:
 
     def lines(self, width: int | None = None) -> Iterator[str]:
         """The whole report as text, in lines of at most *width* letters if that is possible."""
-        yield from wrapped(
-            f"{self.audit.history.path.name}: {self.audit.history.rows:,} {UNIT}", width
-        )
+        history = self.audit.history
+        yield from wrapped(f"{plain(history.path.name)}: {_cases(history.rows)}", width)
         for line in labels(self.audit):
             yield from wrapped(line, width)
         yield ""
@@ -64,7 +63,7 @@ class Report:
 
     def _part(self, part: Part) -> str:
         ids = " + ".join(policy.id for policy in part.rules.policies)
-        count = f"{self.in_parts[part.number]:,} {UNIT}"
+        count = _cases(self.in_parts[part.number])
         return f"{ids}; {'; '.join(_when(part))}; {count}"
 
     @cached_property
@@ -80,7 +79,7 @@ class Report:
         if not self.faults:
             yield "  none"
         for span, why, count in self.not_judged[:_MOST_GAPS]:
-            words = f"  Not judged: {span.force}, {_days(span)}, {count:,} {UNIT}. {why}"
+            words = f"  Not judged: {span.force}, {_days(span)}, {_cases(count)}. {why}"
             yield from wrapped(words, width, "    ")
         if more := len(self.not_judged) - _MOST_GAPS:
             yield from [f"  and {more:,} more; summary.json has them all"] if more > 0 else []
@@ -171,6 +170,10 @@ def of_rules(rules: Ruleset) -> list[str]:
 def plain(text: str) -> str:
     """*text* without letters that could act on a terminal."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def _cases(count: int) -> str:
+    return f"{count:,} {UNIT if count != 1 else ONE}"
 
 
 def _in_force(policy: Policy) -> str:

@@ -13,7 +13,20 @@ from sqlglot import exp
 
 from amends.audit.dialects import Dialect
 from amends.audit.printing import Column, Printer
-from amends.audit.terms import SQL, both, call, case, cast, either, is_null, named, no, number, paren, text
+from amends.audit.terms import (
+    SQL,
+    both,
+    call,
+    case,
+    cast,
+    either,
+    is_null,
+    named,
+    no,
+    number,
+    paren,
+    text,
+)
 from amends.audit.verdicts import records_of
 from amends.feel.truth import truth
 from amends.policy.classes import Classes, classes_of

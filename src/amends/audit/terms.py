@@ -5,7 +5,7 @@ from functools import cache
 
 from sqlglot import exp
 
-SQL = exp.Expression
+SQL = exp.Expr
 
 
 def both(*parts: SQL) -> SQL:

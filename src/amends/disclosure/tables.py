@@ -54,7 +54,7 @@ class Raw:
 
         Where *width* letters are too few, words in the last column are left out.
         """
-        yield f"{self.title} ({self.unit})"
+        yield from wrapped(f"{self.title} ({self.unit})", width, _INDENT)
         if self.rows:
             yield from self._rows(width)
         else:

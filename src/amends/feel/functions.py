@@ -179,7 +179,7 @@ _ALL: Final = (
         name="odd",
         takes=(("number", _NUMBER),),
         gives="boolean",
-        work=lambda n: n % 2 in (1, -1),
+        work=lambda n: n % 2 == 1,
         on_facts=False,
     ),
     Function(name="min", takes=(("list", _NUMBER),), gives=_NUMBER, work=_least, many=True),

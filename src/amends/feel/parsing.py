@@ -156,8 +156,6 @@ class _Reader:
         of = self.expression()
         if self.takes(","):
             self.depth += 1
-            if self.depth > DEEPEST:
-                raise self.error(f"More than {DEEPEST} lists stand here.", "Divide it.")
             satisfies = self.quantified(Token("name", kind.text, self.now.at))
             self.depth -= 1
         else:

@@ -48,8 +48,16 @@ class Decision:
     @cached_property
     def reasons(self) -> tuple[Finding, ...]:
         """The findings that stand in the way: raised, or unknown and able to raise the answer."""
-        free = self.ruleset.otherwise
-        return tuple(f for f in self.findings if _stands(f, free, self.answer))
+        return tuple(finding for finding in self.findings if self._stands(finding))
+
+    def _stands(self, finding: Finding) -> bool:
+        allow = finding.rule.allow
+        if allow <= self.ruleset.otherwise or finding.state is State.RAISED:
+            return allow > self.ruleset.otherwise
+        if finding.state is not State.UNKNOWN:
+            return False
+        # An answer may be definite because of rules of which only some, and not which, is raised.
+        return self.answer is Authority.NOT_YET_KNOWN or self.low < allow <= self.answer
 
     @cached_property
     def owed(self) -> dict[str, tuple[str, ...]]:
@@ -70,14 +78,6 @@ class Decision:
                 if counts(self.facts.get(f"recorded.{name}")):
                     found[name] = (*found.get(name, ()), finding.rule.id)
         return found
-
-
-def _stands(finding: Finding, free: Authority, answer: Authority) -> bool:
-    if finding.rule.allow <= free:
-        return False
-    if finding.state is State.RAISED:
-        return True
-    return finding.state is State.UNKNOWN and answer is Authority.NOT_YET_KNOWN
 
 
 Judge = tuple[Rule, Callable[..., Any] | None, Callable[..., Any], tuple[str, ...]]

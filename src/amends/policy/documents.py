@@ -87,7 +87,7 @@ def loads(text: str, place: str = "document") -> Document:
         right = "`amends decide --json` writes one."
         raise DocumentError(place, "This is not the document of a decision.", right)
     version = found["format"]
-    if isinstance(version, bool) or version not in SHAPES:
+    if type(version) is not int or version not in SHAPES:
         known = ", ".join(map(str, SHAPES))
         wrong = f"Its format is {version!r}, which this release does not know."
         raise DocumentError(f"{place}: format", wrong, f"Known: {known}. Use a later release.")

@@ -95,20 +95,19 @@ def _why(document: Part) -> Iterator[str]:
     strictest_first = sorted(raised, key=lambda one: -_STRICTNESS.index(one["allow"]))
     for number, finding in enumerate(strictest_first, 1):
         yield from _reason(f"{number}. ", finding)
-    if not raised:
-        yield from _wrapped(f"No rule was found to ask for more than {_otherwise(document)}.")
     unknown = [one for one in standing if one["state"] == "unknown"]
-    if unknown:
+    if not standing:
         yield from _wrapped(
-            f"It may turn out to be anything from {_WHO[document['low']]} to "
-            f"{_WHO[document['high']]}. These could still stand in the way:"
+            f"No rule was found to ask for more than {_WHO[document['otherwise']]}."
         )
+    elif unknown and document["answer"] == "not_yet_known":
+        low, high = _WHO[document["low"]], _WHO[document["high"]]
+        yield from _wrapped(f"It may turn out to be anything from {low} to {high}. "
+                            "These could still stand in the way:")  # fmt: skip
+    elif unknown:
+        yield from _wrapped("Which of these is so is not known, but it comes to the same:")
     for finding in unknown:
         yield from _reason("- ", finding)
-
-
-def _otherwise(document: Part) -> str:
-    return _WHO[document["otherwise"]]
 
 
 def _reason(mark: str, finding: Part) -> Iterator[str]:
@@ -162,12 +161,11 @@ def _opens(document: Part) -> Iterator[str]:
 
 
 def _records(document: Part) -> Iterator[str]:
-    raised = [one for one in document["findings"] if one["state"] == "raised"]
-    wanted = dict.fromkeys(name for one in raised for name in one["record"])
-    owed, unsure = sorted(document["owed"]), sorted(document["unsure_records"])
-    made = [name for name in wanted if name not in owed and name not in unsure]
-    unknown = [one for one in document["findings"] if one["state"] == "unknown"]
-    later = dict.fromkeys(n for one in unknown for n in one["record"] if n not in wanted)
+    wanted = _wanted(document, "raised")
+    owed, unsure = document["owed"], document["unsure_records"]
+    made = {name: by for name, by in wanted.items() if name not in owed and name not in unsure}
+    unknown = _wanted(document, "unknown")
+    later = {name: by for name, by in unknown.items() if name not in wanted}
     if not wanted and not later:
         return
     yield "WHAT MUST BE RECORDED"
@@ -179,9 +177,18 @@ def _records(document: Part) -> Iterator[str]:
     ):
         if names:
             yield title
-        for name in names:
-            by = [one["rule"] for one in (*raised, *unknown) if name in one["record"]]
+        for name, by in sorted(names.items()):
             yield from _wrapped(f"{_first(document, f'recorded.{name}')} ({', '.join(by)})", "- ")
+
+
+def _wanted(document: Part, state: str) -> dict[str, list[str]]:
+    """The records that the rules in *state* ask for, and which rules do."""
+    found: dict[str, list[str]] = {}
+    for finding in document["findings"]:
+        if finding["state"] == state:
+            for name in finding["record"]:
+                found.setdefault(name, []).append(finding["rule"])
+    return found
 
 
 def _advice(document: Part) -> Iterator[str]:
@@ -197,7 +204,8 @@ def _others(document: Part) -> Iterator[str]:
     met = [one for one in findings if one["state"] == "met"]
     idle = [one for one in findings if one["state"] == "unknown" and not one["stands"]]
     outside = [one for one in findings if one["state"] == "does not apply"]
-    yield "WHAT ELSE WAS ASKED"
+    if met or idle or outside:
+        yield "WHAT ELSE WAS ASKED"
     if met:
         yield "Asked, and nothing stands in the way:"
     for finding in met:
@@ -228,7 +236,7 @@ def _fact(document: Part, name: str, value: Any) -> Iterator[str]:
     if not isinstance(value, list):
         yield from _wrapped(_told(document, name, value), "- ")
         return
-    yield from _wrapped(f"{_first(document, name).rstrip('.')}: {len(value) or 'none'}.", "- ")
+    yield from _wrapped(f"{_first(document, name).rstrip('.:')}: {len(value) or 'none'}.", "- ")
     for number, record in enumerate(value, 1):
         fields = sorted(record.items())
         words = (f"{field.replace('_', ' ')}: {_value(one)}" for field, one in fields)
@@ -257,25 +265,32 @@ def _closing(document: Part) -> Iterator[str]:
 
 def _question(document: Part, name: str) -> str:
     """What to ask about the fact *name*, with the answers it can have."""
-    meaning = document["meanings"].get(name, {"meaning": f"{name}?", "values": []})
-    values = [value.replace("_", " ") for value in meaning["values"]]
-    return f"{meaning['meaning']}" + (f" ({', '.join(values)})" if values else "")
+    meaning = _meaning(document, name)
+    values = ", ".join(value.replace("_", " ") for value in meaning["values"])
+    return f"{meaning['meaning']} ({values})" if values else str(meaning["meaning"])
 
 
 def _first(document: Part, name: str) -> str:
     """The first sentence of what the fact *name* means."""
-    meaning = document["meanings"].get(name, {"meaning": f"{name}:"})["meaning"]
-    found = re.match(r".*?[.?:](?=\s|$)", meaning)
-    return found.group() if found else meaning
+    meaning = _meaning(document, name)["meaning"]
+    found = re.match(r".*?[.?](?=\s|$)", meaning)
+    return found.group() if found else str(meaning)
+
+
+def _meaning(document: Part, name: str) -> Part:
+    meaning: Part = document["meanings"].get(name, {"meaning": name, "values": [], "unit": ""})
+    return meaning
 
 
 def _told(document: Part, name: str, value: Any) -> str:
     """The fact *name* with its *value*, as a sentence."""
-    first, unit = _first(document, name), document["meanings"].get(name, {"unit": ""})["unit"]
-    words = _value(value) + (f" {unit}" if unit and unit != "score" else "")
-    return (
-        f"{first} {words[0].upper()}{words[1:]}." if first[-1] == "?" else f"{first[:-1]}: {words}."
-    )
+    first, words = _first(document, name), _value(value)
+    unit = _meaning(document, name)["unit"]
+    if unit and unit != "score" and value is not None:
+        words += f" {unit.removesuffix('s') if value == 1 else unit}"
+    if first.endswith("?"):
+        return f"{first} {words[0].upper()}{words[1:]}."
+    return f"{first.rstrip('.')}: {words}."
 
 
 def _value(value: Any) -> str:

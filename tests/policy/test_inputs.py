@@ -1,0 +1,269 @@
+"""The kinds of case a policy can tell apart: each fact in classes, each test over a list by itself."""
+
+import datetime as dt
+
+import pytest
+
+from amends.feel import NOT_FALSE, NOT_TRUE, UNKNOWN, compile_text
+from amends.policy import classes as classing
+from amends.policy import inputs
+from amends.policy.classes import Classes, classes_of
+from amends.policy.deciding import decide
+from amends.policy.exactness import is_exact
+from amends.policy.facts import catalogue
+from amends.policy.inputs import OTHER_CODE, may_be, raised_node
+from amends.policy.lists import is_empty, list_of
+from amends.policy.rules import Authority
+from support.policies import facts, rule, rules
+
+DECLARED = catalogue().declarations()
+
+
+def classes(*conditions):
+    return Classes(rules(*(rule(f"R-{n}", when) for n, when in enumerate(conditions))))
+
+
+def node(text):
+    return compile_text(text, DECLARED).node
+
+
+def values(found, place=0):
+    return [value for _, value in found.inputs[place].known]
+
+
+# --- classes of one fact --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("when", "wanted"),
+    [
+        ("flags.hate", [False, True]),
+        ("offender.age < 18", [0, 18]),
+        ("offender.age between 10 and 17", [0, 10, 18]),
+        ("offender.age < 10 or offender.age > 17", [0, 10, 18]),
+        ("gravity.score > 3", [1, 4, None]),
+        ("gravity.score = null", [1, None]),
+        ('admission.form = "none"', ["admits_offence", "none"]),
+        ('offence.code = "8N"', [OTHER_CODE, "8N"]),
+        ('offence.code in ("8N", "46")', [OTHER_CODE, "46"]),
+        ("offence.code = null", [OTHER_CODE, None]),
+        ('decision.date > date("2013-06-01")', [dt.date(2000, 1, 1), dt.date(2013, 6, 2)]),
+        ('decision.date >= date("2013-06-01")', [dt.date(2000, 1, 1), dt.date(2013, 6, 1)]),
+        ('decision.date < date("1999-06-01")', [dt.date(2000, 1, 1), dt.date(1999, 5, 31)]),
+        ("abs(offender.age - 3) < 2", [0, 2]),
+        ("2 < gravity.score", [1, 3, None]),
+    ],
+)
+def test_a_fact_has_one_value_for_each_class(when, wanted):
+    found = classes(when)
+    assert len(found.inputs) == 1
+    assert found.inputs[0].single
+    assert values(found) == wanted
+
+
+def test_all_that_is_asked_of_one_fact_is_one_input():
+    found = classes("offender.age < 18", "offender.age < 10", "offender.age < 18 and flags.hate")
+    assert [one.name for one in found.inputs] == ["offender.age", "flags.hate"]
+    assert values(found) == [0, 10, 18]
+    assert found.uses == (frozenset({0}), frozenset({0}), frozenset({0, 1}))
+
+
+def test_a_test_over_several_facts_is_an_input_of_its_own():
+    found = classes("offence.date < decision.date", "offender.age + gravity.score > 20")
+    assert [one.name for one in found.inputs] == [
+        "offence.date, decision.date",
+        "offender.age, gravity.score",
+    ]
+    assert [one.single for one in found.inputs] == [False, False]
+    assert values(found, 0) == [False, True]
+    assert values(found, 1) == [False, True, None]
+    assert found.inputs[0].other == ((UNKNOWN,),)
+    assert found.inputs[1].other == ((UNKNOWN,), (NOT_TRUE,), (NOT_FALSE,))
+
+
+def test_a_code_that_is_only_looked_into_is_an_input_of_its_own():
+    found = classes('starts with(offence.code, "8")')
+    assert not found.inputs[0].single
+
+
+def test_a_state_is_known_or_what_it_may_turn_out_to_be():
+    (one,) = classes("gravity.score > 3").inputs
+    assert one.state({"gravity.score": 2}) == 0
+    assert one.state({"gravity.score": 5}) == 1
+    assert one.state({"gravity.score": None}) == 2
+    assert one.state({}) == 3
+    assert one.completions(1) == (1,)
+    assert one.completions(3) == (0, 1, 2)
+    (one,) = classes("offender.age + gravity.score > 20").inputs
+    assert [one.completions(n) for n in (3, 4, 5)] == [(0, 1, 2), (0, 2), (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("unsure", "may"),
+    [
+        (UNKNOWN, [True, False, None]),
+        (NOT_TRUE, [False, None]),
+        (NOT_FALSE, [True, None]),
+        (True, [True]),
+        (False, [False]),
+        (None, [None]),
+    ],
+)
+def test_what_a_test_may_turn_out_to_say(unsure, may):
+    assert [value for value in (True, False, None) if may_be(unsure, value)] == may
+
+
+# --- taking conditions apart ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("flags.hate", 1),
+        ("not(flags.hate) and (flags.knife or offender.agrees)", 3),
+        ("flags.hate = flags.knife", 2),
+        ("if flags.hate then flags.knife else offender.agrees", 3),
+        ("(if flags.hate then offender.age else gravity.aggravating) > 3", 1),
+        ("offender.age between 1 and 3", 2),
+        ("some v in victims satisfies (v.age > 3 and v.contact_made)", 1),
+        ("true", 0),
+        ("offence.code = null", 1),
+        ('offence.code in ("8N", "46")', 1),
+    ],
+)
+def test_the_smallest_conditions(text, count):
+    assert len(list(inputs.tests_in(node(text)))) == count
+
+
+def test_a_rule_is_raised_where_it_applies_and_its_circumstance_is_there():
+    (one,) = rules(rule("R", "flags.hate", applies="gravity.score > 3")).rules
+    assert len(list(inputs.tests_in(raised_node(one)))) == 2
+    assert raised_node(one).type.absent
+    (two,) = rules(rule("R", "flags.hate")).rules
+    assert raised_node(two) == node("flags.hate")
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+SOME = 'some v in victims satisfies v.position != "agree"'
+EVERY = 'every v in victims satisfies v.position = "agree"'
+
+
+def test_answers_about_one_list_go_together():
+    found = classes(SOME, EVERY, "count(victims) > 0")
+    ((places, possible),) = found.together
+    names = [found.inputs[i].tests[0] for i in places]
+    some, every, several = (names.index(node(text)) for text in (SOME, EVERY, "count(victims) > 0"))
+    said = {(one[some], one[every], one[several]) for one in possible}
+    assert said == {(True, False, True), (False, True, True), (False, True, False)}
+
+
+def test_what_cannot_go_together_makes_an_answer_definite():
+    found = rules(rule("A", SOME, "inspector"), rule("B", EVERY, "inspector"))
+    assert decide({}, found).answer is Authority.INSPECTOR
+    found = rules(rule("A", SOME, "inspector"), rule("B", f"({EVERY}) and count(victims) > 0", "inspector"))
+    assert decide({}, found).answer is Authority.NOT_YET_KNOWN
+    assert decide(facts(victims=[{}]), found).answer is Authority.INSPECTOR
+    assert decide(facts(victims=[]), found).answer is Authority.OFFICER
+
+
+def test_lists_that_cannot_be_listed_are_left_alone():
+    found = classes(SOME, "some v in victims satisfies v.age + 1 > offender.age")
+    assert found.together == ()
+    found = classes(SOME, 'some d in earlier_disposals satisfies d.kind = "caution"')
+    assert found.together == ()
+
+
+def test_which_list_a_test_is_about():
+    assert list_of(node(SOME)) == "victims"
+    assert list_of(node("count(victims) > 0")) == "victims"
+    assert list_of(node("count(victims) > offender.age")) is None
+    assert list_of(node("count(victims) > count(earlier_disposals)")) is None
+    assert list_of(node("flags.hate")) is None
+    assert is_empty("victims") == node("count(victims) = 0")
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 5, 6, 7, 30])
+def test_lengths_are_told_apart(length):
+    found = rules(rule("A", "count(victims) > 5", "inspector"), rule("B", SOME, "sergeant"))
+    case = facts(victims=[{}] * length)
+    wanted = Authority.INSPECTOR if length > 5 else Authority.NOT_YET_KNOWN
+    assert decide(case, found).answer is (wanted if length else Authority.OFFICER)
+
+
+# --- the search -----------------------------------------------------------------------------------
+
+
+def test_a_proof_that_would_take_too_long_is_not_yet_known(monkeypatch):
+    names = ("flags.hate", "flags.knife", "flags.sexual", "flags.child", "offender.agrees")
+    odd = " = ".join(f"({name})" for name in names[:2])
+    found = rules(rule("A", odd, "inspector"), rule("B", f"not({odd})", "inspector"))
+    monkeypatch.setattr(classing, "MOST_STEPS", 0)
+    assert Classes(found).settle(Classes(found).states({})) is Authority.NOT_YET_KNOWN
+    monkeypatch.setattr(classing, "MOST_STEPS", 10)
+    assert Classes(found).settle(Classes(found).states({})) is Authority.INSPECTOR
+
+
+def test_what_is_settled_is_remembered():
+    found = classes_of(rules(rule("A", "flags.hate"), rule("B", "not(flags.hate)")))
+    states = found.states({})
+    assert found.settle(states) is found.settle(states) is Authority.NOBODY
+    assert classes_of(found.ruleset) is found
+
+
+def test_only_what_could_change_the_answer_matters():
+    found = Classes(
+        rules(
+            rule("A", "flags.hate", "inspector"),
+            rule("B", "flags.knife", "sergeant"),
+            rule("C", "flags.sexual and flags.child", "nobody"),
+        )
+    )
+    names = [one.name for one in found.inputs]
+
+    def unknown(**given):
+        return [names[i] for i in found.unknown(found.states(facts(**given)))]
+
+    assert unknown() == ["flags.hate", "flags.knife", "flags.sexual", "flags.child"]
+    assert unknown(flags__hate=True) == ["flags.sexual", "flags.child"]
+    assert unknown(flags__hate=True, flags__child=True) == ["flags.sexual"]
+    assert unknown(flags__hate=True, flags__child=False) == []
+    assert unknown(flags__sexual=True, flags__child=True) == []
+
+
+def test_every_finding_of_a_rule_in_the_order_of_the_states():
+    found = classes("flags.hate and flags.knife", "flags.knife")
+    hate, knife = found.inputs
+    states = [(a, b) for a in range(len(hate.states)) for b in range(len(knife.states))]
+    wanted = [found.findings(pair)[0] for pair in states]
+    assert list(found.every_finding(0, (0, 1))) == wanted
+    assert wanted == [False, False, False, False, True, None, False, None, None]
+    assert list(found.every_finding(1, (1,))) == [False, True, None]
+
+
+# --- when deciding rule by rule is exact ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("conditions", "exact"),
+    [
+        (("flags.hate", "flags.knife"), True),
+        (("flags.hate", "flags.hate and flags.knife"), True),
+        (("flags.hate", "not(flags.hate)"), False),
+        (("offender.age < 18", "offender.age < 10"), True),
+        (("offender.age < 18", "offender.age > 20"), True),
+        (("offender.age < 18 and offender.age > 20",), False),
+        (("offender.age < 18", "offender.age >= 18"), False),
+        (("flags.hate = flags.knife",), False),
+        (("if flags.hate then flags.knife else offender.agrees",), False),
+        ((SOME, "flags.hate"), True),
+        ((SOME, EVERY), False),
+        (("true", "flags.hate"), True),
+        (("not(flags.hate)", "flags.knife"), True),
+        (("not(flags.hate and flags.knife)",), True),
+        (("gravity.score > 3", "gravity.score = null"), True),
+        (("gravity.score > 3 and gravity.score = null",), False),
+    ],
+)
+def test_whether_deciding_rule_by_rule_is_exact(conditions, exact):
+    assert is_exact(classes(*conditions)) is exact
