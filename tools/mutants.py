@@ -34,6 +34,8 @@ except ImportError:
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 PACKAGES = ("feel", "policy")
 TESTS = ("tests/feel", "tests/policy", "tests/audit/test_engines_small.py")
+TOO_SLOW = ("tests/policy/test_caution.py",)
+"""Tests of thousands of generated cases, which would be run for every survivor."""
 WIDEST = 150
 """Letters of a line that are shown."""
 
@@ -188,6 +190,7 @@ def main() -> int:
             print(*mutants, f"{len(mutants)} mutants", sep="\n")
             return 0
         tests = asked.tests or [one for one in TESTS if (ROOT / one).exists()]
+        tests += [f"--ignore={one}" for one in TOO_SLOW]
         print(f"{len(mutants)} mutants. First every test, on the code as it is ...", flush=True)
         reach = watch(home, files, tests)
         if isinstance(reach, str):

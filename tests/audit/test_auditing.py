@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
@@ -14,8 +15,8 @@ from typing import Any
 
 import duckdb
 import pytest
-from support.histories import asked, audited, copied, written
 
+from amends.audit.auditing import Audit, audit
 from amends.audit.counting import SHORT, UNIT, WHO
 from amends.audit.planning import Part
 from amends.audit.reading import cases
@@ -29,6 +30,7 @@ from amends.policy.deciding import Decision, State, decide
 from amends.policy.facts import catalogue
 from amends.policy.library import published
 from amends.policy.rules import Authority, ruleset
+from support.histories import asked, audited, copied, written
 
 LONG = bool(os.environ.get("AMENDS_LONG"))
 ROOT = Path(__file__).parents[2]
@@ -53,6 +55,13 @@ def mixed(tmp_path_factory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def judged(mixed) -> Iterator[Audit]:
+    """The audit of that history: to look at, not to change."""
+    with audited(mixed) as found:
+        yield found
+
+
 def verdicts(path: Path, engine: str) -> list[tuple[Any, ...]]:
     with audited(path, engine) as found:
         return asked(found, f"SELECT {COLUMNS} FROM verdicts ORDER BY n")
@@ -61,11 +70,11 @@ def verdicts(path: Path, engine: str) -> list[tuple[Any, ...]]:
 # --- the engines are equal ------------------------------------------------------------------------
 
 
-def test_the_loop_and_the_database_give_the_same_verdicts(mixed):
+def test_the_loop_and_the_database_give_the_same_verdicts(mixed, judged):
     by_loop = verdicts(mixed, "plain")
-    assert verdicts(mixed, "duckdb") == by_loop
+    assert asked(judged, f"SELECT {COLUMNS} FROM verdicts ORDER BY n") == by_loop
     assert 1_500 < len(by_loop) < 2_000
-    assert {row[1] for row in by_loop} == set(range(1, 13))
+    assert {row[1] for row in by_loop} == set(range(1, 10))
     assert {row[2] for row in by_loop} >= {0, 1, 2, 8, 9}
     assert {row[9] for row in by_loop} == set(Difference)
     for column in range(3, 9):
@@ -77,7 +86,9 @@ REDUCED = {
     "a few facts": "force, decision_date, offence_code, admission_form, offender_age, authority_rank",
     "no lists": "* EXCLUDE (victims, earlier_disposals)",
     "lists of few fields": "* REPLACE (list_transform(victims, lambda v: {'position': v.position}) AS victims)",
-    "lists that say who has no age": "* REPLACE (list_transform(victims, lambda v: {'age_absent': v.age_absent}) AS victims)",
+    "lists that say who has no age": (
+        "* REPLACE (list_transform(victims, lambda v: {'age_absent': v.age_absent}) AS victims)"
+    ),
     "lists of strange fields": "* REPLACE (list_transform(victims, lambda v: {'strange': 1}) AS victims)",
     "lists with a record missing": "* REPLACE (list_append(victims, NULL) AS victims)",
     "no column says what is absent": "* EXCLUDE (offence_code_absent, gravity_score_absent)",
@@ -92,17 +103,25 @@ def test_the_loop_and_the_database_agree_on_what_a_history_does_not_hold(tmp_pat
 
 
 @pytest.mark.spark
-@pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed: make test-spark")
+@pytest.mark.skipif(
+    find_spec("pyspark") is None, reason="pyspark is not installed: make test-spark"
+)
 @pytest.mark.skipif(which("java") is None, reason="Java is not installed")
 def test_spark_gives_the_same_verdicts_as_the_database(tmp_path, mixed):
     some = tmp_path / "h[1] {a,b}*.parquet"
-    copied(tmp_path / "h.parquet", f"SELECT * FROM '{mixed}' WHERE force IN ('kent', 'northumbria')")
+    copied(
+        tmp_path / "h.parquet", f"SELECT * FROM '{mixed}' WHERE force IN ('kent', 'northumbria')"
+    )
     (tmp_path / "h.parquet").rename(some)
     by_database = verdicts(some, "duckdb")
     assert len(by_database) > 500
     assert verdicts(some, "spark") == by_database
-    columns = REDUCED["lists of few fields"].replace("REPLACE", "EXCLUDE (earlier_disposals) REPLACE")
-    few = copied(tmp_path / "few.parquet", f"SELECT {columns} FROM '{mixed}' WHERE force = 'surrey' LIMIT 50")
+    columns = REDUCED["lists of few fields"].replace(
+        "REPLACE", "EXCLUDE (earlier_disposals) REPLACE"
+    )
+    few = copied(
+        tmp_path / "few.parquet", f"SELECT {columns} FROM '{mixed}' WHERE force = 'surrey' LIMIT 50"
+    )
     assert verdicts(few, "spark") == verdicts(few, "duckdb")
     assert not list(Path(os.environ.get("TMPDIR", "/tmp")).glob("amends-spark-*/verdicts"))
 
@@ -115,15 +134,14 @@ def test_spark_that_cannot_start_says_what_is_missing(monkeypatch, mixed):
 
     spark.session.cache_clear()
     monkeypatch.setattr(spark, "import_module", missing)
-    with pytest.raises(spark.HistoryError, match="spark: pyspark is not installed. pip install"):
+    with pytest.raises(spark.HistoryError, match="spark: pyspark is not installed"):
         verdicts(mixed, "spark")
 
 
-def test_the_same_database_can_be_audited_again(mixed):
-    with audited(mixed) as found:
+def test_the_same_database_can_be_audited_again(tmp_path, mixed):
+    few = copied(tmp_path / "h.parquet", f"SELECT * FROM '{mixed}' LIMIT 100")
+    with audited(few) as found:
         first = asked(found, "FROM verdicts ORDER BY n")
-        from amends.audit.auditing import audit
-
         found.history.prepare()
         audit(found.history, found.plan, "plain")
         assert asked(found, "FROM verdicts ORDER BY n") == first
@@ -137,7 +155,7 @@ def test_an_unknown_offence_code_is_a_counted_fault_and_never_eligible(tmp_path,
     good = {
         "force": "'surrey'", "admission_form": "'admits_offence'", "offender_agrees": "true",
         "victims": "[]::STRUCT(position VARCHAR)[]", "offender_relevant_history": "false",
-        "case_recorded_crime": "true", "flags_domestic_abuse": "false",
+        "offence_mode_of_trial": "'summary_only'", "flags_domestic_abuse": "false",
     }  # fmt: skip
     path = written(
         tmp_path / "h.parquet",
@@ -182,7 +200,13 @@ def test_what_was_planted_is_found_and_nothing_else_is_made_out_to_be_wrong(usua
     for cause, what, *_ in rows:
         made[cause][what] += 1
     assert set(made[None]) == {"in keeping", "cannot tell"}
-    for cause in ("no_admission", "wrong_rank", "victim_not_asked", "victim_disagrees", "victim_silent"):
+    for cause in (
+        "no_admission",
+        "wrong_rank",
+        "victim_not_asked",
+        "victim_disagrees",
+        "victim_silent",
+    ):
         assert made[cause].total() > 100
         assert not made[cause]["in keeping"]
     assert set(made["wrong_rank"]) == {"authority too low", "cannot tell"}
@@ -200,7 +224,7 @@ def test_what_was_planted_is_found_and_nothing_else_is_made_out_to_be_wrong(usua
 class Recount:
     """The figures of an audit by another way: one live decision after another, counted in Python."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, found: Audit) -> None:
         self.answers: Counter[str] = Counter()
         self.differences: Counter[str] = Counter()
         self.raised: Counter[tuple[str, str]] = Counter()
@@ -208,15 +232,13 @@ class Recount:
         self.blank: Counter[str] = Counter()
         self.owed: Counter[str] = Counter()
         self.unsure: Counter[str] = Counter()
-        with audited(path) as found:
-            bad = {n for (n,) in asked(found, "SELECT n FROM history WHERE unknown_code")}
-            every = Part(1, ruleset(), every=True)
-            for n, rank, facts in cases(found.history, every):
-                try:
-                    rules = published().in_force(facts["force"], facts["decision.date"])
-                except ValueError:
-                    continue
-                self._count(decide(facts, rules), rank, n in bad)
+        bad = {n for (n,) in asked(found, "SELECT n FROM history WHERE unknown_code")}
+        for n, rank, facts in cases(found.history, Part(1, ruleset(), every=True)):
+            try:
+                rules = published().in_force(facts["force"], facts["decision.date"])
+            except ValueError:
+                continue
+            self._count(decide(facts, rules), rank, n in bad)
 
     def _count(self, decision: Decision, rank: int | None, bad: bool) -> None:
         answer = decision.answer
@@ -267,15 +289,16 @@ def table(figures: Report, title: str) -> list[tuple[Any, ...]]:
     return list(next(table.rows for table in figures.tables if table.title == title))
 
 
-def test_the_report_counts_what_a_plain_loop_counts(mixed):
-    by_loop = Recount(mixed)
-    with audited(mixed) as found:
-        figures = report(found)
+def test_the_report_counts_what_a_plain_loop_counts(judged):
+    by_loop = Recount(judged)
+    figures = report(judged)
     assert dict(table(figures, "Who could have allowed it")) == {
         who: by_loop.answers[who] for who in WHO.values()
     }
     rows = table(figures, "Who did allow it, against who could")
-    assert {name: count for name, count, _ in rows} == {d.value: by_loop.differences[d] for d in Difference}
+    assert {name: count for name, count, _ in rows} == {
+        d.value: by_loop.differences[d] for d in Difference
+    }
     rules = {
         (one.title.removeprefix("By rule of "), row[0]): row[1:3]
         for one in figures.tables
@@ -285,7 +308,9 @@ def test_the_report_counts_what_a_plain_loop_counts(mixed):
     assert rules == {key: (by_loop.raised[key], by_loop.unknown[key]) for key in by_loop.raised}
     assert dict(table(figures, "By fact not known")) == dict(by_loop.blank)
     assert by_loop.blank["victims.position"] > 10
-    records = {name: (owed, open_) for name, owed, open_ in table(figures, "Records the policy wants")}
+    records = {
+        name: (owed, open_) for name, owed, open_ in table(figures, "Records the policy wants")
+    }
     names = {*by_loop.owed, *by_loop.unsure}
     assert {name: records.pop(name) for name in names} == {
         name: (by_loop.owed[name], by_loop.unsure[name]) for name in names
@@ -296,7 +321,9 @@ def test_the_report_counts_what_a_plain_loop_counts(mixed):
 
 
 def test_a_history_of_no_rows_is_reported_as_nothing(tmp_path):
-    path = copied(tmp_path / "h.parquet", "SELECT 'x' AS force, DATE '2013-06-01' AS decision_date LIMIT 0")
+    path = copied(
+        tmp_path / "h.parquet", "SELECT 'x' AS force, DATE '2013-06-01' AS decision_date LIMIT 0"
+    )
     for engine in ("duckdb", "plain"):
         with audited(path, engine) as found:
             figures = report(found)
@@ -304,7 +331,9 @@ def test_a_history_of_no_rows_is_reported_as_nothing(tmp_path):
             told = "\n".join(figures.lines())
         assert "h.parquet: 0 cases" in told
         assert "Judged by\n  nothing\n" in told
-        assert duckdb.execute(f"SELECT count(*) FROM '{tmp_path / engine}/verdicts.parquet'").fetchone() == (0,)
+        assert duckdb.execute(
+            f"SELECT count(*) FROM '{tmp_path / engine}/verdicts.parquet'"
+        ).fetchone() == (0,)
 
 
 # --- differences ----------------------------------------------------------------------------------
@@ -329,7 +358,9 @@ def test_a_history_of_no_rows_is_reported_as_nothing(tmp_path):
     ],
 )
 def test_a_difference_is_the_first_that_fits(answer, given, owed, unsure, what):
-    values = f"SELECT {answer} AS answer, {given or 'NULL'} AS given, {owed} AS owed, {unsure} AS unsure"
+    values = (
+        f"SELECT {answer} AS answer, {given or 'NULL'} AS given, {owed} AS owed, {unsure} AS unsure"
+    )
     if given == 0:
         values = values.replace("NULL AS given", "0 AS given")
     assert duckdb.execute(f"SELECT {difference()} FROM ({values})").fetchall() == [(what,)]
@@ -341,7 +372,9 @@ def test_every_rank_of_the_catalogue_may_allow_something():
     for rank in ranks:
         sql = f"SELECT {given_authority('r')} FROM (SELECT '{rank}' AS r)"
         assert duckdb.execute(sql).fetchone() == (int(RANKS[rank]),)
-    assert duckdb.execute(f"SELECT {given_authority('r')} FROM (SELECT NULL AS r)").fetchone() == (None,)
+    assert duckdb.execute(f"SELECT {given_authority('r')} FROM (SELECT NULL AS r)").fetchone() == (
+        None,
+    )
 
 
 # --- faults that are counted ----------------------------------------------------------------------
@@ -376,29 +409,39 @@ def test_what_is_odd_is_counted_and_listed_with_its_row(tmp_path):
 # --- the folder that is written -------------------------------------------------------------------
 
 
-def test_every_file_says_that_it_is_raw_and_every_verdict_is_in_words(tmp_path, mixed):
-    with audited(mixed) as found:
-        figures = report(found)
-        write(found, figures, tmp_path / "out")
-        rows = asked(
-            found,
-            "SELECT n + 1, case_reference, part, answer, given, difference, raised, unknown, owed, "
-            "unsure, blank FROM verdicts JOIN history USING (n) ORDER BY n",
-        )
+def test_every_file_says_that_it_is_raw_and_every_verdict_is_in_words(tmp_path, judged):
+    figures = report(judged)
+    write(judged, figures, tmp_path / "out")
+    rows = asked(
+        judged,
+        "SELECT n + 1, case_reference, part, answer, given, difference, raised, unknown, owed, "
+        "unsure, blank FROM verdicts JOIN history USING (n) ORDER BY n",
+    )
     out = tmp_path / "out"
-    assert {path.name for path in out.iterdir()} == {"report.txt", "summary.json", "verdicts.parquet", "faults.csv"}
+    assert {path.name for path in out.iterdir()} == {
+        "report.txt",
+        "summary.json",
+        "verdicts.parquet",
+        "faults.csv",
+    }
     assert (out / "report.txt").read_text().startswith(f"{WARNING}\n")
     data = json.loads((out / "summary.json").read_text())
     assert data["warning"] == WARNING
     assert "INVENTED" in data["labels"][0]
     assert "INVENTED: every person" in (out / "report.txt").read_text()
-    notes = dict(duckdb.execute(f"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{out}/verdicts.parquet')").fetchall())
+    notes = dict(
+        duckdb.execute(
+            f"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{out}/verdicts.parquet')"
+        ).fetchall()
+    )
     assert notes["amends"] == WARNING
     assert "invented" in notes
     words = {int(level): level.word for level in Authority}
     written_ = duckdb.execute(f"FROM '{out}/verdicts.parquet'").fetchall()
     assert written_ == [(*r[:3], words[r[3]], words.get(r[4]), *r[5:]) for r in rows]
-    assert [part[UNIT] for part in data["parts"]] == list(figures.in_parts[n] for n in sorted(figures.in_parts))
+    assert [part[UNIT] for part in data["parts"]] == [
+        figures.in_parts[n] for n in sorted(figures.in_parts)
+    ]
     for part in data["parts"]:
         assert {"rules", "facts", "records", "spans"} <= set(part)
 

@@ -1,23 +1,25 @@
 """Every engine gives every case the same answer, for the same reasons, as deciding it alone would."""
 
+import datetime as dt
 import os
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain
+from typing import Any
 
 import pytest
 
 from amends.audit.plain import judge
-from amends.feel import Type, tree
+from amends.feel import FeelError, Type, compile_text, tree
 from amends.feel.functions import DATE_PARTS, FUNCTIONS
 from amends.feel.types import DAYS as DAYS_KIND
 from amends.feel.types import MONTHS
 from amends.policy.classes import classes_of, raised_node
 from amends.policy.exactness import is_exact
 from amends.policy.facts import catalogue
-from amends.policy.rules import Authority, Ruleset
+from amends.policy.rules import Authority, Ruleset, ruleset
 from support.engines import Tables, attempt, difference
-from support.generating import DAYS, Generator, last_of_month
+from support.generating import DAYS, Generator, last_of_month, policy_of, rule_of
 
 LONG = 20_000 if os.environ.get("AMENDS_LONG") else 2_000
 POLICIES = int(os.environ.get("AMENDS_POLICIES", LONG))
@@ -53,6 +55,75 @@ def test_a_history_is_judged_as_each_case_would_be(first, tables):
             assert not isinstance(found, str), f"{engine}, seed {seed}: {found}"
             told = difference(engine, seed, rules, cases, wanted, found)
             assert not told, told
+
+
+# ---- the edges ---------------------------------------------------------------------------------
+
+EDGES = (
+    "offender.age in (100, 2.5)",
+    "offender.age in (10)",
+    "gravity.score * 0.5 in (1.5)",
+    "gravity.score * 0.5 in (15, 3)",
+    '(gravity.score < 2) = (resolution.last_action_due < date("2013-06-01"))',
+    "(if flags.hate then gravity.score else null) > 2",
+    "offender.age = 1e2",
+    "-offender.age < -99.5",
+    "floor(-gravity.score * 0.5) = -2",
+    "ceiling(-gravity.score * 0.5) = -1",
+    "offender.age * 100000000 > 3",
+    "offender.age > 17.000000001",
+    "min(offender.age, 0.000000001) > 0",
+    "offence.date.year * 10000000 > 3",
+    "offender.age * offender.age * offender.age * offender.age * 100 = 1e10",
+    'offence.date + duration("P1Y") = date("2013-02-28")',
+    'offence.date + duration("P200Y") = date("2212-02-29")',
+    'offence.date - duration("P2400M") < date("2013-02-28")',
+    'contains(offence.code, "")',
+    'starts with(offence.code, "")',
+    'ends with(offence.code, "8N8N")',
+    r'offence.code = "\U01F600"',
+    r'contains(offence.code, "\n\t\\\"%_")',
+    'offence.code = "\'; DROP TABLE history; --"',
+)
+TO_BE_MENDED = (  # in amends.feel: refused when a policy is loaded, or the same everywhere
+    "some v in victims satisfies true",
+    "every v in victims satisfies false",
+    "(if flags.hate then 99999999999999 else offender.age) * 99999999999999 > 1",
+    "gravity.score * 0.00000000001 < gravity.aggravating * 1000000000000",
+    r'offence.code = "\u0000"',
+)
+EDGE_CASES: list[dict[str, Any]] = [
+    {},
+    {"victims": (), "flags.hate": False, "gravity.score": None, "offence.code": None},
+    {
+        "offender.age": 100,
+        "gravity.score": 3,
+        "gravity.aggravating": 40,
+        "flags.hate": True,
+        "offence.code": "8N",
+        "offence.date": dt.date(2012, 2, 29),
+        "resolution.last_action_due": dt.date(2012, 2, 29),
+        "victims": ({},),
+    },
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [*EDGES, *(pytest.param(text, marks=pytest.mark.xfail(strict=True)) for text in TO_BE_MENDED)],
+)
+def test_what_is_not_refused_is_the_same_in_every_engine(text, tables):
+    try:
+        when = compile_text(text, catalogue().declarations(), kind="boolean")
+    except FeelError:
+        assert text not in EDGES
+        return
+    rules = ruleset(policy_of((rule_of(0, when, Authority.SERGEANT),)))
+    tables.load(EDGE_CASES)
+    wanted = list(judge(EDGE_CASES, rules))
+    for engine in ("duckdb", "sqlite"):
+        assert tables.judged(engine, rules) == wanted, engine
+    assert tables.by_class_table(rules) == [tuple(one[:3]) for one in wanted]
 
 
 # ---- that what is generated leaves nothing out -------------------------------------------------

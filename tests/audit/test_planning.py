@@ -25,7 +25,9 @@ def judged_by(path, shelf=None) -> list[list[str] | None]:
     """The ids of the policies that judged each case, in order; None where nothing did."""
     with audited(path, shelf=shelf) as found:
         ids = {part.number: [p.id for p in part.rules.policies] for part in found.plan.parts}
-        rows = asked(found, "SELECT v.part FROM history AS h LEFT JOIN verdicts AS v USING (n) ORDER BY n")
+        rows = asked(
+            found, "SELECT v.part FROM history AS h LEFT JOIN verdicts AS v USING (n) ORDER BY n"
+        )
         return [ids.get(part) for (part,) in rows]
 
 
@@ -87,10 +89,14 @@ def test_every_force_over_ten_years_needs_few_sets_of_rules(tmp_path):
     with audited(path) as found:
         assert len(found.plan.parts) < 20
         judged = asked(found, "SELECT count(*), count(DISTINCT n) FROM verdicts")
-        days = asked(found, "SELECT force, decision_date, n IN (SELECT n FROM verdicts) FROM history")
+        days = asked(
+            found, "SELECT force, decision_date, n IN (SELECT n FROM verdicts) FROM history"
+        )
         assert all((found.plan.find(force, day) is not None) == done for force, day, done in days)
     assert judged[0][0] == judged[0][1] == sum(done for *_, done in days)
-    assert len(days) - judged[0][0] == 6 * 43  # six days before 1 August 2012, in every force but one
+    assert (
+        len(days) - judged[0][0] == 6 * 43
+    )  # six days before 1 August 2012, in every force but one
 
 
 def test_blanks_around_the_name_of_a_force_do_not_matter(tmp_path):
@@ -129,7 +135,10 @@ def test_days_and_forces_that_nothing_covers_are_named_with_how_many_cases(tmp_p
     with audited(path) as found:
         figures = report(found)
         told = "\n".join(figures.lines())
-        gaps = [(gap["force"], gap["from"], gap["to"], gap["cases"]) for gap in figures.as_data()["not_judged"]]
+        gaps = [
+            (gap["force"], gap["from"], gap["to"], gap["cases"])
+            for gap in figures.as_data()["not_judged"]
+        ]
     assert gaps == [
         ("avon-and-somerset", "2011-01-05", "2011-03-31", 2),
         ("kentt", "2013-06-01", "2014-12-01", 2),
@@ -158,7 +167,11 @@ def test_one_policy_alone_judges_every_case_whatever_its_day_and_force(tmp_path)
     rules = published().in_force("surrey", dt.date(2013, 6, 1))
     for engine in ("duckdb", "plain"):
         with audited(path, engine, only=rules) as found:
-            assert asked(found, "SELECT n, part FROM verdicts ORDER BY n") == [(0, 1), (1, 1), (2, 1)]
+            assert asked(found, "SELECT n, part FROM verdicts ORDER BY n") == [
+                (0, 1),
+                (1, 1),
+                (2, 1),
+            ]
             told = "\n".join(report(found).lines())
         assert "TRIAL: every case is judged by acpo-2012, whatever its day and force." in told
 

@@ -171,17 +171,15 @@ IN_SQL: dict[str, Plant] = {
     "some is every": attribute(Printer, "_any", Printer._all),
     "every is some": attribute(Printer, "_all", Printer._any),
     "a list that is not known is empty": attribute(dialects.SQLite, "any_record", known_list),
-    "an unknown record is passed over": attribute(
-        dialects.SQLite, "any_record", settled_records
-    ),
+    "an unknown record is passed over": attribute(dialects.SQLite, "any_record", settled_records),
     "if does not see that both ways agree": attribute(Printer, "_chosen", unmerged),
     "in looks at the first value only": attribute(Printer, "_one_of", first_value),
     "decimal places are not brought in line": attribute(printing, "_scaled", unscaled),
     "max is min": attribute(exp, "Greatest", exp.Least),
     "ceiling is floor": attribute(
-        printing, "_floored", lambda value, places, *, up, real=printing._floored: real(
-            value, places, up=False
-        )
+        printing,
+        "_floored",
+        lambda value, places, *, up, real=printing._floored: real(value, places, up=False),
     ),
     "starts with is ends with": attribute(Printer, "_text_test", swapped_text),
     "contains is true of nothing": attribute(dialects, "position", lambda w, m: terms.number(0)),

@@ -34,7 +34,9 @@ MOST_RULES = 6
 
 pytestmark = [
     pytest.mark.spark,
-    pytest.mark.skipif(bool(MISSING), reason=f"Spark is not tested here: no {' and no '.join(MISSING)}"),
+    pytest.mark.skipif(
+        bool(MISSING), reason=f"Spark is not tested here: no {' and no '.join(MISSING)}"
+    ),
 ]
 
 

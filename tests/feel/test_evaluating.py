@@ -434,7 +434,12 @@ def test_a_condition_says_what_is_known(text, facts, wanted):
 
 
 def test_not_known_and_perhaps_absent_is_kept_apart_where_null_matters():
-    assert value("s", ) is UNKNOWN_OR_ABSENT
+    assert (
+        value(
+            "s",
+        )
+        is UNKNOWN_OR_ABSENT
+    )
     assert value("n") is UNKNOWN
     assert value("s + 1") is UNKNOWN_OR_ABSENT
     assert value("n + 1") is UNKNOWN
@@ -500,7 +505,9 @@ def test_some_and_every(text, records, wanted):
 
 
 def test_what_a_condition_asks_about():
-    condition = compile_text("(some v in vs satisfies v.age < n) and count(vs) > 0 and a.b = n", FACTS)
+    condition = compile_text(
+        "(some v in vs satisfies v.age < n) and count(vs) > 0 and a.b = n", FACTS
+    )
     assert condition.facts == ("vs", "vs.age", "n", "a.b")
     assert condition.text.startswith("(some v")
     assert compile_text("1 = 1").facts == ()

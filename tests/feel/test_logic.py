@@ -70,7 +70,9 @@ def test_equality_says_what_holds_of_every_completion(one, two):
 def test_three_parts_are_joined_as_two_and_one(value):
     for join in (truth.conjunction, truth.disjunction):
         for one, two in product(VALUES, VALUES):
-            assert truth.pair(join([one, two, value])) == truth.pair(join([join([one, two]), value]))
+            assert truth.pair(join([one, two, value])) == truth.pair(
+                join([join([one, two]), value])
+            )
 
 
 def test_nothing_joined_is_the_neutral_value():

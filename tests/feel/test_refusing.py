@@ -19,7 +19,8 @@ FACTS = {
     "due": Type(kind="date", absent=True),
     "other": Type(kind="list", fields=(("n", WHOLE),)),
     "victims": Type(
-        kind="list", fields=(("age", WHOLE), ("adult", Type(kind="boolean")), ("on", Type(kind="date")))
+        kind="list",
+        fields=(("age", WHOLE), ("adult", Type(kind="boolean")), ("on", Type(kind="date"))),
     ),
 }
 

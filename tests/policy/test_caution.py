@@ -113,7 +113,9 @@ def values(kind: FactKind, rules: Ruleset) -> list[Any]:
 
 
 def whole_values(kind: FactKind, text: str) -> list[int]:
-    near = {math.floor(float(n)) + d for n in re.findall(r"\d+(?:\.\d+)?", text) for d in (-1, 0, 1)}
+    near = {
+        math.floor(float(n)) + d for n in re.findall(r"\d+(?:\.\d+)?", text) for d in (-1, 0, 1)
+    }
     near |= {8, 9, 7, kind.least or 0, kind.greatest or 0}  # 2 ** 3 and 36 / 4 - 1 are 8
     return sorted(n for n in near if (kind.least or 0) <= n <= (kind.greatest or 0))
 

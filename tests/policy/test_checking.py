@@ -16,7 +16,7 @@ from amends.policy.circumstances import Circumstances, TooMany
 from amends.policy.deciding import decide
 from amends.policy.examples import published_examples, run
 from amends.policy.inputs import raised_node
-from amends.policy.library import published, shelf
+from amends.policy.library import published
 from amends.policy.rules import ruleset
 from amends.policy.tightening import check_overlay, check_shelf
 from support.policies import facts, policy, rule, rules
@@ -76,7 +76,10 @@ def test_a_rule_that_no_case_tried_raises(when):
         ("flags.hate or not(flags.hate)", "case."),
         ("offender.age >= 0", "case."),
         ("1 = 1", "case."),
-        ("decision.date > offence.date or decision.date <= offence.date", "case of the 2 that were tried."),
+        (
+            "decision.date > offence.date or decision.date <= offence.date",
+            "case of the 2 that were tried.",
+        ),
     ],
 )
 def test_a_rule_that_every_case_raises(when, sure):
@@ -102,7 +105,7 @@ def test_a_rule_that_every_case_raises(when, sure):
         'resolution.last_action_due > decision.date + duration("P112D")',
         'offence.date + duration("P6M") < decision.date',
         'decision.date - offence.date > duration("P28D")',
-        "years and months duration(offence.date, decision.date) >= duration(\"P3Y\")",
+        'years and months duration(offence.date, decision.date) >= duration("P3Y")',
         "decision.date.year = 2020",
         "decision.date.month = 11",
         "offender.age + gravity.aggravating > 20",
@@ -156,7 +159,10 @@ def test_what_is_no_clash():
         "note: made-up: HATE: It never changes an answer, a record or an advice: R is always "
         "raised with it, and allows nobody. Keep it for the reason it gives."
     ]
-    assert found(HATE, rule("R", "flags.hate and flags.knife", "inspector", record=["rationale"])) == []
+    assert (
+        found(HATE, rule("R", "flags.hate and flags.knife", "inspector", record=["rationale"]))
+        == []
+    )
     assert found(HATE, rule("R", "not(flags.hate)", "inspector")) == []
     assert found(HATE, rule("R", "flags.knife", "inspector")) == []
 
@@ -170,16 +176,40 @@ def test_a_clash_above_what_the_policy_itself_says_only():
 @pytest.mark.parametrize(
     ("one", "two", "shadowed"),
     [
-        (rule("A", "true", "inspector"), rule("B", "flags.hate", "sergeant"), "B: It never changes"),
-        (rule("B", "flags.hate", "sergeant"), rule("A", "true", "inspector"), "B: It never changes"),
-        (rule("A", "true", "inspector"), rule("B", "flags.hate", "inspector"), "B: It never changes"),
+        (
+            rule("A", "true", "inspector"),
+            rule("B", "flags.hate", "sergeant"),
+            "B: It never changes",
+        ),
+        (
+            rule("B", "flags.hate", "sergeant"),
+            rule("A", "true", "inspector"),
+            "B: It never changes",
+        ),
+        (
+            rule("A", "true", "inspector"),
+            rule("B", "flags.hate", "inspector"),
+            "B: It never changes",
+        ),
         (rule("A", "true", "inspector"), rule("B", "flags.hate", "nobody"), None),
-        (rule("A", "flags.hate", "inspector"), rule("B", "flags.hate and flags.knife", "sergeant"), "B: It"),
+        (
+            rule("A", "flags.hate", "inspector"),
+            rule("B", "flags.hate and flags.knife", "sergeant"),
+            "B: It",
+        ),
         (rule("A", "flags.hate"), rule("B", "flags.hate"), "B: It never changes"),
         (rule("A", "flags.hate"), rule("B", "flags.hate or flags.knife"), "A: It never changes"),
         (rule("A", "flags.hate"), rule("B", "flags.hate or flags.knife", "inspector"), None),
-        (rule("A", "true", "inspector"), rule("B", "flags.hate", "sergeant", record=["rationale"]), None),
-        (rule("A", "true", "inspector"), rule("B", "flags.hate", "sergeant", advise="Think."), None),
+        (
+            rule("A", "true", "inspector"),
+            rule("B", "flags.hate", "sergeant", record=["rationale"]),
+            None,
+        ),
+        (
+            rule("A", "true", "inspector"),
+            rule("B", "flags.hate", "sergeant", advise="Think."),
+            None,
+        ),
     ],
 )
 def test_a_rule_that_never_matters_beside_another(one, two, shadowed):
@@ -192,7 +222,9 @@ def test_a_rule_that_never_matters_beside_another(one, two, shadowed):
 
 
 def test_a_rule_of_which_nothing_comes():
-    nothing = "note: made-up: R: Nothing comes of it: it raises no authority, records nothing, advises"
+    nothing = (
+        "note: made-up: R: Nothing comes of it: it raises no authority, records nothing, advises"
+    )
     assert found(rule("R", "flags.hate", "officer"))[0].startswith(nothing)
     assert found(rule("R", "flags.hate", "sergeant"), otherwise="sergeant")[0].startswith(nothing)
     assert found(rule("R", "flags.hate", "officer", record=["rationale"])) == []
@@ -228,9 +260,12 @@ def test_a_gap_is_shown_with_its_lists():
 
 def test_too_many_cases_for_gaps(monkeypatch):
     monkeypatch.setattr(circumstances, "MOST_CASES", 3)
-    two = [rule(f"R{n}", "true", applies=f"flags.{name}") for n, name in enumerate(("hate", "knife"))]
-    assert "note: made-up: Not checked exactly: 4 combinations. Fewer facts in a rule can be checked." in (
-        found(*two)
+    two = [
+        rule(f"R{n}", "true", applies=f"flags.{name}") for n, name in enumerate(("hate", "knife"))
+    ]
+    assert (
+        "note: made-up: Not checked exactly: 4 combinations. Fewer facts in a rule can be checked."
+        in (found(*two))
     )
 
 
@@ -314,182 +349,6 @@ def test_rules_of_another_policy_do_not_count():
     assert len(check_examples(made, [decision])) == 2
 
 
-# --- overlays -------------------------------------------------------------------------------------
-
-NATIONAL = policy(
-    rule("A", "flags.hate", "inspector", record=["rationale"]),
-    rule("B", 'some v in victims satisfies v.position = "disagree"', "sergeant"),
-    id="national",
-)
-LOOSENS = {"reason": "r", "owner": "o"}
-
-
-def overlaid(*some, others=(NATIONAL,), **head):
-    force = {"id": "force", "scope": "kent", "layer": "force", **head}
-    made = policy(*some, **force)
-    return [str(one) for one in check_overlay(made, shelf([*others, made], {"kent": "Kent"}))]
-
-
-@pytest.mark.parametrize(
-    "some",
-    [
-        [rule("F", "flags.hate", "inspector", record=["rationale"], replaces=["A"])],
-        [rule("F", "flags.hate", "nobody", record=["rationale", "admission"], replaces=["A"])],
-        [rule("F", "true", "inspector", record=["rationale"], replaces=["A"])],
-        [rule("F", "flags.hate or flags.knife", "inspector", record=["rationale"], replaces=["A"])],
-        [
-            rule("F", "flags.hate", "inspector", replaces=["A"]),
-            rule("G", "true", "officer", record=["rationale"]),
-        ],
-        [
-            rule("F", "flags.hate and flags.knife", "nobody", record=["rationale"], replaces=["A"]),
-            rule("G", "flags.hate and not(flags.knife)", "inspector", record=["rationale"]),
-        ],
-        [rule("F", 'some v in victims satisfies v.position != "agree"', "sergeant", replaces=["B"])],
-        [rule("F", 'some v in victims satisfies (v.position != "agree" or v.age < 18)', replaces=["B"])],
-        [rule("F", "count(victims) > 0", "sergeant", replaces=["B"])],
-        [rule("F", "flags.knife")],
-    ],
-)
-def test_an_overlay_may_tighten(some):
-    assert overlaid(*some) == []
-
-
-@pytest.mark.parametrize(
-    ("some", "case"),
-    [
-        ([rule("F", "flags.hate", "sergeant", record=["rationale"], replaces=["A"])], "flags.hate = true"),
-        ([rule("F", "flags.hate", "inspector", replaces=["A"])], "flags.hate = true"),
-        (
-            [rule("F", "flags.hate and flags.knife", "nobody", record=["rationale"], replaces=["A"])],
-            "flags.hate = true, flags.knife = false",
-        ),
-        (
-            [rule("F", "flags.hate", "inspector", record=["rationale"], replaces=["A"],
-                  applies="offender.age < 18")],
-            "flags.hate = true, offender.age = 18",
-        ),
-        (
-            [rule("F", "count(victims) > 1", "nobody", replaces=["B"])],
-            'victims = [{position: "disagree"}]',
-        ),
-        ([rule("F", "flags.knife", replaces=["B"])], 'victims = [{position: "disagree"}]'),
-    ],
-)  # fmt: skip
-def test_an_overlay_that_loosens_must_say_so(some, case):
-    (problem,) = overlaid(*some)
-    name = "A" if '"A"' in some[0] else "B"
-    assert problem == (
-        f"error: force: F: It is looser than {name} of national, for example with {case}. "
-        'Tighten it, or write loosens = { reason = "...", owner = "..." }.'
-    )
-    said = [some[0] + "loosens = { reason = 'r', owner = 'o' }\n"]
-    assert overlaid(*said) == []
-
-
-def test_an_overlay_that_says_it_loosens_and_does_not():
-    same = rule("F", "flags.hate", record=["rationale"], replaces=["A"], loosens=LOOSENS)
-    assert overlaid(same) == [
-        "note: force: F: It says that it loosens, and it does not. Leave loosens out."
-    ]
-    nothing = rule("F", "flags.hate", loosens=LOOSENS)
-    assert overlaid(nothing) == [
-        "error: force: F: It loosens nothing, because it replaces no rule. Name the rule in replaces."
-    ]
-
-
-def test_an_overlay_must_replace_what_is_there_in_its_time():
-    unknown = "error: force: F: It replaces {}, and no national policy of its time has that rule."
-    assert overlaid(rule("F", "true", replaces=["X"]))[0].startswith(unknown.format("X"))
-    tight = rule("F", "true", record=["rationale"], replaces=["A"])
-    assert overlaid(tight) == []
-    for old in ({"starts": "2012-01-01", "ends": "2013-01-01"}, {"starts": "2014-01-01"}):
-        other = policy(rule("A", "flags.hate"), id="other", **old)
-        (problem,) = overlaid(tight, others=[other], ends="2014-01-01")
-        assert problem.startswith(unknown.format("A"))
-    for beside in ({"ends": "2013-01-02"}, {"starts": "2013-12-31"}, {}):
-        other = policy(rule("A", "flags.hate"), id="other", **beside)
-        assert overlaid(tight, others=[other], ends="2014-01-01") == []
-    force = policy(rule("A", "flags.hate"), id="other", scope="gwent", layer="force")
-    assert overlaid(tight, others=[force])[0].startswith(unknown.format("A"))
-
-
-def test_every_version_that_is_replaced_is_compared():
-    later = policy(rule("A", "flags.hate or flags.knife"), id="later", starts="2014-01-01")
-    problems = overlaid(
-        rule("F", "flags.hate", "inspector", record=["rationale"], replaces=["A"]),
-        others=[NATIONAL, later],
-    )
-    assert len(problems) == 1
-    assert "looser than A of later" in problems[0]
-
-
-def test_a_national_policy_replaces_nothing():
-    made = policy(rule("F", "true", replaces=["A"]), id="other")
-    (problem,) = check_overlay(made, shelf([NATIONAL, made]))
-    assert str(problem) == (
-        "error: other: F: A national policy replaces no rule. Write a new version of it."
-    )
-
-
-def test_too_many_cases_for_an_overlay(monkeypatch):
-    monkeypatch.setattr(circumstances, "MOST_CASES", 2)
-    some = rule("F", "flags.hate and flags.knife", record=["rationale"], replaces=["A"])
-    assert overlaid(some) == [
-        "note: force: F: Not checked exactly: 4 combinations. Fewer facts can be checked."
-    ]
-
-
-# --- the shelf ------------------------------------------------------------------------------------
-
-
-def shelved(*heads, forces=("kent",)):
-    made = [policy(HATE, **{"id": f"p{n}", **head}) for n, head in enumerate(heads)]
-    return [str(one) for one in check_shelf(shelf(made, dict.fromkeys(forces, "")))]
-
-
-Y12, Y13, Y14, Y15 = ("2012-01-01", "2013-01-01", "2014-01-01", "2015-01-01")
-
-
-def test_versions_in_order_are_well():
-    assert shelved({"starts": Y13, "ends": Y14}, {"starts": Y14, "known_from": Y14}) == []
-    assert shelved({"starts": Y14, "known_from": Y14}, {"starts": Y13, "ends": Y14}) == []
-    assert shelved({"starts": Y13}, {"starts": Y14, "known_from": Y14}) == []
-    assert shelved({"starts": Y13, "ends": Y14, "series": "a"}, {"starts": Y15, "series": "b"}) == []
-
-
-def test_a_gap_between_versions():
-    gap = "warning: made-up: No version covers the days from 2013-01-01 until 2014-01-01."
-    assert shelved({"starts": Y12, "ends": Y13}, {"starts": Y14}) == [
-        f"{gap} Load what held between, or say so."
-    ]
-    covered = {"starts": Y12, "known_from": Y14}
-    assert shelved({"starts": Y12, "ends": Y13}, covered, {"starts": Y14, "known_from": Y15}) == []
-    draft = {"starts": Y13, "ends": Y14, "status": "draft"}
-    assert shelved({"starts": Y12, "ends": Y13}, draft, {"starts": Y14})[0].startswith(gap)
-
-
-def test_two_versions_of_the_same_days_known_from_the_same_day():
-    assert shelved({"starts": Y12}, {"starts": Y14}) == [
-        "error: made-up: p0 and p1 cover the same days, known from the same day. End one of them."
-    ]
-    assert len(shelved({"starts": Y12}, {"starts": Y13}, {"starts": Y14})) == 3
-    assert shelved({"starts": Y12}, {"starts": Y14, "status": "draft"}) == []
-
-
-def test_versions_of_two_forces_do_not_meet():
-    kent = {"scope": "kent", "layer": "force"}
-    gwent = {"scope": "gwent", "layer": "force"}
-    assert shelved(kent, gwent, forces=("kent", "gwent")) == []
-
-
-def test_a_scope_that_is_no_force():
-    scoped = {"scope": "kentt", "layer": "force"}
-    told_ = "made-up: scope: 'kentt' is no force, so it takes part in no decision."
-    assert shelved({"id": "made-up", **scoped}) == [f"error: {told_} `forces.csv` names the forces."]
-    assert shelved({"id": "made-up", "status": "draft", **scoped})[0].startswith(f"note: {told_}")
-
-
 # --- what we publish ------------------------------------------------------------------------------
 
 
@@ -512,7 +371,9 @@ def test_a_problem_says_where_and_what_and_what_would_be_right():
 
 
 def circumstances_of(*whens):
-    nodes = [raised_node(one) for one in rules(*(rule(f"R{n}", w) for n, w in enumerate(whens))).rules]
+    nodes = [
+        raised_node(one) for one in rules(*(rule(f"R{n}", w) for n, w in enumerate(whens))).rules
+    ]
     return Circumstances(nodes), nodes
 
 
@@ -523,9 +384,12 @@ def circumstances_of(*whens):
         (["flags.hate", "flags.hate and flags.knife"], [2, 2]),
         (["offender.age < 18", "offender.age < 10"], [3]),
         (["gravity.score > 3"], [3]),
-        (["offence.date < decision.date", "decision.date > date(\"2013-01-01\")"], [4]),
+        (["offence.date < decision.date", 'decision.date > date("2013-01-01")'], [4]),
         (["some v in victims satisfies v.age < 18", "count(victims) > 0"], [4]),
-        (["some v in victims satisfies v.age < 18", "every v in victims satisfies v.age < 18"], [7]),
+        (
+            ["some v in victims satisfies v.age < 18", "every v in victims satisfies v.age < 18"],
+            [7],
+        ),
         (["true"], []),
     ],
 )

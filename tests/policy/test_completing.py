@@ -92,7 +92,9 @@ def test_what_cannot_be_is_refused(facts, wrong):
 
 
 def test_a_code_not_yet_in_use_is_refused():
-    with pytest.raises(FactError, match="'28E' is no code of 2017-03-31: it holds from 2017-04-01 to now"):
+    with pytest.raises(
+        FactError, match="'28E' is no code of 2017-03-31: it holds from 2017-04-01 to now"
+    ):
         complete({"offence.code": "28E"}, TABLE, dt.date(2017, 3, 31))
 
 

@@ -137,7 +137,9 @@ def test_it_is_definite_as_soon_as_nothing_unknown_could_change_it(pair):
 
 
 def test_it_is_not_definite_where_one_kind_of_case_is_different():
-    found = rules(rule("A", "offender.age < 18", "inspector"), rule("B", "offender.age > 18", "inspector"))
+    found = rules(
+        rule("A", "offender.age < 18", "inspector"), rule("B", "offender.age > 18", "inspector")
+    )
     assert answer(found) == "not_yet_known"
     assert answer(found, offender__age=18) == "officer"
     found = rules(rule("A", "flags.hate", "inspector"), rule("B", "not(flags.hate)", "sergeant"))
@@ -194,9 +196,7 @@ def test_a_record_that_is_made_is_owed_no_more():
 def test_every_combination_of_two_flags():
     """A small policy in full, against the same written by hand."""
     found = rules(KNIFE, HATE, CHILD)
-    for knife, hate, age, adult in product(
-        (True, False), (True, False), (17, 18), (True, False)
-    ):
+    for knife, hate, age, adult in product((True, False), (True, False), (17, 18), (True, False)):
         wanted = "officer"
         if age < 18 and not adult:
             wanted = "sergeant"

@@ -31,7 +31,9 @@ ON = dt.date(2013, 6, 1)
 POLICY = policy(
     rule("ADULT", "not(offender.appropriate_adult)", record=["appropriate_adult"], advise="Ask."),
     rule("SCORE", "gravity.score > 3", "inspector", applies="offender.age < 18"),
-    rule("V", 'some v in victims satisfies v.position = "disagree"', "sergeant", record=["rationale"]),
+    rule(
+        "V", 'some v in victims satisfies v.position = "disagree"', "sergeant", record=["rationale"]
+    ),
     ends="2020-01-01",
     note="A note.",
     dates="About.",

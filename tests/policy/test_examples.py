@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from support.policies import policy, rule
 
 from amends.policy.examples import (
     examples_beside,
@@ -15,6 +14,7 @@ from amends.policy.examples import (
 from amends.policy.facts import FactError
 from amends.policy.library import shelf
 from amends.policy.rules import Authority, PolicyError
+from support.policies import policy, rule
 
 NATIONAL = policy(rule("N", "flags.knife", "sergeant"), id="national", starts="2012-01-01")
 POLICY = policy(
@@ -151,19 +151,25 @@ def test_an_example_of_a_national_policy_needs_no_force():
 
 
 def test_an_example_of_a_draft_tries_it():
-    draft = policy(rule("D", "true"), id="draft", series="d", status="draft", scope="kent", layer="force")
+    draft = policy(
+        rule("D", "true"), id="draft", series="d", status="draft", scope="kent", layer="force"
+    )
     (found,) = read_examples(b"[[example]]\nstory = 'S'\nanswer = 'officer'", "p.toml", draft)
     assert rules_for(found, draft, SHELF).name == "national+draft+force"
     assert rules_for(found, draft, shelf([draft, NATIONAL])).name == "national+draft"
 
 
 def test_a_changed_policy_is_judged_in_place_of_the_one_on_the_shelf():
-    changed = policy(rule("HATE", "flags.hate"), id="force", series="force", scope="kent", layer="force")
+    changed = policy(
+        rule("HATE", "flags.hate"), id="force", series="force", scope="kent", layer="force"
+    )
     assert rules_for(example(), changed, SHELF).policies[1] is changed
 
 
 def test_an_example_outside_the_days_of_its_policy():
-    with pytest.raises(PolicyError, match=r"example 1 \(A story\): on: force is not in force on 2012-06-01"):
+    with pytest.raises(
+        PolicyError, match=r"example 1 \(A story\): on: force is not in force on 2012-06-01"
+    ):
         run(example("on = 2012-06-01"), POLICY, SHELF)
 
 
@@ -182,7 +188,9 @@ def test_a_wrong_example_says_how():
         "Standing in the way: HATE, OLD; it should be OLD, X.",
         "Records owed: nothing; it should be admission.",
     ]
-    wrong = example(GIVEN, "on = 2014-01-01", "given.'recorded.rationale' = false", "owed = []")
+    wrong = example(
+        GIVEN.replace(" }", ", 'recorded.rationale' = false }"), "on = 2014-01-01", "owed = []"
+    )
     assert list(failures(wrong, run(wrong, POLICY, SHELF))) == [
         "Standing in the way: HATE; it should be nothing.",
         "Records owed: rationale; it should be nothing.",

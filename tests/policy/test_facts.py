@@ -53,7 +53,11 @@ def refused(**given):
         ("resolution.last_action_due", None, None),
         ("victims", [], ()),
         ("victims", ({"age": 3},), ({"age": 3},)),
-        ("victims", [{}, {"age": None, "kind": "business"}], ({}, {"age": None, "kind": "business"})),
+        (
+            "victims",
+            [{}, {"age": None, "kind": "business"}],
+            ({}, {"age": None, "kind": "business"}),
+        ),
     ],
 )
 def test_a_fact_is_taken(name, given, taken):
@@ -144,7 +148,7 @@ def test_a_long_value_is_shown_in_short():
 
 
 def test_a_fact_given_twice_is_refused():
-    with pytest.raises(FactError, match="offender.age: The fact is given twice"):
+    with pytest.raises(FactError, match=r"offender\.age: The fact is given twice"):
         KNOWN.read({"offender": {"age": 3}, "offender.age": 3})
 
 

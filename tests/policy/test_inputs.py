@@ -161,7 +161,9 @@ def test_answers_about_one_list_go_together():
 def test_what_cannot_go_together_makes_an_answer_definite():
     found = rules(rule("A", SOME, "inspector"), rule("B", EVERY, "inspector"))
     assert decide({}, found).answer is Authority.INSPECTOR
-    found = rules(rule("A", SOME, "inspector"), rule("B", f"({EVERY}) and count(victims) > 0", "inspector"))
+    found = rules(
+        rule("A", SOME, "inspector"), rule("B", f"({EVERY}) and count(victims) > 0", "inspector")
+    )
     assert decide({}, found).answer is Authority.NOT_YET_KNOWN
     assert decide(facts(victims=[{}]), found).answer is Authority.INSPECTOR
     assert decide(facts(victims=[]), found).answer is Authority.OFFICER

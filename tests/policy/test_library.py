@@ -72,7 +72,9 @@ def test_the_version_known_last_judges_whatever_the_order():
 def test_two_versions_known_from_one_day_are_an_error():
     twin = text("twin", starts="2013-01-01", known_from="2012-01-01")
     held = shelf([OLD, twin], FORCES)
-    with pytest.raises(PolicyError, match=r"guidance: old and twin both cover 2013-06-01\. End one"):
+    with pytest.raises(
+        PolicyError, match=r"guidance: old and twin both cover 2013-06-01\. End one"
+    ):
         held.in_force("kent", D(2013, 6, 1))
     later = text("later", starts="2013-01-01", known_from="2013-01-02")
     assert chosen(on=D(2013, 6, 1), held=shelf([OLD, twin, later], FORCES)) == ["later"]
@@ -136,7 +138,9 @@ def test_a_force_must_be_known():
 
 def test_a_policy_is_found_by_its_name():
     assert SHELF.find("kent") is KENT
-    with pytest.raises(PolicyError, match=r"kentt: There is no such policy on the shelf\. Did you mean kent"):
+    with pytest.raises(
+        PolicyError, match=r"kentt: There is no such policy on the shelf\. Did you mean kent"
+    ):
         SHELF.find("kentt")
     with pytest.raises(PolicyError, match="`amends policies` lists them"):
         SHELF.find("zzz")

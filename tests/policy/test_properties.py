@@ -13,7 +13,7 @@ from amends.policy.rules import Authority, ruleset
 from support.generating import Generator, policy_of
 from support.policies import rule, rules
 
-SEEDS = range(40)
+SEEDS = range(25)
 SCALARS = {
     "flags.hate": (True, False),
     "flags.knife": (True, False),
@@ -72,7 +72,10 @@ def test_an_answer_is_definite_exactly_where_no_completion_changes_it(seed):
         answers = {decide(case, found).answer for case in completions(partial)}
         assert Authority.NOT_YET_KNOWN not in answers
         wanted = answers.pop() if len(answers) == 1 else Authority.NOT_YET_KNOWN
-        assert decide(partial, found).answer is wanted, (partial, [r.when.text for r in found.rules])
+        assert decide(partial, found).answer is wanted, (
+            partial,
+            [r.when.text for r in found.rules],
+        )
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -167,7 +170,7 @@ def pair_of(one, case):
 
 
 def test_rules_in_another_order_give_the_same_answer():
-    for seed in SEEDS:
+    for seed in range(12):
         made = Generator(seed)
         some = tuple(made.rule(n) for n in range(5))
         one, two = ruleset(policy_of(some)), ruleset(policy_of(some[::-1]))

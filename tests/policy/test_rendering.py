@@ -91,7 +91,11 @@ def test_units_follow_their_number():
         "a": {"meaning": "How old", "values": [], "unit": "years"},
         "b": {"meaning": "The score.", "values": [], "unit": "score"},
     }
-    for value, told in ((1, "How old: 1 year."), (2, "How old: 2 years."), (0, "How old: 0 years.")):
+    for value, told in (
+        (1, "How old: 1 year."),
+        (2, "How old: 2 years."),
+        (0, "How old: 0 years."),
+    ):
         words = changed("no-crime", facts={"a": value, "b": 1}, meanings=meanings)
         assert f"- {told}\n- The score: 1.\n" in words
     words = changed("no-crime", facts={"a": None}, meanings=meanings)

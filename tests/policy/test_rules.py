@@ -80,7 +80,14 @@ def test_a_policy_is_in_force_from_its_first_day_until_its_end():
 
 def test_authorities_have_their_order_and_words():
     words = [one.word for one in sorted(Authority)]
-    assert words == ["officer", "sergeant", "inspector", "superintendent", "not_yet_known", "nobody"]
+    assert words == [
+        "officer",
+        "sergeant",
+        "inspector",
+        "superintendent",
+        "not_yet_known",
+        "nobody",
+    ]
     assert policy(rule("A", "true", "superintendent")).rules[0].allow is Authority.SUPERINTENDENT
 
 

@@ -166,14 +166,13 @@ def difference(
     if len(found) != len(wanted):
         return f"{engine}, seed {seed}: {len(found)} verdicts on {len(wanted)} cases"
     for facts, right, given in zip(cases, wanted, found, strict=True):
-        right = right[: len(given)]
-        if tuple(right) != tuple(given):
+        if tuple(right[: len(given)]) != tuple(given):
             return "\n".join((f"{engine}, seed {seed}", *_told(rules, facts, right, given)))
     return ""
 
 
 def _told(rules: Ruleset, facts: dict[str, Any], right: Any, given: Any) -> list[str]:
-    told = [f"plain:  {Verdict._fields[: len(right)]} = {tuple(right)}", f"engine: {tuple(given)}"]
+    told = [f"plain:  {right}", f"engine: {tuple(given)}"]
     differing = (right[1] ^ given[1]) | (right[2] ^ given[2])
     for bit, rule in enumerate(rules.rules):
         if differing >> bit & 1 or not differing:

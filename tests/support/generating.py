@@ -41,7 +41,9 @@ DAYS: Final = (
 )
 """Days near each other, and those where calendars go wrong: ends of months, leap days, ends of time."""
 MOVES: Final = tuple(
-    (day, months, add_months(day, months)) for day in DAYS for months in (-24, -12, -1, 1, 2, 13, 48)
+    (day, months, add_months(day, months))
+    for day in DAYS
+    for months in (-24, -12, -1, 1, 2, 13, 48)
 )
 HELD_BACK: Final = tuple(move for move in MOVES if move[2] and move[2].day != move[0].day)
 """Moves that end on the last day of a shorter month."""
@@ -312,7 +314,7 @@ class Conditions:
 
     def moved(self, name: str) -> str:
         """A date moved to, or so many months from, where some case's date is moved to."""
-        day, months, end = self.random.choice(HELD_BACK if self.maybe(0.7) else MOVES)
+        _, months, end = self.random.choice(HELD_BACK if self.maybe(0.7) else MOVES)
         step = f'duration("{"-" if months < 0 else ""}P{abs(months)}M")'
         between = f'years and months duration({name}, date("{end}"))'
         return self.pick(

@@ -178,7 +178,10 @@ class SQLite(_Rows):
         start, step = "start of month", f"{months:+d} months"
         last = _moved(day, start, step, "+1 month", "-1 day")
         rest = exp.DPipe(
-            this=cast(exp.Sub(this=call("SUBSTR", day, number(9), number(2)), expression=number(1)), "TEXT"),
+            this=cast(
+                exp.Sub(this=call("SUBSTR", day, number(9), number(2)), expression=number(1)),
+                "TEXT",
+            ),
             expression=text(" days"),
         )
         same = call("date", _moved(day, start, step), rest)

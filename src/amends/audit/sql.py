@@ -1,7 +1,8 @@
 """A set of rules as SQL: for each row the five numbers of its verdict, in one query.
 
-The answer is worked out rule by rule in Kleene logic. Where that may be over-cautious, the rows still
-*not yet known* carry a key that says how every test came out; each different key is settled once.
+The answer is worked out rule by rule in Kleene logic: in DuckDB by small tables of cells, in the other
+engines by asking each rule. Where that may be over-cautious, the rows still *not yet known* carry a key
+that says how every test came out; each different key is settled once.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Final
 
 from sqlglot import exp
 
+from amends.audit.cells import Cells, Link
 from amends.audit.dialects import Dialect
 from amends.audit.printing import Column, Printer
 from amends.audit.terms import (
@@ -28,6 +30,7 @@ from amends.audit.terms import (
     text,
 )
 from amends.audit.verdicts import records_of
+from amends.feel import tree
 from amends.feel.truth import truth
 from amends.policy.classes import Classes, classes_of
 from amends.policy.exactness import is_exact
@@ -47,11 +50,15 @@ _ANSWERS: Final = {"y": True, "n": False, "-": None}
 
 @dataclass(frozen=True)
 class Query:
-    """The SQL that judges rows by *rules*, over facts that stand in *columns*."""
+    """The SQL that judges rows by *rules*, over facts that stand in *columns*.
+
+    Facts may stand in the code tables *links* too: by a join, and never by a condition for each code.
+    """
 
     rules: Ruleset
     columns: Mapping[str, Column]
     dialect: Dialect
+    links: tuple[Link, ...] = ()
 
     @cached_property
     def classes(self) -> Classes:
@@ -72,6 +79,25 @@ class Query:
         """The records in the order of their bits."""
         return records_of(self.rules)
 
+    @cached_property
+    def cells(self) -> Cells | None:
+        """The rules as tables of cells, where the engine joins those faster than it asks rules."""
+        if self.dialect.name != "duckdb":
+            return None
+        links = self.links if self._apart else ()
+        return Cells(self.classes, self._printer, links, every_input=not self.exact)
+
+    @cached_property
+    def _apart(self) -> bool:
+        """Whether every condition over several facts stands in the rows alone."""
+        tables = {link.table for link in self.links}
+        several = [one for one in self.classes.inputs if not one.single]
+        names = {name for one in several for test in one.tests for name in tree.facts_in(test)}
+        return not any(
+            (table := self.columns[name].value.args.get("table")) and table.name in tables
+            for name in names
+        )
+
     # --- the query ------------------------------------------------------------
 
     def verdicts(
@@ -86,45 +112,82 @@ class Query:
         `key` is NULL where the answer is definite, or where no second look is needed.
         """
         carried = [named(value, name) for name, value in (carry or {}).items()]
-        raised = [
-            named(self._printer.true(node), f"r{i}")
-            for i, node in enumerate(self.classes.raised)
-        ]
         held = [
             named(self.columns[f"recorded.{name}"].value, f"w{j}")
             for j, name in enumerate(self.records)
         ]
-        tests = [] if self.exact else self._tests()
-        inner = exp.select(named(row, "n"), *carried, *raised, *held, *tests).from_(source)
-        if where is not None:
-            inner = inner.where(where)
-        packed = exp.select("*", named(self.answer(), "answer"), *self._words())
-        outer = self._outer(packed.from_(inner.subquery("found")), len(tests))
+        if self.cells:
+            found = [*carried, *held, *self.cells.keys()]
+        else:
+            found = [*carried, *held, *self._rules(), *([] if self.exact else self._tests())]
+        inner = self._from(exp.select(named(row, "n"), *found), source, where)
+        outer = self._outer(self._told(inner))
         return outer.select(*map(exp.column, carry or ()), copy=False)
 
-    def _outer(self, packed: exp.Select, tests: int) -> exp.Select:
-        key = self._key(tests) if tests else cast(exp.null(), "TEXT")
+    def _rules(self) -> list[SQL]:
+        return [
+            named(self._printer.true(node), f"r{i}") for i, node in enumerate(self.classes.raised)
+        ]
+
+    def _told(self, inner: exp.Select) -> exp.Select:
+        """*inner*, whose rows say how each rule or cell came out, with the answer and the masks."""
+        if self.cells is None:
+            told = exp.select("*", named(self.answer(), "answer"), *self._words())
+            return told.from_(inner.subquery("found"))
+        told = self.cells.told(self.cells.linked(inner)).subquery("told")
+        return exp.select("*", named(self._answer_of_masks(), "answer")).from_(told)
+
+    def _outer(self, packed: exp.Select) -> exp.Select:
         columns = [
             named(cast(exp.column("answer"), "SMALLINT"), "answer"),
-            named(self._unpacked(0), "raised"),
-            named(self._unpacked(_WORD), "unknown"),
+            *self._masks(),
             named(self._owed(unsure=False), "owed"),
             named(self._owed(unsure=True), "unsure"),
-            named(key, "key"),
+            named(self._key(), "key"),
         ]
         return exp.select("n", *columns).from_(packed.subquery("packed"))
 
+    def _masks(self) -> list[SQL]:
+        if self.cells is None:
+            return [named(self._unpacked(0), "raised"), named(self._unpacked(_WORD), "unknown")]
+        not_yes = exp.BitwiseNot(this=exp.column("yes"))
+        unknown = exp.BitwiseAnd(this=exp.column("maybe"), expression=not_yes)
+        return [named(exp.column("yes"), "raised"), named(unknown, "unknown")]
+
     def outcomes(self, source: SQL, where: SQL | None = None) -> exp.Select:
         """Only the answer of each row of *source*, as `answer`."""
-        levels = {level: self._any_of(level, self._printed) for level in _LEVELS}
-        answer = named(_by_level(levels, self.rules.otherwise), "answer")
-        query = exp.select(answer).from_(source)
+        if self.cells is None:
+            levels = {level: self._any_of(level, self._printed) for level in _LEVELS}
+            answer = named(_by_level(levels, self.rules.otherwise), "answer")
+            return self._from(exp.select(answer), source, where)
+        keys = self.cells.keys() or [named(number(0), "k")]
+        told = self._told(self._from(exp.select(*keys), source, where))
+        return exp.select("answer").from_(told.subquery("packed"))
+
+    def _from(self, query: exp.Select, source: SQL, where: SQL | None) -> exp.Select:
+        """*query* from *source*, and from the code tables that `Cells` does not join itself."""
+        query = query.from_(source)
+        for link in () if self.cells and self._apart else self.links:
+            row = exp.column(link.on, source.alias_or_name)
+            on = exp.EQ(this=exp.column(link.key, link.table), expression=row)
+            query = query.join(exp.to_table(link.table), on=on, join_type="left", copy=False)
         return query if where is None else query.where(where)
 
     def answer(self) -> SQL:
         """The answer of a row whose rules came out as `r0`, `r1` and so on."""
         levels = {level: self._any_of(level, self._named) for level in _LEVELS}
         return _by_level(levels, self.rules.otherwise)
+
+    def _answer_of_masks(self) -> SQL:
+        """The answer of a row by its masks: `yes` the rules raised, `maybe` those that may be."""
+        ways: list[tuple[SQL, SQL]] = []
+        for level in _LEVELS:
+            mask = sum(1 << i for i, rule in enumerate(self.rules.rules) if rule.allow == level)
+            if level > self.rules.otherwise and mask:
+                ways.append((_among("yes", mask), number(int(level))))
+                ways.append((_among("maybe", mask), number(int(Authority.NOT_YET_KNOWN))))
+        rest = number(int(self.rules.otherwise))
+        return case(ways, rest) if ways else rest
 
     def _named(self, i: int) -> SQL:
         return exp.column(f"r{i}")
@@ -171,15 +234,18 @@ class Query:
     def _owed(self, *, unsure: bool) -> SQL:
         bits: list[SQL] = []
         for place, name in enumerate(self.records):
-            wanting = [
-                exp.column(f"r{i}") for i, r in enumerate(self.rules.rules) if name in r.record
-            ]
-            # Only a rule that is certainly raised asks for a record.
-            raised = call("COALESCE", either(*wanting), exp.false())
+            wanting = [i for i, rule in enumerate(self.rules.rules) if name in rule.record]
+            raised = self._any_raised(wanting)
             held = exp.column(f"w{place}")
             lacking = is_null(held) if unsure else no(held)
             bits.append(case([(both(raised, lacking), _bit(place))], _bit(None)))
         return _total(bits)
+
+    def _any_raised(self, rules: list[int]) -> SQL:
+        """Whether any of *rules* is certainly raised: only those ask for a record."""
+        if self.cells:
+            return _among("yes", sum(1 << i for i in rules))
+        return call("COALESCE", either(*map(self._named, rules)), exp.false())
 
     # --- the key of a row that is not yet known -------------------------------
 
@@ -198,7 +264,16 @@ class Query:
             (i, t) for i, one in enumerate(self.classes.inputs) for t in range(len(one.tests))
         ]
 
-    def _key(self, tests: int) -> SQL:
+    def _key(self) -> SQL:
+        if self.exact:
+            return cast(exp.null(), "TEXT")
+        open_answer = exp.EQ(
+            this=exp.column("answer"),
+            expression=number(int(Authority.NOT_YET_KNOWN)),
+        )
+        return case([(open_answer, self.cells.key() if self.cells else self._letters())])
+
+    def _letters(self) -> SQL:
         letters: list[SQL] = []
         for i, (one, t) in enumerate(self._flat_tests()):
             letters.append(_letter(f"t{i}"))
@@ -207,14 +282,12 @@ class Query:
         key = letters[0]
         for letter in letters[1:]:
             key = exp.DPipe(this=key, expression=letter)
-        open_answer = exp.EQ(
-            this=exp.column("answer"),
-            expression=number(int(Authority.NOT_YET_KNOWN)),
-        )
-        return case([(open_answer, key)])
+        return key
 
     def settled(self, key: str) -> Authority:
         """The exact answer of the rows with this *key*."""
+        if self.cells:
+            return self.classes.settle(self.cells.states(key))
         letters = iter(key)
         values: dict[int, list[object]] = {}
         for one, t in self._flat_tests():
@@ -237,6 +310,12 @@ def _by_level(levels: Mapping[Authority, SQL | None], free: Authority) -> SQL:
             ways.append((is_null(test), number(int(Authority.NOT_YET_KNOWN))))
     rest = number(int(free))
     return case(ways, rest) if ways else rest
+
+
+def _among(column: str, mask: int) -> SQL:
+    """Whether *column* has any bit of *mask*."""
+    bits = exp.BitwiseAnd(this=exp.column(column), expression=cast(number(mask), "BIGINT"))
+    return exp.NEQ(this=paren(bits), expression=number(0))
 
 
 def _letter(column: str) -> SQL:

@@ -52,11 +52,13 @@ def read_cases(path: Path) -> list[Case]:
 
 def _json(path: Path) -> Any:
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise FactError(path.name, f"The file is larger than {LARGEST_FILE:,} bytes.")
-        return json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+        raw = path.read_bytes()
     except OSError as error:
         raise FactError(str(path), f"The file cannot be read: {error.strerror}.") from None
+    if len(raw) > LARGEST_FILE:
+        raise FactError(path.name, f"The file is larger than {LARGEST_FILE:,} bytes.")
+    try:
+        return json.loads(raw.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError as error:
         raise FactError(path.name, f"Byte {error.start} is not UTF-8.", "Save as UTF-8.") from None
     except json.JSONDecodeError as error:
@@ -64,6 +66,8 @@ def _json(path: Path) -> Any:
         raise FactError(place, f"This is not JSON: {error.msg}.") from None
     except RecursionError:
         raise FactError(path.name, "The file is nested too deep.") from None
+    except ValueError:  # Python refuses to read a number of thousands of digits
+        raise FactError(path.name, "A number in it is far too long.") from None
 
 
 def _case(data: Any, place: str) -> Case:

@@ -75,7 +75,7 @@ def run(args: argparse.Namespace, command: str) -> int:
 
 
 def _decided(args: argparse.Namespace) -> Document:
-    given = _given(args.facts)
+    given = _given(args)
     on = _day_of(args, given)
     given = {**given, "decision.date": on}
     _check_days(given, args.facts.name)
@@ -93,16 +93,21 @@ def _decided(args: argparse.Namespace) -> Document:
     )
 
 
-def _given(path: Path) -> dict[str, Any]:
-    """The facts in the file *path*, which may also be the document of an earlier decision."""
+def _given(args: argparse.Namespace) -> dict[str, Any]:
+    """The facts in the file, which may also be the document of an earlier decision.
+
+    A document's force decides again, unless another is named.
+    """
+    path: Path = args.facts
     data = read_json(path)
-    if isinstance(data, dict) and isinstance(data.get("facts"), dict):
-        force = data.get("force")
-        strange = sorted(set(data) - {"facts", "force"}) if "format" not in data else []
-        if strange:
+    if isinstance(data, dict) and "format" in data and "facts" in data:
+        args.force = args.force or data.get("force")
+        data = data["facts"]
+    elif isinstance(data, dict) and isinstance(data.get("facts"), dict):
+        for name in sorted(set(data) - {"facts", "force"}):
             right = "Beside `facts` only `force` may stand; put it inside."
-            raise FactError(f"{path.name}: {strange[0]}", "There is no such key.", right)
-        data = {**({"force": force} if force is not None else {}), **data["facts"]}
+            raise FactError(f"{path.name}: {name}", "There is no such key.", right)
+        data = {**{name: one for name, one in data.items() if name == "force"}, **data["facts"]}
     return catalogue().read(data, path.name)
 
 

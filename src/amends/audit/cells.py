@@ -1,0 +1,308 @@
+"""The rules of a query as a few small tables: the numbers of a row's cells tell what every rule says.
+
+A rule is raised where one of its ways holds, and a way where each input allows it. So every state of
+an input is two whole numbers a *word* (bit *i* of word *k*: way *k* of rule *i* is certainly, or perhaps,
+allowed); inputs are joined by *and* in Kleene's logic, words by *or*. DuckDB joins a small table and
+combines bits several times faster than it tests a hundred conditions that may be null.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import Any, Final
+
+from sqlglot import exp
+
+from amends.audit.coding import Ways, numbered, of_truth, ways_of
+from amends.audit.printing import Printer
+from amends.audit.terms import SQL, call, cast, named, number, text
+from amends.feel import tree
+from amends.feel.truth import pair
+from amends.policy.classes import Classes
+from amends.policy.inputs import Input
+
+Literals = tuple[tuple[tree.Node, int], ...]
+"""Tests that must all hold: each with what is asked of it, 0 *is it true?* or 1 *is it false?*."""
+
+MOST_WAYS: Final = 4
+"""Ways in which one rule may come to be raised, at most, to be told by cells."""
+CELL_BITS: Final = 10
+"""Bits of the number of a cell: so small a table stays in the fastest cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A code table beside the rows: their column *on* is its column *key*.
+
+    Facts whose column names the *table* stand in it; where it has no such key they are not known.
+    """
+
+    table: str
+    on: str
+    key: str
+
+
+@dataclass(frozen=True)
+class _Coder:
+    """What leads to each state, and for each word what each state says: certainly, and perhaps."""
+
+    ways: Ways
+    masks: tuple[tuple[tuple[int, int], ...], ...]
+    input: int | None
+    home: str
+    unknown: int
+
+    @property
+    def bits(self) -> int:
+        return max(1, (len(self.masks[0]) - 1).bit_length())
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Inputs whose states together are the number of a cell; all stand in the table *home*."""
+
+    coders: tuple[_Coder, ...]
+
+    @property
+    def home(self) -> str:
+        return self.coders[0].home
+
+    @property
+    def bits(self) -> int:
+        return sum(coder.bits for coder in self.coders)
+
+    def shifts(self) -> Iterator[tuple[_Coder, int]]:
+        """Each input, and at which bit of the cell's number its state stands."""
+        shift = 0
+        for coder in self.coders:
+            yield coder, shift
+            shift += coder.bits
+
+    def number(self) -> SQL:
+        """The number of a row's cell."""
+        parts = [exp.Paren(this=numbered(c.ways, "UINTEGER", shift)) for c, shift in self.shifts()]
+        total: SQL = parts[0]
+        for part in parts[1:]:
+            total = exp.BitwiseOr(this=total, expression=part)
+        return total
+
+    def unknown(self) -> int:
+        """The cell in which nothing is known."""
+        return sum(coder.unknown << shift for coder, shift in self.shifts())
+
+
+class Cells:
+    """The rules of *classes* as tables of cells, over the columns of *printer* and code tables."""
+
+    def __init__(
+        self, classes: Classes, printer: Printer, links: Sequence[Link], *, every_input: bool
+    ) -> None:
+        self.classes = classes
+        self.printer = printer
+        self.links = links
+        self.found = [_raised(node, 0) for node in classes.raised]
+        self.words = max([1, *(len(f) for f in self.found if f is not None)])
+        coders = [self._of_input(i) for i in range(len(classes.inputs))]
+        if not every_input:
+            coders = [coder for coder in coders if self._matters(coder)]
+        coders += [self._of_rule(i) for i, f in enumerate(self.found) if f is None]
+        homes = dict.fromkeys(coder.home for coder in coders)
+        self.groups = [
+            group for home in homes for group in _grouped([c for c in coders if c.home == home])
+        ]
+
+    def _full(self, word: int) -> int:
+        """The rules that have a way number *word*."""
+        return sum(
+            1 << i for i, f in enumerate(self.found) if (word == 0 if f is None else word < len(f))
+        )
+
+    def _matters(self, coder: _Coder) -> bool:
+        return any(
+            mask != (self._full(word),) * 2
+            for word, masks in enumerate(coder.masks)
+            for mask in masks
+        )
+
+    def _of_input(self, i: int) -> _Coder:
+        one = self.classes.inputs[i]
+        masks = [tuple(self._mask(one, state, w) for state in one.states) for w in range(self.words)]
+        home = self._home(one.tests[0]) if one.single else ""
+        return _Coder(ways_of(one, self.printer), tuple(masks), i, home, len(one.known))
+
+    def _home(self, test: tree.Node) -> str:
+        """The code table in which the fact of *test* stands; empty where it is in the row itself."""
+        (name,) = tree.facts_in(test)
+        table = self.printer.columns[name].value.args.get("table")
+        return table.name if table and table.name in {link.table for link in self.links} else ""
+
+    def _mask(self, one: Input, state: Sequence[Any], word: int) -> tuple[int, int]:
+        certain = perhaps = self._full(word)
+        for rule, found in enumerate(self.found):
+            for test, question in found[word] if found is not None and word < len(found) else ():
+                if test in one.tests:
+                    answer = pair(state[one.tests.index(test)])[question]
+                    certain &= ~(0 if answer is True else 1 << rule)
+                    perhaps &= ~(1 << rule if answer is False else 0)
+        return certain, perhaps
+
+    def _of_rule(self, rule: int) -> _Coder:
+        """A rule that has too many ways, or none that can be listed: it is asked as it stands."""
+        full, bit = self._full(0), 1 << rule
+        first = ((full & ~bit, full & ~bit), (full, full), (full & ~bit, full))
+        others = (((self._full(w),) * 2,) * 3 for w in range(1, self.words))
+        ways = of_truth(self.printer.true(self.classes.raised[rule]), 2, 1, 0)
+        return _Coder(ways, (first, *others), None, "", 2)
+
+    # --- the parts of a query -------------------------------------------------
+
+    def keys(self) -> list[SQL]:
+        """For each group that stands in the rows, the number of a row's cell; and the codes of links."""
+        found = [named(g.number(), f"k{n}") for n, g in enumerate(self.groups) if not g.home]
+        return found + [named(exp.column(link.on), f"on_{link.table}") for link in self._used()]
+
+    def _used(self) -> list[Link]:
+        homes = {group.home for group in self.groups}
+        return [link for link in self.links if link.table in homes]
+
+    def linked(self, found: exp.Select) -> exp.Select:
+        """*found*, which has `keys`, with the numbers of the cells that stand in code tables."""
+        if not self._used():
+            return found
+        columns = [
+            named(call("COALESCE", exp.column(f"k{n}", g.home), number(g.unknown())), f"k{n}")
+            for n, g in enumerate(self.groups)
+            if g.home
+        ]
+        query = exp.select("found.*", *columns).from_(found.subquery("found"))
+        for link in self._used():
+            numbers = [named(g.number(), f"k{n}") for n, g in enumerate(self.groups) if g.home == link.table]
+            codes = exp.select(named(exp.column(link.key), "code"), *numbers).from_(link.table)
+            on = exp.EQ(
+                this=exp.column("code", link.table),
+                expression=exp.column(f"on_{link.table}", "found"),
+            )
+            query = query.join(codes.subquery(link.table), on=on, join_type="left", copy=False)
+        return query
+
+    def told(self, linked: exp.Select) -> exp.Select:
+        """*linked*, with `yes`, the rules certainly raised, and `maybe`, those perhaps raised, as bits."""
+        masks = [named(self._bits(name), name_of) for name, name_of in _SIDES.items()]
+        query = exp.select("found.*", *masks).from_(linked.subquery("found"))
+        for n, group in enumerate(self.groups):
+            key = exp.EQ(this=exp.column("k", f"g{n}"), expression=exp.column(f"k{n}", "found"))
+            # LEFT, though every row has its cell: so DuckDB keeps the small table on the side it hashes.
+            query = query.join(
+                self._table(group).subquery(f"g{n}"), on=key, join_type="left", copy=False
+            )
+        return query
+
+    def _table(self, group: _Group) -> exp.Select:
+        cells = call("UNNEST", call("RANGE", number(1 << group.bits)))
+        columns = [named(cast(cells, "UINTEGER"), "k")]
+        for word in self._words_of(group):
+            for side, name in enumerate(_SIDES):
+                values = cast(text(str(self._cells(group, word, side))), "BIGINT[]")
+                columns.append(named(call("UNNEST", values), f"{name}{word}"))
+        return exp.select(*columns)
+
+    def _words_of(self, group: _Group) -> list[int]:
+        """The words of which *group* says anything."""
+        return [
+            word
+            for word in range(self.words)
+            if any(m != (self._full(word),) * 2 for c in group.coders for m in c.masks[word])
+        ]
+
+    def _cells(self, group: _Group, word: int, side: int) -> list[int]:
+        cells = [self._full(word)]
+        for coder in group.coders:  # each later input stands in higher bits
+            masks = [mask[side] for mask in coder.masks[word]]
+            masks += [0] * ((1 << coder.bits) - len(masks))
+            cells = [cell & mask for mask in masks for cell in cells]
+        return cells
+
+    def _bits(self, name: str) -> SQL:
+        words: list[SQL] = []
+        for word in range(self.words):
+            allowed: SQL | None = None
+            for n, group in enumerate(self.groups):
+                if word in self._words_of(group):
+                    column = exp.column(f"{name}{word}", f"g{n}")
+                    allowed = exp.BitwiseAnd(this=allowed, expression=column) if allowed else column
+            words.append(exp.Paren(this=allowed or cast(number(self._full(word)), "BIGINT")))
+        total = words[0]
+        for other in words[1:]:
+            total = exp.BitwiseOr(this=total, expression=other)
+        return total
+
+    # --- the key of a row -----------------------------------------------------
+
+    def key(self) -> SQL:
+        """The numbers of all a row's cells, as one text."""
+        parts: list[SQL] = [cast(exp.column(f"k{n}"), "TEXT") for n in range(len(self.groups))]
+        key = parts[0]
+        for part in parts[1:]:
+            key = exp.DPipe(this=exp.DPipe(this=key, expression=text(" ")), expression=part)
+        return key
+
+    def states(self, key: str) -> tuple[int, ...]:
+        """The state of every input of the rows with this *key*."""
+        found: dict[int, int] = {}
+        for group, cell in zip(self.groups, map(int, key.split()), strict=True):
+            for coder, shift in group.shifts():
+                if coder.input is not None:
+                    found[coder.input] = cell >> shift & ((1 << coder.bits) - 1)
+        return tuple(found[i] for i in range(len(self.classes.inputs)))
+
+
+_SIDES: Final = {"certain": "yes", "perhaps": "maybe"}
+
+
+def _grouped(coders: list[_Coder]) -> list[_Group]:
+    """*coders* in as few groups as their bits allow."""
+    groups: list[list[_Coder]] = []
+    for coder in sorted(coders, key=lambda c: -c.bits):
+        room = (g for g in groups if sum(c.bits for c in g) + coder.bits <= CELL_BITS)
+        group = next(room, None)
+        if group is None:
+            groups.append([coder])
+        else:
+            group.append(coder)
+    return [_Group(tuple(group)) for group in groups]
+
+
+def _raised(node: tree.Node, question: int) -> list[Literals] | None:
+    """The ways in which the answer to *question* of *node* is yes; None where they are too many.
+
+    In Kleene's logic too, *and* may be multiplied out over *or*; that is all that is done here.
+    """
+    match node:
+        case tree.Const(value=value):
+            return [()] if pair(value)[question] is True else []
+        case tree.Not(of=of):
+            return _raised(of, 1 - question)
+        case tree.And(parts=parts) | tree.Or(parts=parts):
+            return _of_parts(parts, question, every=isinstance(node, tree.And) == (question == 0))
+        case tree.Compare(left=left) if left.type.kind == "boolean":
+            return None
+        case tree.Choose():
+            return None
+    return [((node, question),)]
+
+
+def _of_parts(
+    parts: tuple[tree.Node, ...], question: int, *, every: bool
+) -> list[Literals] | None:
+    found: list[list[Literals]] = []
+    for part in parts:
+        ways = _raised(part, question)
+        if ways is None:
+            return None
+        found.append(ways)
+    if (prod(map(len, found)) if every else sum(map(len, found))) > MOST_WAYS:
+        return None
+    if every:
+        return [tuple(one for way in chosen for one in way) for chosen in product(*found)]
+    return [way for ways in found for way in ways]
