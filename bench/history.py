@@ -194,7 +194,7 @@ def _word(column: str, kind: str, words: Sequence[str]) -> str:
 def joined(name: str = "history") -> str:
     """The history *name* with what the two code tables tell beside each row."""
     return (
-        "SELECT h.*, c.mode_of_trial, c.score, c.listed, t.relationship "
-        f"FROM {name} AS h LEFT JOIN {name}_codes AS c ON c.code = h.offence_code "
+        f"SELECT h.*, c.mode_of_trial, c.score, c.listed, t.relationship FROM {name} AS h "
+        f"LEFT JOIN {name}_codes AS c ON c.code = h.offence_code "
         f"LEFT JOIN {name}_ties AS t ON t.code = h.relationship_code"
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from typing import Any, Final
 
 import duckdb
@@ -10,6 +9,7 @@ import history as h
 import numpy as np
 from sqlglot import exp
 
+from amends.audit.cells import Link
 from amends.audit.classtable import ClassTable
 from amends.audit.coding import coded
 from amends.audit.dialects import DIALECTS
@@ -41,13 +41,23 @@ class Sql:
         self.table = table
 
     def query(self, rules: Ruleset) -> Query:
-        columns = {fact: Column(exp.column(column_of(fact))) for fact in rules.facts}
-        return Query(rules, columns, DIALECTS["duckdb"])
+        columns = {fact: Column(self._column(fact)) for fact in rules.facts}
+        links = (
+            Link(f"{self.table}_codes", "offence_code", "code"),
+            Link(f"{self.table}_ties", "relationship_code", "code"),
+        )
+        return Query(rules, columns, DIALECTS["duckdb"], links)
 
-    @cached_property
-    def source(self) -> exp.Expression:
-        """The history with what the code tables tell."""
-        return exp.maybe_parse(h.joined(self.table), dialect="duckdb").subquery("joined")
+    def _column(self, fact: str) -> exp.Column:
+        if fact not in TOLD:
+            return exp.column(column_of(fact))
+        table = "ties" if fact == "flags.relationship" else "codes"
+        return exp.column(TOLD[fact], f"{self.table}_{table}")
+
+    @property
+    def source(self) -> exp.Table:
+        """The history, whose code tables the query joins."""
+        return exp.to_table(self.table)
 
     # --- scans ----------------------------------------------------------------
 
@@ -92,8 +102,7 @@ class Sql:
     def compared(self, one: Ruleset, other: Ruleset) -> dict[tuple[int, int], int]:
         """How many cases have each pair of answers: both verdict queries in one pass over the table."""
         first, second = self.query(one), self.query(other)
-        names = dict.fromkeys(column_of(fact) for fact in (*one.facts, *other.facts))
-        carried = {name: exp.column(name) for name in names}
+        carried = {name: exp.column(name) for name in h.COLUMNS}
         inner = first.verdicts(self.source, exp.null(), carry=carried)
         before = {f"{name}_before": exp.column(name) for name in ("answer", "raised", "unknown")}
         both = second.verdicts(inner.subquery("first"), exp.null(), carry=before)
@@ -108,10 +117,11 @@ class Sql:
 
     def codes(self, table: ClassTable) -> list[Any]:
         """Every row as a byte for each input: done once for a history."""
-        query = self.query(table.rules)
-        printer = Printer(query.columns, query.dialect)
-        select = exp.select("n", *coded(table.classes, printer)).from_(self.source)
-        found = self.connection.execute(query.dialect.print(select)).fetchnumpy()
+        columns = {fact: Column(exp.column(column_of(fact))) for fact in table.rules.facts}
+        printer = Printer(columns, DIALECTS["duckdb"])
+        source = exp.maybe_parse(h.joined(self.table), dialect="duckdb").subquery("joined")
+        select = exp.select("n", *coded(table.classes, printer)).from_(source)
+        found = self.connection.execute(printer.dialect.print(select)).fetchnumpy()
         row = np.asarray(found.pop("n"))
         return [_placed(np.asarray(found.pop(name)), row) for name in list(found)]
 

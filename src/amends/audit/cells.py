@@ -100,8 +100,10 @@ class Cells:
     ) -> None:
         self.classes = classes
         self.printer = printer
-        self.links = links
         self.found = [_raised(node, 0) for node in classes.raised]
+        self.links = links
+        if any(self._table_of(name) for name in self._several()):
+            self.links = ()  # they are joined to the rows first
         self.words = max([1, *(len(f) for f in self.found if f is not None)])
         coders = [self._of_input(i) for i in range(len(classes.inputs))]
         if not every_input:
@@ -128,13 +130,20 @@ class Cells:
     def _of_input(self, i: int) -> _Coder:
         one = self.classes.inputs[i]
         masks = [tuple(self._mask(one, state, w) for state in one.states) for w in range(self.words)]
-        home = self._home(one.tests[0]) if one.single else ""
+        home = self._table_of(tree.facts_in(one.tests[0])[0]) if one.single else ""
         return _Coder(ways_of(one, self.printer), tuple(masks), i, home, len(one.known))
 
-    def _home(self, test: tree.Node) -> str:
-        """The code table in which the fact of *test* stands; empty where it is in the row itself."""
-        (name,) = tree.facts_in(test)
-        table = self.printer.columns[name].value.args.get("table")
+    def _several(self) -> Iterator[str]:
+        """The facts of conditions that are asked as they stand, and so need all of them in a row."""
+        for one in self.classes.inputs:
+            yield from (name for t in one.tests if not one.single for name in tree.facts_in(t))
+        for node, found in zip(self.classes.raised, self.found, strict=True):
+            yield from tree.facts_in(node) if found is None else ()
+
+    def _table_of(self, name: str) -> str:
+        """The code table in which the fact *name* stands; empty where it is in the row itself."""
+        column = self.printer.columns.get(name)
+        table = column.value.args.get("table") if column else None
         return table.name if table and table.name in {link.table for link in self.links} else ""
 
     def _mask(self, one: Input, state: Sequence[Any], word: int) -> tuple[int, int]:

@@ -30,7 +30,6 @@ from amends.audit.terms import (
     text,
 )
 from amends.audit.verdicts import records_of
-from amends.feel import tree
 from amends.feel.truth import truth
 from amends.policy.classes import Classes, classes_of
 from amends.policy.exactness import is_exact
@@ -84,19 +83,7 @@ class Query:
         """The rules as tables of cells, where the engine joins those faster than it asks rules."""
         if self.dialect.name != "duckdb":
             return None
-        links = self.links if self._apart else ()
-        return Cells(self.classes, self._printer, links, every_input=not self.exact)
-
-    @cached_property
-    def _apart(self) -> bool:
-        """Whether every condition over several facts stands in the rows alone."""
-        tables = {link.table for link in self.links}
-        several = [one for one in self.classes.inputs if not one.single]
-        names = {name for one in several for test in one.tests for name in tree.facts_in(test)}
-        return not any(
-            (table := self.columns[name].value.args.get("table")) and table.name in tables
-            for name in names
-        )
+        return Cells(self.classes, self._printer, self.links, every_input=not self.exact)
 
     # --- the query ------------------------------------------------------------
 
@@ -167,7 +154,7 @@ class Query:
     def _from(self, query: exp.Select, source: SQL, where: SQL | None) -> exp.Select:
         """*query* from *source*, and from the code tables that `Cells` does not join itself."""
         query = query.from_(source)
-        for link in () if self.cells and self._apart else self.links:
+        for link in () if self.cells and self.cells.links else self.links:
             row = exp.column(link.on, source.alias_or_name)
             on = exp.EQ(this=exp.column(link.key, link.table), expression=row)
             query = query.join(exp.to_table(link.table), on=on, join_type="left", copy=False)

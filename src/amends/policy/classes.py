@@ -37,7 +37,7 @@ class Classes:
             for node in self.raised
         )
         self.together = tuple(together(self.inputs))
-        self._settled: dict[tuple[int, ...], Authority] = {}
+        self._settled: dict[tuple[object, ...], Authority] = {}
 
     def states(self, facts: Facts) -> tuple[int, ...]:
         """The state of each input for the case with these *facts*."""
@@ -76,11 +76,31 @@ class Classes:
 
         Where a proof would take more than MOST_STEPS the answer is NOT_YET_KNOWN, which is safe.
         """
-        if states not in self._settled:
+        findings = self.findings(states)
+        low, high = bounds(self.ruleset, findings)
+        if low == high:
+            return low
+        kind = self._kind(states, findings, low)
+        if kind not in self._settled:
             answers = _Search(self).answers(states)
             only = answers.pop() if len(answers) == 1 else Authority.NOT_YET_KNOWN
-            self._settled[states] = only
-        return self._settled[states]
+            self._settled[kind] = only
+        return self._settled[kind]
+
+    def _kind(
+        self, states: tuple[int, ...], findings: list[Kleene], low: Authority
+    ) -> tuple[object, ...]:
+        """What alone the answer can depend on: the rules left open above *low*, and their inputs.
+
+        A history has many different rows and few kinds of open question, and each is settled once.
+        """
+        rules = enumerate(zip(self.ruleset.rules, findings, strict=True))
+        left = [r for r, (rule, found) in rules if found is None and rule.allow > low]
+        used = {i for r in left for i in self.uses[r]}
+        for places, _ in self.together:
+            if not used.isdisjoint(places):
+                used.update(places)
+        return (low, tuple(left), tuple((i, states[i]) for i in sorted(used)))
 
     def can_be(self, states: tuple[int, ...]) -> bool:
         """Whether some case can have *states*: the tests of one list must go together."""
