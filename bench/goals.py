@@ -32,11 +32,17 @@ def of_bulk(found: Mapping[str, Measured]) -> list[Goal]:
             ("class table, with masks, 2 threads", "table-masks", 3.5),
         )
     ]
-    for peer, key, least in (("zen-engine", "zen", 300), ("OpenFisca", "openfisca", 7), ("Polars", "polars", 0.9)):
+    for peer, key, least in (
+        ("zen-engine", "zen", 300),
+        ("OpenFisca", "openfisca", 7),
+        ("Polars", "polars", 0.9),
+    ):
         theirs = found[key].per_row
         goals += [
             _at_least(f"SQL against {peer}", theirs / found["sql"].per_row, least),
-            _at_least(f"class table, 1 thread, against {peer}", theirs / found["table-1"].per_row, least),
+            _at_least(
+                f"class table, 1 thread, against {peer}", theirs / found["table-1"].per_row, least
+            ),
         ]
     many = found["many"].per_row / found["sql"].per_row
     two = found["two"].per_row / found["sql-masks"].per_row
@@ -47,7 +53,9 @@ def of_bulk(found: Mapping[str, Measured]) -> list[Goal]:
 
 def of_single(name: str, single: Single) -> Goal:
     """What is asked of one decision with its explanation."""
-    return _at_most(f"one decision, {name}, against zen-engine with trace", single.ours / single.zen, 1, "x")
+    return _at_most(
+        f"one decision, {name}, against zen-engine with trace", single.ours / single.zen, 1, "x"
+    )
 
 
 def of_audits(audits: list[Audited]) -> list[Goal]:
@@ -56,7 +64,10 @@ def of_audits(audits: list[Audited]) -> list[Goal]:
     ratio = large.per_row / small.per_row
     name = f"audit, cost a row at {large.rows:,} against {small.rows:,}"
     memory = Goal(
-        f"audit of {small.rows:,} rows, memory", "< 3 GB", f"{small.memory:.2f} GB", small.memory < 3
+        f"audit of {small.rows:,} rows, memory",
+        "< 3 GB",
+        f"{small.memory:.2f} GB",
+        small.memory < 3,
     )
     return [_at_most(name, ratio, 1.3, "x"), memory]
 

@@ -126,9 +126,7 @@ def connect() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _make_kind(
-    connection: duckdb.DuckDBPyConnection, name: str, words: Sequence[str]
-) -> None:
+def _make_kind(connection: duckdb.DuckDBPyConnection, name: str, words: Sequence[str]) -> None:
     listed = ", ".join(f"'{word}'" for word in words)
     connection.execute(f"CREATE TYPE {name} AS ENUM ({listed})")
 
@@ -160,16 +158,20 @@ def load(connection: duckdb.DuckDBPyConnection, history: History, name: str = "h
     connection.execute("DROP TABLE numbers")
 
 
-def _load_tables(
-    connection: duckdb.DuckDBPyConnection, history: History, name: str
-) -> None:
+def _load_tables(connection: duckdb.DuckDBPyConnection, history: History, name: str) -> None:
     told = history.tables
     mode = _word("mode_of_trial", "mode", MODES)
     relation = _word("relationship", "relation", RELATIONS)
     score = f"nullif(score, {MISSING})::UTINYINT AS score"
     offences = [code(n) for n in range(history.codes)]
     for table, kind, words, names, sql in (
-        ("codes", "offence", offences, OF_CODE, f"{mode} AS mode_of_trial, {score}, {_boolean('listed')}"),
+        (
+            "codes",
+            "offence",
+            offences,
+            OF_CODE,
+            f"{mode} AS mode_of_trial, {score}, {_boolean('listed')}",
+        ),
         ("ties", "tie", TIES, ("relationship",), f"{relation} AS relationship"),
     ):
         numbers = np.arange(len(words), dtype=np.uint16)

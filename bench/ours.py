@@ -25,7 +25,13 @@ TOLD: Final = {
     "flags.relationship": "relationship",
 }
 """The facts that code tables tell, and their columns there."""
-_WORDS: Final = ("admission_form", "mode_of_trial", "relationship", "offence_code", "relationship_code")
+_WORDS: Final = (
+    "admission_form",
+    "mode_of_trial",
+    "relationship",
+    "offence_code",
+    "relationship_code",
+)
 
 
 def column_of(fact: str) -> str:
@@ -94,10 +100,12 @@ class Sql:
         """How many kinds of row need a second look, every mask and key worked out."""
         query = self.query(rules)
         inner = query.dialect.print(query.verdicts(self.source, exp.null()))
-        return int(self._one(
-            "SELECT count(DISTINCT key), bit_xor(raised), bit_xor(unknown), sum(answer) "
-            f"FROM ({inner})"
-        )[0])
+        return int(
+            self._one(
+                "SELECT count(DISTINCT key), bit_xor(raised), bit_xor(unknown), sum(answer) "
+                f"FROM ({inner})"
+            )[0]
+        )
 
     def compared(self, one: Ruleset, other: Ruleset) -> dict[tuple[int, int], int]:
         """How many cases have each pair of answers: both verdict queries in one pass over the table."""

@@ -87,7 +87,9 @@ class System:
                 return np.logical_and.reduce([self._value(part, read) for part in parts])
             case tree.Or(parts=parts):
                 return np.logical_or.reduce([self._value(part, read) for part in parts])
-            case tree.Compare(operator=sign, left=tree.Fact(name=name), right=tree.Const(value=value)):
+            case tree.Compare(
+                operator=sign, left=tree.Fact(name=name), right=tree.Const(value=value)
+            ):
                 return _TESTS[sign](read(plain(name)), self._constant(name, value))
             case tree.OneOf(of=tree.Fact(name=name), values=values):
                 found = read(plain(name))

@@ -79,7 +79,9 @@ def _notes(run: Run) -> Iterator[str]:
         "A policy that asks three facts both ways, so that open rows carry a key for a second look: "
         f"{run.second_look:.2f} x the masks of this one, which needs none."
     )
-    yield f"Same counts of every answer as our SQL: {good}." + (f" NOT: {', '.join(bad)}." if bad else "")
+    yield f"Same counts of every answer as our SQL: {good}." + (
+        f" NOT: {', '.join(bad)}." if bad else ""
+    )
     for p in run.peers:
         yield (
             f"{p.name}: {p.differ} of {p.whole:,} rows with every fact known differ from ours. Of "
@@ -96,7 +98,12 @@ def _singles(run: Run) -> Iterator[Row]:
 
 def _audits(run: Run) -> Iterator[Row]:
     for a in run.audits:
-        yield (f"{a.rows:,} rows", f"{a.seconds:.1f}", _rate(a.rows / a.seconds), f"{a.memory:.2f} GB")
+        yield (
+            f"{a.rows:,} rows",
+            f"{a.seconds:.1f}",
+            _rate(a.rows / a.seconds),
+            f"{a.memory:.2f} GB",
+        )
 
 
 def _met(goal: Goal) -> str:
@@ -133,7 +140,8 @@ def as_json(run: Run) -> dict[str, Any]:
         "coding_seconds": run.coding,
         "second_look_ratio": run.second_look,
         "bulk": [
-            {"key": s.key, "name": s.name, "rows": s.rows, "seconds": s.seconds} for s in run.subjects
+            {"key": s.key, "name": s.name, "rows": s.rows, "seconds": s.seconds}
+            for s in run.subjects
         ],
         "single": {name: vars(single) for name, single in run.singles.items()},
         "audits": [vars(audit) for audit in run.audits],

@@ -30,7 +30,11 @@ def arguments() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--rows", type=int, metavar="N", help="rows of the invented history (default: 10,000,000)")
     add("--rounds", type=int, default=5, metavar="N", help="rounds, of which the best counts (5)")
-    add("--quick", action="store_true", help="a million rows, three rounds, no audit of a large file")
+    add(
+        "--quick",
+        action="store_true",
+        help="a million rows, three rounds, no audit of a large file",
+    )
     add("--markdown", action="store_true", help="print the tables as Markdown")
     add("--json", type=Path, metavar="OUT", help="also write every figure to OUT")
     add("--no-audit", action="store_true", help="do not audit files of 10^6 and 10^7 rows")
@@ -38,10 +42,11 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def main() -> int:
+    """Measure, print the tables, and write the figures where they are asked for."""
     args = arguments().parse_args()
     console = Console(stderr=True)
     with console.status("starting") as status:
-        run = measure(args, lambda what: status.update(what))
+        run = measure(args, status.update)
     print(report.text(run, markdown=args.markdown))
     if args.json:
         args.json.write_text(json.dumps(report.as_json(run), indent=2) + "\n", "utf-8")

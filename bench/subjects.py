@@ -124,10 +124,24 @@ class Bench:
             Measured("sql", "ours, DuckDB SQL: outcomes", lambda: sql.outcomes(rules), rows),
             Measured("sql-masks", "ours, DuckDB SQL: with masks", lambda: sql.masks(rules), rows),
             Measured("coded", "scan of the coded bytes (NumPy, 1 thread)", coded.scan, rows),
-            Measured("table-1", "ours, class table, 1 thread: outcomes", lambda: coded.outcomes(1), rows),
-            Measured("table", "ours, class table, 2 threads: outcomes", lambda: coded.outcomes(2), rows),
-            Measured("table-masks-1", "ours, class table, 1 thread: with masks", lambda: coded.masks(1), rows),
-            Measured("table-masks", "ours, class table, 2 threads: with masks", lambda: coded.masks(2), rows),
+            Measured(
+                "table-1", "ours, class table, 1 thread: outcomes", lambda: coded.outcomes(1), rows
+            ),
+            Measured(
+                "table", "ours, class table, 2 threads: outcomes", lambda: coded.outcomes(2), rows
+            ),
+            Measured(
+                "table-masks-1",
+                "ours, class table, 1 thread: with masks",
+                lambda: coded.masks(1),
+                rows,
+            ),
+            Measured(
+                "table-masks",
+                "ours, class table, 2 threads: with masks",
+                lambda: coded.masks(2),
+                rows,
+            ),
             Measured("polars", "Polars by hand, 2 threads: outcomes", self._polars(), rows),
             Measured(
                 "openfisca",
@@ -136,14 +150,21 @@ class Bench:
                 len(next(iter(self.facts.values()))),
                 self.simulation,
             ),
-            Measured("zen", "zen-engine, 1 thread: outcomes", self.zen_answers, len(self.zen_cases)),
+            Measured(
+                "zen", "zen-engine, 1 thread: outcomes", self.zen_answers, len(self.zen_cases)
+            ),
             Measured(
                 "many",
                 f"ours, DuckDB SQL, {MANY_CODES:,} codes: outcomes",
                 lambda: many.outcomes(rules),
                 rows,
             ),
-            Measured("two", "ours, DuckDB SQL, two policies: with masks", lambda: sql.compared(rules, later), rows),
+            Measured(
+                "two",
+                "ours, DuckDB SQL, two policies: with masks",
+                lambda: sql.compared(rules, later),
+                rows,
+            ),
         ]
 
     def _polars(self) -> Callable[[], Any]:

@@ -251,7 +251,7 @@ def test_a_comparison_says_what_is_made_up(amends):
     ("words", "said"),
     [
         (["npcc-2022", "h.parquet"], "the following arguments are required: HISTORY.parquet"),
-        (["npcc-2022", "npc-2022", "h.parquet"], "npc-2022: There is no such policy on the shelf. Did you mean npcc-2022"),
+        (["npcc-2022", "npc-2022", "h.parquet"], "npc-2022: There is no such policy on the shelf. Did you mean npcc"),
         (["npcc-2022", "npcc-2022+", "h.parquet"], "There is no such policy on the shelf."),
         (["npcc-2022", "h.parquet", "h.parquet"], "h.parquet: "),
         (["npcc-2022", KENT, "none.parquet"], "none.parquet: There is no such file."),
@@ -347,7 +347,7 @@ def test_ctrl_c_stops_the_database_at_once_and_leaves_nothing(here, words):
 
         def forever(connection, *_):
             threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
-            connection.execute("SELECT sum(a.i * b.i) FROM range(10000000) a(i), range(10000000) b(i)")
+            connection.execute("SELECT sum(i) FROM range(1000000000000000) AS t(i)")
 
         auditing.judge_into = comparing.judge_into = forever
         sys.exit(main({words!r}))

@@ -202,7 +202,7 @@ def test_a_definite_answer_stays_whatever_the_facts_turn_out_to_be(first):
 @pytest.mark.parametrize("make", [Scalar, Generator], ids=["one fact a test", "any test"])
 def test_rules_said_to_be_exact_need_no_second_look(make):
     exact = looked = 0
-    for seed in range(600):
+    for seed in range(300):
         rules = make(seed).ruleset()
         if not is_exact(classes_of(rules)):
             continue
@@ -212,8 +212,8 @@ def test_rules_said_to_be_exact_need_no_second_look(make):
             if decision.low != decision.high:
                 looked += 1
                 assert decision.answer is UNKNOWN, f"seed {seed}: {told(rules, decision, set())}"
-    assert exact > 60
-    assert looked > 200
+    assert exact > 30
+    assert looked > 100
 
 
 def test_every_fact_of_a_case_is_either_known_or_open():

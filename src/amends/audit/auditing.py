@@ -52,6 +52,7 @@ def database(place: str, threads: int | None = None) -> Iterator[duckdb.DuckDBPy
         try:
             yield connection
         finally:
+            connection.interrupt()  # or, after Ctrl-C, closing waits for threads still at work
             connection.close()
 
 

@@ -60,36 +60,30 @@ class _Coder:
 
 @dataclass(frozen=True)
 class _Group:
-    """Inputs whose states together are the number of a cell; all stand in the table *home*."""
+    """Inputs whose states together are the number of a cell."""
 
     coders: tuple[_Coder, ...]
-
-    @property
-    def home(self) -> str:
-        return self.coders[0].home
 
     @property
     def bits(self) -> int:
         return sum(coder.bits for coder in self.coders)
 
-    def shifts(self) -> Iterator[tuple[_Coder, int]]:
-        """Each input, and at which bit of the cell's number its state stands."""
+    def shifts(self, home: str | None = None) -> Iterator[tuple[_Coder, int]]:
+        """Each input (in the table *home*), and at which bit of the cell's number its state stands."""
         shift = 0
         for coder in self.coders:
-            yield coder, shift
+            if home in (None, coder.home):
+                yield coder, shift
             shift += coder.bits
 
-    def number(self) -> SQL:
-        """The number of a row's cell."""
-        parts = [exp.Paren(this=numbered(c.ways, "UINTEGER", shift)) for c, shift in self.shifts()]
-        total: SQL = parts[0]
-        for part in parts[1:]:
-            total = exp.BitwiseOr(this=total, expression=part)
-        return total
+    def number(self, home: str) -> SQL | None:
+        """That part of the number of a row's cell which the table *home* tells; None if it does not."""
+        parts = [numbered(c.ways, "UINTEGER", shift) for c, shift in self.shifts(home)]
+        return _joined(exp.BitwiseOr, parts) if parts else None
 
-    def unknown(self) -> int:
-        """The cell in which nothing is known."""
-        return sum(coder.unknown << shift for coder, shift in self.shifts())
+    def unknown(self, home: str) -> int:
+        """The same where *home* has no such row."""
+        return sum(coder.unknown << shift for coder, shift in self.shifts(home))
 
 
 class Cells:
@@ -109,10 +103,7 @@ class Cells:
         if not every_input:
             coders = [coder for coder in coders if self._matters(coder)]
         coders += [self._of_rule(i) for i, f in enumerate(self.found) if f is None]
-        homes = dict.fromkeys(coder.home for coder in coders)
-        self.groups = [
-            group for home in homes for group in _grouped([c for c in coders if c.home == home])
-        ]
+        self.groups = _grouped(coders)
 
     def _full(self, word: int) -> int:
         """The rules that have a way number *word*."""
@@ -129,7 +120,9 @@ class Cells:
 
     def _of_input(self, i: int) -> _Coder:
         one = self.classes.inputs[i]
-        masks = [tuple(self._mask(one, state, w) for state in one.states) for w in range(self.words)]
+        masks = [
+            tuple(self._mask(one, state, w) for state in one.states) for w in range(self.words)
+        ]
         home = self._table_of(tree.facts_in(one.tests[0])[0]) if one.single else ""
         return _Coder(ways_of(one, self.printer), tuple(masks), i, home, len(one.known))
 
@@ -167,44 +160,68 @@ class Cells:
     # --- the parts of a query -------------------------------------------------
 
     def keys(self) -> list[SQL]:
-        """For each group that stands in the rows, the number of a row's cell; and the codes of links."""
-        found = [named(g.number(), f"k{n}") for n, g in enumerate(self.groups) if not g.home]
+        """For each group, what the row itself tells of the number of its cell; and the codes of links."""
+        found = [named(part, name) for name, part in self._parts("")]
         return found + [named(exp.column(link.on), f"on_{link.table}") for link in self._used()]
 
+    def _parts(self, home: str) -> list[tuple[str, SQL]]:
+        parts = ((f"k{n}", group.number(home)) for n, group in enumerate(self.groups))
+        return [(name, part) for name, part in parts if part is not None]
+
     def _used(self) -> list[Link]:
-        homes = {group.home for group in self.groups}
+        homes = {coder.home for group in self.groups for coder in group.coders}
         return [link for link in self.links if link.table in homes]
 
     def linked(self, found: exp.Select) -> exp.Select:
-        """*found*, which has `keys`, with the numbers of the cells that stand in code tables."""
-        if not self._used():
+        """*found*, which has `keys`, with what the code tables tell of the numbers of its cells."""
+        links = self._used()
+        if not links:
             return found
         columns = [
-            named(call("COALESCE", exp.column(f"k{n}", g.home), number(g.unknown())), f"k{n}")
-            for n, g in enumerate(self.groups)
-            if g.home
+            named(self._number(n, group, links), f"cell{n}") for n, group in enumerate(self.groups)
         ]
-        query = exp.select("found.*", *columns).from_(found.subquery("found"))
-        for link in self._used():
-            numbers = [named(g.number(), f"k{n}") for n, g in enumerate(self.groups) if g.home == link.table]
+        query = exp.select("found.*", *columns, copy=False)
+        query = query.from_(found.subquery("found", copy=False), copy=False)
+        for link in links:
+            numbers = [named(part, name) for name, part in self._parts(link.table)]
             codes = exp.select(named(exp.column(link.key), "code"), *numbers).from_(link.table)
             on = exp.EQ(
                 this=exp.column("code", link.table),
                 expression=exp.column(f"on_{link.table}", "found"),
             )
-            query = query.join(codes.subquery(link.table), on=on, join_type="left", copy=False)
+            table = codes.subquery(link.table, copy=False)
+            query = query.join(table, on=on, join_type="left", copy=False)
         return query
+
+    def _number(self, n: int, group: _Group, links: list[Link]) -> SQL:
+        """The whole number of a row's cell in group number *n*."""
+        parts: list[SQL] = []
+        if group.number("") is not None:
+            parts.append(exp.column(f"k{n}", "found"))
+        for link in links:
+            if any(True for _ in group.shifts(link.table)):
+                told = exp.column(f"k{n}", link.table)
+                parts.append(
+                    call("COALESCE", told, cast(number(group.unknown(link.table)), "UINTEGER"))
+                )
+        return _joined(exp.BitwiseOr, parts)
+
+    @property
+    def _cell(self) -> str:
+        """What the columns are called that hold the whole number of each cell."""
+        return "cell" if self._used() else "k"
 
     def told(self, linked: exp.Select) -> exp.Select:
         """*linked*, with `yes`, the rules certainly raised, and `maybe`, those perhaps raised, as bits."""
         masks = [named(self._bits(name), name_of) for name, name_of in _SIDES.items()]
-        query = exp.select("found.*", *masks).from_(linked.subquery("found"))
+        query = exp.select("found.*", *masks, copy=False)
+        query = query.from_(linked.subquery("found", copy=False), copy=False)
         for n, group in enumerate(self.groups):
-            key = exp.EQ(this=exp.column("k", f"g{n}"), expression=exp.column(f"k{n}", "found"))
+            cell = exp.column(f"{self._cell}{n}", "found")
+            key = exp.EQ(this=exp.column("k", f"g{n}"), expression=cell)
+            table = self._table(group).subquery(f"g{n}", copy=False)
             # LEFT, though every row has its cell: so DuckDB keeps the small table on the side it hashes.
-            query = query.join(
-                self._table(group).subquery(f"g{n}"), on=key, join_type="left", copy=False
-            )
+            query = query.join(table, on=key, join_type="left", copy=False)
         return query
 
     def _table(self, group: _Group) -> exp.Select:
@@ -214,7 +231,7 @@ class Cells:
             for side, name in enumerate(_SIDES):
                 values = cast(text(str(self._cells(group, word, side))), "BIGINT[]")
                 columns.append(named(call("UNNEST", values), f"{name}{word}"))
-        return exp.select(*columns)
+        return exp.select(*columns, copy=False)
 
     def _words_of(self, group: _Group) -> list[int]:
         """The words of which *group* says anything."""
@@ -233,28 +250,24 @@ class Cells:
         return cells
 
     def _bits(self, name: str) -> SQL:
-        words: list[SQL] = []
+        words = []
         for word in range(self.words):
-            allowed: SQL | None = None
-            for n, group in enumerate(self.groups):
-                if word in self._words_of(group):
-                    column = exp.column(f"{name}{word}", f"g{n}")
-                    allowed = exp.BitwiseAnd(this=allowed, expression=column) if allowed else column
-            words.append(exp.Paren(this=allowed or cast(number(self._full(word)), "BIGINT")))
-        total = words[0]
-        for other in words[1:]:
-            total = exp.BitwiseOr(this=total, expression=other)
-        return total
+            allowed: list[SQL] = [
+                exp.column(f"{name}{word}", f"g{n}")
+                for n, group in enumerate(self.groups)
+                if word in self._words_of(group)
+            ]
+            words.append(
+                _joined(exp.BitwiseAnd, allowed or [cast(number(self._full(word)), "BIGINT")])
+            )
+        return _joined(exp.BitwiseOr, words)
 
     # --- the key of a row -----------------------------------------------------
 
     def key(self) -> SQL:
         """The numbers of all a row's cells, as one text."""
-        parts: list[SQL] = [cast(exp.column(f"k{n}"), "TEXT") for n in range(len(self.groups))]
-        key = parts[0]
-        for part in parts[1:]:
-            key = exp.DPipe(this=exp.DPipe(this=key, expression=text(" ")), expression=part)
-        return key
+        cells = [exp.column(f"{self._cell}{n}") for n in range(len(self.groups))]
+        return call("CONCAT_WS", text(" "), *cells)
 
     def states(self, key: str) -> tuple[int, ...]:
         """The state of every input of the rows with this *key*."""
@@ -264,6 +277,14 @@ class Cells:
                 if coder.input is not None:
                     found[coder.input] = cell >> shift & ((1 << coder.bits) - 1)
         return tuple(found[i] for i in range(len(self.classes.inputs)))
+
+
+def _joined(operator: type[exp.Binary], parts: Sequence[SQL]) -> SQL:
+    """*parts*, each in brackets, with *operator* between them."""
+    total: SQL = exp.Paren(this=parts[0])
+    for part in parts[1:]:
+        total = operator(this=total, expression=exp.Paren(this=part))
+    return total
 
 
 _SIDES: Final = {"certain": "yes", "perhaps": "maybe"}
@@ -301,9 +322,7 @@ def _raised(node: tree.Node, question: int) -> list[Literals] | None:
     return [((node, question),)]
 
 
-def _of_parts(
-    parts: tuple[tree.Node, ...], question: int, *, every: bool
-) -> list[Literals] | None:
+def _of_parts(parts: tuple[tree.Node, ...], question: int, *, every: bool) -> list[Literals] | None:
     found: list[list[Literals]] = []
     for part in parts:
         ways = _raised(part, question)

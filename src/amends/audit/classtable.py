@@ -172,7 +172,9 @@ class ClassTable:
         found = np.empty(len(codes[0]) if codes else 0, np.int8)
         for rows in pieces(len(found)):
             if self.whole is not None:
-                np.take(self.whole.answers, self.whole.index(codes, rows), out=found[rows], mode="clip")
+                np.take(
+                    self.whole.answers, self.whole.index(codes, rows), out=found[rows], mode="clip"
+                )
             else:
                 steps = np.zeros(rows.stop - rows.start, np.uint8)
                 for block in self.blocks:

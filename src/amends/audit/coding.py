@@ -110,7 +110,9 @@ def _of_test(one: Input, printer: Printer) -> Ways:
     test = one.tests[0]
     true = printer.true(test)
     if not test.type.absent:
-        return of_truth(true, one.index[(one.other[0][0],)], one.index[(True,)], one.index[(False,)])
+        return of_truth(
+            true, one.index[(one.other[0][0],)], one.index[(True,)], one.index[(False,)]
+        )
     false = printer.false(test)
     return [
         (true, one.index[(True,)]),

@@ -15,7 +15,9 @@ from amends.disclosure.tables import Raw
 from amends.policy.rules import Authority, Rule, Ruleset
 
 _UNKNOWN: Final = int(Authority.NOT_YET_KNOWN)
-_DECIDES: Final = "Decides: it gave the answer. Open: a fact is missing, and it might yet change the answer."
+_DECIDES: Final = (
+    "Decides: it gave the answer. Open: a fact is missing, and it might yet change the answer."
+)
 
 
 @dataclass(frozen=True)

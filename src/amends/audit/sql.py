@@ -107,7 +107,7 @@ class Query:
             found = [*carried, *held, *self.cells.keys()]
         else:
             found = [*carried, *held, *self._rules(), *([] if self.exact else self._tests())]
-        inner = self._from(exp.select(named(row, "n"), *found), source, where)
+        inner = self._from(exp.select(named(row, "n"), *found, copy=False), source, where)
         outer = self._outer(self._told(inner))
         return outer.select(*map(exp.column, carry or ()), copy=False)
 
@@ -119,10 +119,11 @@ class Query:
     def _told(self, inner: exp.Select) -> exp.Select:
         """*inner*, whose rows say how each rule or cell came out, with the answer and the masks."""
         if self.cells is None:
-            told = exp.select("*", named(self.answer(), "answer"), *self._words())
-            return told.from_(inner.subquery("found"))
-        told = self.cells.told(self.cells.linked(inner)).subquery("told")
-        return exp.select("*", named(self._answer_of_masks(), "answer")).from_(told)
+            packed = exp.select("*", named(self.answer(), "answer"), *self._words(), copy=False)
+            return packed.from_(inner.subquery("found", copy=False), copy=False)
+        told = self.cells.told(self.cells.linked(inner)).subquery("told", copy=False)
+        answer = named(self._answer_of_masks(), "answer")
+        return exp.select("*", answer, copy=False).from_(told, copy=False)
 
     def _outer(self, packed: exp.Select) -> exp.Select:
         columns = [
@@ -132,7 +133,8 @@ class Query:
             named(self._owed(unsure=True), "unsure"),
             named(self._key(), "key"),
         ]
-        return exp.select("n", *columns).from_(packed.subquery("packed"))
+        query = exp.select("n", *columns, copy=False)
+        return query.from_(packed.subquery("packed", copy=False), copy=False)
 
     def _masks(self) -> list[SQL]:
         if self.cells is None:
@@ -146,19 +148,19 @@ class Query:
         if self.cells is None:
             levels = {level: self._any_of(level, self._printed) for level in _LEVELS}
             answer = named(_by_level(levels, self.rules.otherwise), "answer")
-            return self._from(exp.select(answer), source, where)
+            return self._from(exp.select(answer, copy=False), source, where)
         keys = self.cells.keys() or [named(number(0), "k")]
-        told = self._told(self._from(exp.select(*keys), source, where))
-        return exp.select("answer").from_(told.subquery("packed"))
+        told = self._told(self._from(exp.select(*keys, copy=False), source, where))
+        return exp.select("answer").from_(told.subquery("packed", copy=False), copy=False)
 
     def _from(self, query: exp.Select, source: SQL, where: SQL | None) -> exp.Select:
         """*query* from *source*, and from the code tables that `Cells` does not join itself."""
-        query = query.from_(source)
+        query = query.from_(source.copy(), copy=False)
         for link in () if self.cells and self.cells.links else self.links:
             row = exp.column(link.on, source.alias_or_name)
             on = exp.EQ(this=exp.column(link.key, link.table), expression=row)
             query = query.join(exp.to_table(link.table), on=on, join_type="left", copy=False)
-        return query if where is None else query.where(where)
+        return query if where is None else query.where(where.copy(), copy=False)
 
     def answer(self) -> SQL:
         """The answer of a row whose rules came out as `r0`, `r1` and so on."""
@@ -210,9 +212,7 @@ class Query:
         for word in range((len(self.rules.rules) + _WORD - 1) // _WORD):
             value: SQL = exp.column(f"p{word}")
             if shift:
-                value = paren(
-                    exp.BitwiseRightShift(this=value, expression=number(shift))
-                )
+                value = paren(exp.BitwiseRightShift(this=value, expression=number(shift)))
             low = exp.BitwiseAnd(this=value, expression=number((1 << _WORD) - 1))
             scale = number(1 << (_WORD * word))
             parts.append(exp.Mul(this=paren(low), expression=scale) if word else paren(low))
@@ -247,9 +247,7 @@ class Query:
         return shown
 
     def _flat_tests(self) -> list[tuple[int, int]]:
-        return [
-            (i, t) for i, one in enumerate(self.classes.inputs) for t in range(len(one.tests))
-        ]
+        return [(i, t) for i, one in enumerate(self.classes.inputs) for t in range(len(one.tests))]
 
     def _key(self) -> SQL:
         if self.exact:
@@ -282,9 +280,7 @@ class Query:
             absent = self.classes.inputs[one].tests[t].type.absent
             false = _ANSWERS[next(letters)] if absent else (None if true is None else not true)
             values.setdefault(one, []).append(truth((true, false)))
-        states = tuple(
-            one.index[tuple(values[i])] for i, one in enumerate(self.classes.inputs)
-        )
+        states = tuple(one.index[tuple(values[i])] for i, one in enumerate(self.classes.inputs))
         return self.classes.settle(states)
 
 

@@ -75,26 +75,26 @@ def run(args: argparse.Namespace, command: str) -> int:
 
 
 def _audit(args: argparse.Namespace) -> int:
-    if args.unknown and not args.rule:
+    if args.unknown and args.rule is None:
         raise HistoryError("--unknown", "It goes with --rule.", "Name a rule: --rule CR-VIC-03.")
     held = with_policies(published(), args.policy)
-    only = whole(chosen(held, args.only)) if args.only else None
-    if args.out:
+    only = None if args.only is None else whole(chosen(held, args.only))
+    if args.out is not None:
         check_place(args.out)
     with showing() as step, database(args.history.name, args.threads) as connection:
         step("reading the history", 0, 1)
         history = open_history(args.history, connection)
         parts = only or plan(history, held)
-        if args.rule:
+        if args.rule is not None:
             check_rule(parts, args.rule)
         found = audit(history, parts, args.engine, step)
         step("counting", 1, 1)
         figures = report(found)
-        if args.out:
+        if args.out is not None:
             write(found, figures, args.out)
         lines = list(_lines(args, found, figures))
     print(*wrapped(WARNING, columns()), "", *lines, sep="\n")
-    if args.out:
+    if args.out is not None:
         print(f"\nWritten to {args.out}: report.txt, summary.json, verdicts.parquet, faults.csv")
     _tell_idle(held, parts)
     return 0
@@ -102,7 +102,7 @@ def _audit(args: argparse.Namespace) -> int:
 
 def _lines(args: argparse.Namespace, found: Audit, figures: Report) -> Iterator[str]:
     """The report; or, where a rule is asked for, the cases behind it."""
-    if not args.rule:
+    if args.rule is None:
         yield from figures.lines(columns())
         return
     for label in labels(found):
