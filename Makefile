@@ -24,10 +24,10 @@ demo: .venv/.core ## set up, invent a history, audit it, compare two policies
 	@$(BIN)/amends demo $(ARGS)
 
 test: .venv/.dev ## run every test that this machine can run
-	@$(BIN)/python -m pytest -q -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
 
 test-long: .venv/.dev ## the same with many more generated cases
-	@AMENDS_LONG=1 $(BIN)/python -m pytest -q -n 2 $(ARGS)
+	@AMENDS_LONG=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
 
 test-spark: .venv/.dev .venv/.spark ## install Spark (450 MB; needs Java) and run its tests
 	@$(BIN)/python -m pytest -q -k spark $(ARGS)

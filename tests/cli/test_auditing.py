@@ -345,6 +345,9 @@ def test_ctrl_c_stops_the_database_at_once_and_leaves_nothing(here, words):
         from amends.audit import auditing, comparing
         from amends.cli import main
 
+        # Started in the background, a program is told to ignore the signal: not this one.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
         def forever(connection, *_):
             threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
             connection.execute("SELECT sum(i) FROM range(1000000000000000) AS t(i)")

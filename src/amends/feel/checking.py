@@ -6,13 +6,22 @@ policy is loaded, with the text and a caret.
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from amends.feel import syntax, tree
 from amends.feel.errors import FeelError
 from amends.feel.functions import DATE_PARTS, PROPERTIES
 from amends.feel.joining import joined, kind_of, merged, negated, one_of, same_truth
-from amends.feel.operating import Refused, arithmetic, call, folded, negative
+from amends.feel.operating import (
+    Refused,
+    arithmetic,
+    bounded,
+    bounds,
+    call,
+    folded,
+    negative,
+    sized,
+)
 from amends.feel.types import BOOLEAN, NULL, ORDERED, Declarations, Type
 from amends.feel.values import (
     Value,
@@ -246,6 +255,10 @@ class _Checker:
                 raise self.error(
                     at, "The number is too long to compare with a fact.", "At most 15 digits."
                 )
+        one, two = bounds(left), bounds(right)
+        places = max(one.places, two.places)
+        for kind in (one, two):
+            sized(replace(kind, places=places))
 
     # --- between, in, if, some and every --------------------------------------
 
@@ -300,7 +313,8 @@ class _Checker:
             raise self.error(part.at, f"One way gives a {then.type}, the other a {otherwise.type}.")
         if not kinds:
             return tree.Const(NULL, None)
-        return tree.Choose(merged(then.type, otherwise.type), condition, then, otherwise)
+        kind = merged(*(bounded(side) for side in (then, otherwise)))
+        return tree.Choose(kind, condition, then, otherwise)
 
     def _quantified(self, part: syntax.Quantified, scope: _Scope) -> tree.Node:
         if isinstance(part.of, syntax.ListOf):
@@ -312,6 +326,12 @@ class _Checker:
             raise self.error(part.at, "One list of facts at a time.", "Divide the rule.")
         inner = _Scope({part.variable: name}, scope.nodes)
         body = self.truth(part.satisfies, inner)
+        if tree.is_constant(body):
+            raise self.error(
+                part.at,
+                f"The condition says nothing of {part.variable}: it is always the same.",
+                f"Ask about a field, or write count({name}) > 0.",
+            )
         kind = Type(kind="boolean", absent=body.type.absent)
         return tree.Quantified(kind, part.kind, name, body)
 

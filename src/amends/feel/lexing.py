@@ -67,11 +67,13 @@ def _no_token(text: str, place: int) -> FeelError:
 
 
 def _content(text: str, kind: str, word: str, place: int) -> str:
-    if kind == "string":
-        return _unescaped(text, word[1:-1], place)
-    if kind == "at":
-        return _unescaped(text, word[2:-1], place)
-    return word
+    if kind not in ("string", "at"):
+        return word
+    content = _unescaped(text, word[word.index('"') + 1 : -1], place)
+    if "\0" in content:
+        # Databases end a text there, each in its own way.
+        raise FeelError(text, place, "The string holds a null character.", "Leave it out.")
+    return content
 
 
 def _unescaped(text: str, body: str, place: int) -> str:

@@ -185,6 +185,11 @@ def bounds(node: tree.Node) -> Type:
     return Type(kind="number", least=whole - 1, greatest=whole + 1, places=places)
 
 
+def bounded(node: tree.Node) -> Type:
+    """The type of *node*, with its bounds where it is a number."""
+    return bounds(node) if node.type.kind == "number" else node.type
+
+
 def negative(node: tree.Node) -> tree.Node:
     """A minus sign before *node*."""
     if node.type.kind not in ("number", "null", DAYS, MONTHS):
