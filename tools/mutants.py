@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -92,15 +92,17 @@ def mutants_of(file: PurePosixPath, source: Path) -> Iterator[Mutant]:
 
 def declared_equivalent(mutants: list[Mutant]) -> list[Mutant]:
     """The mutants that are declared to change nothing that a test could notice."""
-    declared = tomllib.loads(EQUIVALENT.read_text("utf-8")).get("equivalent", [])
-    known = {(str(one.mutation.file), one.before, one.after): one for one in mutants}
+    known: dict[tuple[str, str, str], list[Mutant]] = defaultdict(list)
+    for one in mutants:
+        known[str(one.mutation.file), one.before, one.after].append(one)
     files = {file for file, _, _ in known}
     found = []
-    for one in declared:
-        place = (one["file"], one["line"], one["becomes"])
-        if one["file"] in files and (place not in known or not one["reason"]):
-            raise SystemExit(f"{EQUIVALENT.name}: there is no such mutant: {' | '.join(place)}")
-        found += [known[place]] if place in known else []
+    for declared in tomllib.loads(EQUIVALENT.read_text("utf-8")).get("equivalent", []):
+        place = (declared["file"], declared["line"], declared["becomes"])
+        if place[0] in files and (len(known[place]) != 1 or not declared["reason"]):
+            right = f"{len(known[place])} mutants are so; declare one, with a reason."
+            raise SystemExit(f"{EQUIVALENT.name}: {' | '.join(place)}: {right}")
+        found += known[place]
     return found
 
 

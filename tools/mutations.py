@@ -89,8 +89,7 @@ class _Finder(ast.NodeVisitor):
         self.depth = 0  # how many functions we are in
         self.raising = False
         self.lines = (1, 1)  # of the statement we are in
-        starts = [0, *(found.end() for found in re.finditer(rb"\n", source))]
-        self.line_starts = starts
+        self.line_starts = [0, *(found.end() for found in re.finditer(rb"\n", source))]
 
     # --- places -----------------------------------------------------------------------------------
 
@@ -147,7 +146,8 @@ class _Finder(ast.NodeVisitor):
             self.visit(part)
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        if not (self.depth == 0 and _is_union(node.value)):  # else the name of a type
+        union = isinstance(getattr(node.value, "op", None), ast.BitOr)
+        if self.depth or not union:  # a union in a module is a name for a type
             self.generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
@@ -289,10 +289,6 @@ def _alternatives(node: ast.expr) -> Iterator[ast.expr]:
         yield from _alternatives(node.right)
     else:
         yield node
-
-
-def _is_union(node: ast.expr) -> bool:
-    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr)
 
 
 def _is(node: ast.expr, text: bytes) -> bool:

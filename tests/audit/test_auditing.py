@@ -6,12 +6,12 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
-from tempfile import gettempdir
 from typing import Any
 
 import duckdb
@@ -108,7 +108,9 @@ def test_the_loop_and_the_database_agree_on_what_a_history_does_not_hold(tmp_pat
     find_spec("pyspark") is None, reason="pyspark is not installed: make test-spark"
 )
 @pytest.mark.skipif(which("java") is None, reason="Java is not installed")
-def test_spark_gives_the_same_verdicts_as_the_database(tmp_path, mixed):
+def test_spark_gives_the_same_verdicts_as_the_database(tmp_path, mixed, monkeypatch):
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     columns = REDUCED["lists of few fields"].replace(
         "REPLACE", "EXCLUDE (earlier_disposals) REPLACE"
     )
@@ -122,7 +124,7 @@ def test_spark_gives_the_same_verdicts_as_the_database(tmp_path, mixed):
         by_database = verdicts(strange, "duckdb")
         assert len(by_database) >= 50
         assert verdicts(strange, "spark") == by_database
-    assert not list(Path(gettempdir()).glob("amends-spark-*/verdicts"))
+    assert not list((tmp_path / "tmp").glob("amends-*/*"))
 
 
 def test_spark_that_cannot_start_says_what_is_missing(monkeypatch, mixed):

@@ -308,6 +308,8 @@ def test_a_source_that_is_not_known():
 
 def test_what_was_never_read_must_be_illustrative():
     assert found(rule("R", "flags.hate", source="none read", confidence="illustrative")) == []
+    both = rule("R", "flags.hate", source="none read; src 999", confidence="illustrative")
+    assert "'999'" in found(both)[0]
     (problem,) = found(rule("R", "flags.hate", source="none read"))
     assert "'none read' is not in sources.csv" in problem
     (problem,) = found(rule("R", "flags.hate", source="src 999", confidence="illustrative"))

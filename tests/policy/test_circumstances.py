@@ -71,6 +71,8 @@ def test_too_many_cases(monkeypatch):
         ("gravity.score * 2 > 3", True),
         ('offence.code = "8N"', True),
         ('starts with(offence.code, "8")', False),
+        ('lower case(admission.form) = "none"', True),
+        ('offence.date + duration("P1M") > date("2013-01-01")', False),
         ('decision.date > date("2013-01-01")', True),
         ("decision.date.year > 2013", False),
         ("decision.date > offence.date", False),
@@ -166,8 +168,9 @@ def test_facts_that_are_compared_stand_in_one_part():
         "flags.hate",
         "gravity.aggravating > 3",
         "offender.age > gravity.aggravating",
+        "gravity.aggravating < 9",
     )
-    assert sorted(len(part.tests) for part in made.parts) == [1, 3]
+    assert sorted(len(part.tests) for part in made.parts) == [1, 4]
     assert made.of(nodes[0]) == made.of(nodes[2]) == made.of(nodes[3])
     assert made.of(nodes[1]) != made.of(nodes[0])
     values = {tuple(sorted(kind)) for part in made.parts for kind in part.kinds}

@@ -63,6 +63,14 @@ def test_a_rule_that_applies_to_what_is_absent_does_not():
     assert decide(given, found).answer is Authority.OFFICER
 
 
+def test_a_rule_that_cannot_apply_whatever_is_not_known():
+    found = rules(rule("R", "flags.hate", applies="gravity.score > 3 and flags.knife"))
+    assert states(decide(facts(gravity__score=None), found)) == {"R": "does not apply"}
+    assert states(decide(facts(gravity__score=4), found)) == {"R": "unknown"}
+    found = rules(rule("R", "gravity.score > 3 and flags.knife"))
+    assert states(decide(facts(gravity__score=None), found)) == {"R": "met"}
+
+
 def test_every_rule_is_read_even_after_one_has_settled_it():
     decision = decide(facts(flags__knife=True, flags__hate=True), rules(KNIFE, HATE, CHILD))
     assert states(decision) == {"KNIFE": "raised", "HATE": "raised", "CHILD": "unknown"}
@@ -168,6 +176,21 @@ def test_a_rule_no_stricter_than_the_policy_itself_stands_in_nobodys_way():
     assert reasons(found) == []
 
 
+def test_a_definite_answer_rests_on_what_may_have_made_it_so():
+    either = (
+        rule("YES", "flags.hate = flags.knife", "inspector"),
+        rule("NO", "flags.hate != flags.knife", "inspector"),
+    )
+    assert reasons(rules(*either)) == ["YES", "NO"]
+    never = rule("NEVER", "flags.hate and not(flags.hate)", "nobody")
+    lower = rule("LOWER", "flags.child", "sergeant")
+    always = rule("ALWAYS", "true", "sergeant")
+    found = rules(*either, never, lower, always)
+    assert answer(found) == "inspector"
+    assert reasons(found) == ["YES", "NO", "ALWAYS"]
+    assert reasons(rules(*either, never, lower)) == ["YES", "NO", "LOWER"]
+
+
 # --- records --------------------------------------------------------------------------------------
 
 
@@ -185,6 +208,11 @@ def test_a_rule_that_is_not_raised_wants_no_record():
     assert decide(facts(recorded__rationale=False), found).owed == {}
     unsure = decide(facts(flags__hate=True), found).unsure_records
     assert unsure == {"rationale": ("HATE",), "victim_views": ("HATE",)}
+
+
+def test_a_record_is_owed_whatever_stands_before_it():
+    decision = decide(facts(flags__hate=False, recorded__admission=False), rules(HATE, NOTE))
+    assert decision.owed == {"admission": ("NOTE",)}
 
 
 def test_a_record_that_is_made_is_owed_no_more():

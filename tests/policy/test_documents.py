@@ -165,6 +165,9 @@ def test_it_is_read_back_as_it_was_written():
 def test_it_keeps_letters_as_they_are():
     found = made({}, policy(rule("A", "true", because="Être – yes.")))
     assert "Être – yes." in dumps(found)
+    rest = {name: value for name, value in found.items() if name != "digest"}
+    text = json.dumps(rest, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert found["digest"] == hashlib.sha256(text.encode()).hexdigest()
     assert loads(dumps(found)) == found
 
 
@@ -224,7 +227,7 @@ def refused(text, place="d.json"):
         ('{"format": true}', "d.json: format: Its format is True, which"),
         ('{"format": [1]}', "d.json: format: Its format is [1], which"),
         ('{"format": 1}', "d.json: It has no "),
-        ('{"a": 1, "a": 2}', "d.json: The name 'a' is given twice."),
+        ('{"b": 1, "a": 1, "a": 2}', "d.json: The name 'a' is given twice."),
         ("[" * 100_000, "d.json: It is nested too deep."),
         ('{"format": ' + "1" * 5000 + "}", "d.json: "),
     ],

@@ -176,3 +176,25 @@ def test_only_so_many_ways_are_tried(monkeypatch):
     assert opened(ADULT, offender__appropriate_adult=False) is None
     monkeypatch.setattr(explaining, "MOST_TRIES", 1)
     assert opened(ADULT, offender__appropriate_adult=False) is not None
+
+
+def test_a_fact_is_changed_once_only():
+    some = (ADULT, rule("A", "not(offender.agrees)"))
+    found = opened(*some, offender__appropriate_adult=False)
+    assert [(one.fact, one.value) for one in found.changes] == [
+        ("offender.agrees", True),
+        ("offender.appropriate_adult", True),
+    ]
+
+
+def test_a_change_may_be_to_no():
+    found = opened(rule("A", "offender.agrees"), offender__agrees=True)
+    assert found.changes == (Change("offender.agrees", False, "theirs"),)
+
+
+def test_only_so_many_answers_are_tried_for_a_group(monkeypatch):
+    some = (rule("K", "flags.knife"), HATE)
+    monkeypatch.setattr(explaining, "MOST_TRIES", 10)
+    assert asked(*some) == (("flags.hate",), ("flags.knife",))
+    monkeypatch.setattr(explaining, "MOST_TRIES", 9)
+    assert asked(*some) == (("flags.knife", "flags.hate"),)

@@ -144,6 +144,7 @@ def test_a_long_value_is_shown_in_short():
     message = refused(admission__form="x" * 100)
     assert '"' + "x" * 56 + "..." in message
     assert "x" * 57 not in message
+    assert "..." in refused(admission__form="x" * 59)
     assert '"' + "x" * 58 + '"' in refused(admission__form="x" * 58)
 
 

@@ -10,11 +10,11 @@ from amends.policy import inputs
 from amends.policy.classes import Classes, classes_of
 from amends.policy.deciding import decide
 from amends.policy.exactness import is_exact
-from amends.policy.facts import catalogue
+from amends.policy.facts import catalogue, read_catalogue
 from amends.policy.inputs import OTHER_CODE, may_be, raised_node
 from amends.policy.lists import is_empty, list_of
-from amends.policy.rules import Authority
-from support.policies import facts, rule, rules
+from amends.policy.rules import Authority, parse, ruleset
+from support.policies import facts, rule, rules, toml
 
 DECLARED = catalogue().declarations()
 
@@ -52,6 +52,8 @@ def values(found, place=0):
         ('decision.date < date("1999-06-01")', [dt.date(2000, 1, 1), dt.date(1999, 5, 31)]),
         ("abs(offender.age - 3) < 2", [0, 2]),
         ("2 < gravity.score", [1, 3, None]),
+        ('date("2013-06-01") < decision.date', [dt.date(2000, 1, 1), dt.date(2013, 6, 2)]),
+        ("offender.age > 120", [0]),
     ],
 )
 def test_a_fact_has_one_value_for_each_class(when, wanted):
@@ -79,6 +81,37 @@ def test_a_test_over_several_facts_is_an_input_of_its_own():
     assert values(found, 1) == [False, True, None]
     assert found.inputs[0].other == ((UNKNOWN,),)
     assert found.inputs[1].other == ((UNKNOWN,), (NOT_TRUE,), (NOT_FALSE,))
+
+
+def test_a_count_beside_a_fact_is_an_input_of_its_own():
+    found = classes("count(victims) > offender.age")
+    assert [one.single for one in found.inputs] == [False]
+
+
+OWN = read_catalogue(
+    {
+        name: {"type": "whole", "meaning": "How many?", "from": "x", "unit": "x", **ends}
+        for name, ends in {
+            "narrow": {"least": 1000, "greatest": 1999},
+            "wide": {"least": 0, "greatest": 1000},
+        }.items()
+    }
+)
+
+
+def own_classes(*conditions):
+    some = (rule(f"R-{n}", when) for n, when in enumerate(conditions))
+    return Classes(ruleset(parse(toml(*some), "own.toml", OWN)))
+
+
+def test_a_fact_of_many_values_is_tried_beside_the_constants():
+    assert own_classes("narrow * 2 > 3000").inputs[0].single
+    assert not own_classes("wide * 2 > 3000").inputs[0].single
+    found = own_classes("wide > 18", "wide = 17")
+    assert found.inputs[0].single
+    assert values(found) == [0, 17, 19]
+    assert values(own_classes("wide >= 18")) == [0, 18]
+    assert values(own_classes("wide in (18, 20)", "wide > 19")) == [0, 18, 20, 21]
 
 
 def test_a_code_that_is_only_looked_into_is_an_input_of_its_own():
@@ -158,6 +191,84 @@ def test_answers_about_one_list_go_together():
     assert said == {(True, False, True), (False, True, True), (False, True, False)}
 
 
+@pytest.mark.parametrize(
+    ("one", "two", "together"),
+    [
+        ("count(victims) > 5", "count(victims) > 3", {(False, False), (False, True), (True, True)}),
+        ("count(victims) = 2", "count(victims) = 3", {(False, False), (True, False), (False, True)}),
+        ("count(victims) < 2", "count(victims) >= 1", {(True, False), (True, True), (False, True)}),
+        ("count(victims) >= 0", "count(victims) = 0", {(True, True), (True, False)}),
+        ("count(victims) > 30", "count(victims) < 31", {(True, False), (False, True)}),
+        (SOME, "count(victims) = 0", {(False, True), (True, False), (False, False)}),
+        (
+            "some v in victims satisfies v.age < 18",
+            "every v in victims satisfies v.age >= 18",
+            {
+                (False, True), (True, False), (None, None), (True, False), (None, None), (True, False),
+            },
+        ),
+        (
+            'some d in earlier_disposals satisfies d.date > date("2013-01-01")',
+            'every d in earlier_disposals satisfies d.date <= date("2013-01-01")',
+            {(False, True), (True, False)},
+        ),
+        (
+            'some d in earlier_disposals satisfies date("2013-01-01") < d.date',
+            'every d in earlier_disposals satisfies d.date <= date("2013-01-01")',
+            {(False, True), (True, False)},
+        ),
+        (
+            'some d in earlier_disposals satisfies d.offence_code in ("8N", "46")',
+            'every d in earlier_disposals satisfies d.offence_code != "8N"',
+            {(True, True), (True, False), (False, True)},
+        ),
+    ],
+)  # fmt: skip
+def test_which_answers_go_together(one, two, together):
+    found = classes(one, two)
+    ((places, possible),) = found.together
+    names = [found.inputs[i].tests[0] for i in places]
+    first, second = names.index(node(one)), names.index(node(two))
+    assert {(answers[first], answers[second]) for answers in possible} == together
+
+
+def test_three_tests_of_one_list_go_together():
+    young, old = (f"some v in victims satisfies v.age {test}" for test in ("< 18", "> 65"))
+    found = classes(young, old, "count(victims) = 1")
+    ((places, possible),) = found.together
+    names = [found.inputs[i].tests[0] for i in places]
+    order = [names.index(node(text)) for text in (young, old, "count(victims) = 1")]
+    said = {tuple(answers[i] for i in order) for answers in possible}
+    assert (True, True, False) in said
+    assert (True, True, True) not in said
+    assert (True, False, True) in said
+    assert (None, None, True) in said
+    assert (None, False, True) not in said
+
+
+def test_long_lists_are_told_apart_from_their_records():
+    young, old = (f"some v in victims satisfies v.age {test}" for test in ("< 18", "> 65"))
+    for count in ("count(victims) = 7", "count(victims) > 30"):
+        found = classes(young, old, count)
+        ((places, possible),) = found.together
+        names = [found.inputs[i].tests[0] for i in places]
+        order = [names.index(node(text)) for text in (young, old, count)]
+        said = {tuple(answers[i] for i in order) for answers in possible}
+        assert {(True, True, True), (True, True, False), (False, False, True)} <= said
+
+
+def test_one_test_of_a_list_goes_with_nothing():
+    assert classes(SOME).together == ()
+
+
+def test_a_field_whose_values_cannot_be_listed_says_nothing():
+    looked_into = 'some d in earlier_disposals satisfies starts with(d.offence_code, "8")'
+    found = classes(looked_into, "count(earlier_disposals) > 0")
+    tests = [found.inputs[i].tests[0] for places, _ in found.together for i in places]
+    assert node(looked_into) not in tests
+    assert len(tests) == 2
+
+
 def test_what_cannot_go_together_makes_an_answer_definite():
     found = rules(rule("A", SOME, "inspector"), rule("B", EVERY, "inspector"))
     assert decide({}, found).answer is Authority.INSPECTOR
@@ -200,9 +311,9 @@ def test_a_proof_that_would_take_too_long_is_not_yet_known(monkeypatch):
     names = ("flags.hate", "flags.knife", "flags.sexual", "flags.child", "offender.agrees")
     odd = " = ".join(f"({name})" for name in names[:2])
     found = rules(rule("A", odd, "inspector"), rule("B", f"not({odd})", "inspector"))
-    monkeypatch.setattr(classing, "MOST_STEPS", 0)
+    monkeypatch.setattr(classing, "MOST_STEPS", 4)
     assert Classes(found).settle(Classes(found).states({})) is Authority.NOT_YET_KNOWN
-    monkeypatch.setattr(classing, "MOST_STEPS", 10)
+    monkeypatch.setattr(classing, "MOST_STEPS", 5)
     assert Classes(found).settle(Classes(found).states({})) is Authority.INSPECTOR
 
 
@@ -231,6 +342,13 @@ def test_only_what_could_change_the_answer_matters():
     assert unknown(flags__hate=True, flags__child=True) == ["flags.sexual"]
     assert unknown(flags__hate=True, flags__child=False) == []
     assert unknown(flags__sexual=True, flags__child=True) == []
+
+
+def test_a_rule_no_stricter_than_what_is_raised_does_not_matter():
+    found = Classes(rules(rule("A", "true", "inspector"), rule("B", "flags.hate", "inspector")))
+    assert found.unknown(found.states({})) == []
+    found = Classes(rules(rule("A", "true", "sergeant"), rule("B", "flags.hate", "inspector")))
+    assert found.unknown(found.states({})) == [0]
 
 
 def test_every_finding_of_a_rule_in_the_order_of_the_states():
@@ -265,6 +383,10 @@ def test_every_finding_of_a_rule_in_the_order_of_the_states():
         (("not(flags.hate and flags.knife)",), True),
         (("gravity.score > 3", "gravity.score = null"), True),
         (("gravity.score > 3 and gravity.score = null",), False),
+        (("not(flags.hate and not(flags.knife))",), True),
+        (("not(flags.hate and not(flags.hate))",), False),
+        (("flags.hate or flags.knife",), True),
+        (("flags.hate or not(flags.hate)",), False),
     ],
 )
 def test_whether_deciding_rule_by_rule_is_exact(conditions, exact):

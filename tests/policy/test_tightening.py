@@ -159,6 +159,7 @@ Y12, Y13, Y14, Y15 = ("2012-01-01", "2013-01-01", "2014-01-01", "2015-01-01")
 def test_versions_in_order_are_well():
     assert shelved({"starts": Y13, "ends": Y14}, {"starts": Y14, "known_from": Y14}) == []
     assert shelved({"starts": Y14, "known_from": Y14}, {"starts": Y13, "ends": Y14}) == []
+    assert shelved({"starts": Y13, "ends": Y14}, {"starts": Y14}) == []
     assert shelved({"starts": Y13}, {"starts": Y14, "known_from": Y14}) == []
     assert (
         shelved({"starts": Y13, "ends": Y14, "series": "a"}, {"starts": Y15, "series": "b"}) == []

@@ -9,6 +9,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import combinations_with_replacement, islice, product
 from typing import Any, Final
 
@@ -191,7 +192,7 @@ def _numbers(kind: Type, constants: list[Any], *, whole: bool) -> list[int]:
 
 
 def _is_number(value: Any) -> bool:
-    return not isinstance(value, bool | str | dt.date | dt.time | dt.timedelta | Months | None)
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
 def _dated(tests: Iterable[tree.Node]) -> bool:
