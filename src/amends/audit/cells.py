@@ -16,15 +16,23 @@ from sqlglot import exp
 
 from amends.audit.coding import Ways, numbered, of_truth, ways_of
 from amends.audit.printing import Printer
-from amends.audit.terms import SQL, call, cast, named, number, text
+from amends.audit.terms import SQL, call, case, cast, either, named, no, number, text
 from amends.audit.ways import Layout, ways_to_raise
 from amends.feel import tree
 from amends.feel.truth import pair
 from amends.policy.classes import Classes
 from amends.policy.inputs import Input
+from amends.policy.rules import Authority, Ruleset
 
 CELL_BITS: Final = 11
 """Bits of the number of a cell: so small a table stays in the fastest cache."""
+LEVELS: Final = (
+    Authority.NOBODY,
+    Authority.SUPERINTENDENT,
+    Authority.INSPECTOR,
+    Authority.SERGEANT,
+)
+"""The answers that a rule can give, the strictest first."""
 _CELL: Final = "INTEGER"
 _SIDES: Final = {"certain": "yes", "perhaps": "maybe"}
 
@@ -235,10 +243,17 @@ class Cells:
         return dict(self._named_tables)
 
     def told(self, linked: exp.Select) -> exp.Select:
-        """*linked*, with `yes0`, the rules of the first set certainly raised, and `maybe0`, those perhaps
-        raised, as bits; and so on for every set.
+        """*linked*, with the ways `certain0`, `perhaps0` and so on for every word, as bits.
+
+        Also with `yes0`, the rules of the first set certainly raised, and `maybe0`, those perhaps raised,
+        and so on for every set.
         """
         masks = [
+            named(self._allowed(word, side), f"{side}{word}")
+            for word in self.layout.words
+            for side in _SIDES
+        ]
+        masks += [
             named(self._merged(block, side), f"{name}{block}")
             for block in range(len(self.layout.moves))
             for side, name in _SIDES.items()
@@ -298,6 +313,38 @@ class Cells:
             if word in self._words_of(group)
         ]
         return _joined(exp.BitwiseAnd, allowed or [cast(number(self._full[word]), "BIGINT")])
+
+    def answer(self, rules: Ruleset, start: int = 0) -> SQL:
+        """The answer of a row that is `told`, by *rules*, the first of which is rule number *start*."""
+        by_level = {
+            level: [i for i, rule in enumerate(rules.rules, start) if rule.allow == level]
+            for level in LEVELS
+            if level > rules.otherwise
+        }
+        above = [i for some in by_level.values() for i in some]
+        rest = number(int(rules.otherwise))
+        # Most rows first: of most, no rule can be raised.
+        ways: list[tuple[SQL, SQL]] = [(no(self.among("perhaps", above)), rest)]
+        for level, some in by_level.items():
+            if some:
+                ways.append((self.among("certain", some), number(int(level))))
+                unknown = number(int(Authority.NOT_YET_KNOWN))
+                ways.append((self.among("perhaps", some), unknown))
+        return case(ways, rest)
+
+    def among(self, side: str, rules: Sequence[int]) -> SQL:
+        """Whether any of *rules* is raised in a row that is `told`: *side* says certainly, or perhaps."""
+        masks: dict[int, int] = {0: 0}
+        for rule in rules:
+            for word, bit in self.layout.rule(rule):
+                masks[word] = masks.get(word, 0) | 1 << bit
+        tests: list[SQL] = []
+        for word, mask in masks.items():
+            bits = exp.BitwiseAnd(
+                this=exp.column(f"{side}{word}"), expression=cast(number(mask), "BIGINT")
+            )
+            tests.append(exp.NEQ(this=exp.Paren(this=bits), expression=number(0)))
+        return either(*tests)
 
     # --- the key of a row -----------------------------------------------------
 

@@ -11,7 +11,7 @@ from amends.audit.cells import Cells, Link
 from amends.audit.dialects import DIALECTS, Dialect
 from amends.audit.judging import Connection, settle_into, standing
 from amends.audit.printing import Column, Printer
-from amends.audit.sql import answer_of_masks, undecided
+from amends.audit.sql import undecided
 from amends.audit.terms import SQL, case, cast, either, named, number
 from amends.policy.classes import Classes, classes_of
 from amends.policy.exactness import is_exact
@@ -87,9 +87,10 @@ class Pair:
         return query.from_(answered.subquery("answered", copy=False), copy=False)
 
     def _answers(self) -> list[SQL]:
+        starts = (0, len(self.before.rules))
         return [
-            named(cast(answer_of_masks(rules, f"yes{n}", f"maybe{n}"), "SMALLINT"), side)
-            for n, (side, rules) in enumerate(zip(SIDES, self.sets, strict=True))
+            named(cast(self.cells.answer(rules, start), "SMALLINT"), side)
+            for side, rules, start in zip(SIDES, self.sets, starts, strict=True)
         ]
 
     def _masks(self) -> list[SQL]:
