@@ -14,7 +14,7 @@ UV_VERSION := 0.13.9
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 unexport PYTHONPATH PYTHONHOME
-.PHONY: help demo test test-postgres test-long test-spark check fix bench mutants coverage lock clean
+.PHONY: help demo test test-postgres test-long test-spark check fix pages bench mutants coverage lock clean
 
 help: ## list what there is to do
 	@echo 'Amends: what there is to do'
@@ -53,6 +53,9 @@ check: .venv/.dev ## format, lint, types, imports and promises
 fix: .venv/.dev ## mend what the formatter and the linter can mend
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+pages: .venv/.dev ## write the reference pages that are made from the code
+	@$(BIN)/python tools/pages.py
 
 bench: .venv/.core .venv/.bench ## measure ours against the peers, in one run
 	@$(BIN)/python bench/run.py $(ARGS)

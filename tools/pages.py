@@ -1,0 +1,21 @@
+"""Writes the pages of docs/reference that are made from the code."""
+
+import os
+from pathlib import Path
+
+REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
+
+
+def main() -> None:
+    """Write every such page anew."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amends.config.settings")
+    import django  # noqa: PLC0415 (its settings must be named first)
+
+    django.setup()
+    from amends.accounts import pages  # noqa: PLC0415
+
+    (REFERENCE / "permissions.md").write_text(pages.permissions(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
