@@ -1,7 +1,7 @@
 # Amends: one command for each thing. `make` alone lists them.
 #
 # Everything is put into .venv, from lock files with hashes. A stamp file in it says what is there:
-# .core (demo), .dev (tests and checks), .bench (the peers), .spark (pyspark).
+# .core (demo), .service (the record), .dev (tests and checks), .bench (the peers), .spark (pyspark).
 
 PYTHON ?= python3
 ARGS ?=
@@ -14,7 +14,7 @@ UV_VERSION := 0.13.9
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 unexport PYTHONPATH PYTHONHOME
-.PHONY: help demo test test-long test-spark check fix bench mutants coverage lock clean
+.PHONY: help demo test test-postgres test-long test-spark check fix bench mutants coverage lock clean
 
 help: ## list what there is to do
 	@echo 'Amends: what there is to do'
@@ -23,11 +23,19 @@ help: ## list what there is to do
 demo: .venv/.core ## set up, invent a history, audit it, compare two policies
 	@$(BIN)/amends demo $(ARGS)
 
-test: .venv/.dev ## run every test that this machine can run
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
+RECORD := $(wildcard tests/accounts tests/cases tests/config tests/ledger)
+
+test: .venv/.dev ## run every test that this machine can run, those of the record on PostgreSQL too
+	@$(PYTEST) $(ARGS)
+	@if [ -z '$(ARGS)' ]; then $(MAKE) --no-print-directory test-postgres; fi
+
+test-postgres: .venv/.dev ## run the tests of the record on a PostgreSQL of their own
+	@$(BIN)/python tools/on_postgres.py -- $(PYTEST) $(RECORD) $(ARGS)
 
 test-long: .venv/.dev ## the same with many more generated cases
-	@AMENDS_LONG=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
+	@AMENDS_LONG=1 $(PYTEST) $(ARGS)
+	@AMENDS_LONG=1 $(MAKE) --no-print-directory test-postgres
 
 test-spark: .venv/.dev .venv/.spark ## install Spark (450 MB; needs Java) and run its tests
 	@$(BIN)/python -m pytest -q -k spark $(ARGS)
@@ -61,7 +69,7 @@ coverage: .venv/.dev ## which lines no test runs
 lock: .venv/.core ## write the lock files anew from the .in files
 	@echo 'Fetching uv $(UV_VERSION), which only this step needs ...'
 	@$(INSTALL) uv==$(UV_VERSION)
-	@for set in '' -dev -bench -spark; do \
+	@for set in '' -service -dev -bench -spark; do \
 	    echo "Locking requirements$$set.txt ..."; \
 	    $(BIN)/uv pip compile --quiet --no-config --python $(BIN)/python --python-version 3.11 --universal \
 	        --generate-hashes --no-header --no-annotate -o requirements$$set.txt requirements$$set.in || exit 1; \
@@ -69,7 +77,7 @@ lock: .venv/.core ## write the lock files anew from the .in files
 
 clean: ## remove everything that make made
 	@rm -rf .venv build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache \
-	    .import_linter_cache .hypothesis .coverage .coverage.* htmlcov spark-warehouse out
+	    .import_linter_cache .hypothesis .coverage .coverage.* htmlcov spark-warehouse out amends-data
 	@find src tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # ---- setting up -----------------------------------------------------------------------------
@@ -86,6 +94,11 @@ clean: ## remove everything that make made
 	@echo 'Installing what Amends needs (once; about half a minute) ...'
 	@$(LOCKED) -r requirements.txt
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.service: requirements-service.txt .venv/.core
+	@echo 'Installing what the service needs (once; about half a minute) ...'
+	@$(LOCKED) -r requirements-service.txt
 	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.core

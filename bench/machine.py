@@ -9,7 +9,7 @@ from typing import Any, Final
 
 PACKAGES: Final = ("duckdb", "numpy", "polars", "zen-engine", "openfisca-core", "sqlglot")
 ROWS: Final = 10_000_000
-_ENOUGH: Final = 12.0
+_ENOUGH: Final = 16.0
 
 
 def free_memory() -> float:
@@ -24,7 +24,7 @@ def free_memory() -> float:
 
 
 def default_rows() -> int:
-    """Ten million rows, or fewer where less than 12 GB are free."""
+    """Ten million rows, or fewer where less than 16 GB are free."""
     return ROWS if free_memory() >= _ENOUGH else max(1_000_000, int(ROWS * free_memory() / _ENOUGH))
 
 

@@ -13,6 +13,8 @@ from amends.audit.cells import Link
 from amends.audit.classtable import ClassTable
 from amends.audit.coding import coded
 from amends.audit.dialects import DIALECTS
+from amends.audit.judging import standing
+from amends.audit.pairs import SIDES, Pair
 from amends.audit.printing import Column, Printer
 from amends.audit.sql import Query
 from amends.policy.rules import Ruleset
@@ -47,12 +49,17 @@ class Sql:
         self.table = table
 
     def query(self, rules: Ruleset) -> Query:
-        columns = {fact: Column(self._column(fact)) for fact in rules.facts}
-        links = (
+        return Query(rules, self._columns(rules), DIALECTS["duckdb"], self._links)
+
+    @property
+    def _links(self) -> tuple[Link, ...]:
+        return (
             Link(f"{self.table}_codes", "offence_code", "code"),
             Link(f"{self.table}_ties", "relationship_code", "code"),
         )
-        return Query(rules, columns, DIALECTS["duckdb"], links)
+
+    def _columns(self, rules: Ruleset) -> dict[str, Column]:
+        return {fact: Column(self._column(fact)) for fact in rules.facts}
 
     def _column(self, fact: str) -> exp.Column:
         if fact not in TOLD:
@@ -82,43 +89,41 @@ class Sql:
         """How many cases have each answer."""
         query = self.query(rules)
         inner = query.dialect.print(query.outcomes(self.source))
-        return dict(self._all(f"SELECT answer, count(*) FROM ({inner}) GROUP BY answer"))
+        with standing(self.connection, query.tables):
+            return dict(self._all(f"SELECT answer, count(*) FROM ({inner}) GROUP BY answer"))
 
     def masks(self, rules: Ruleset) -> dict[int, tuple[int, int, int]]:
         """For each answer: how many cases, and all their masks of rules raised and unknown, xor-ed."""
-        return {answer: tuple(rest) for answer, *rest in self._all(self._masks_sql(rules))}
-
-    def _masks_sql(self, rules: Ruleset) -> str:
         query = self.query(rules)
         inner = query.dialect.print(query.verdicts(self.source, exp.null()))
-        return (
-            "SELECT answer, count(*), bit_xor(raised), bit_xor(unknown) "
-            f"FROM ({inner}) GROUP BY answer"
-        )
+        with standing(self.connection, query.tables):
+            rows = self._all(
+                "SELECT answer, count(*), bit_xor(raised), bit_xor(unknown) "
+                f"FROM ({inner}) GROUP BY answer"
+            )
+        return {answer: tuple(rest) for answer, *rest in rows}
 
     def keys(self, rules: Ruleset) -> int:
         """How many kinds of row need a second look, every mask and key worked out."""
         query = self.query(rules)
         inner = query.dialect.print(query.verdicts(self.source, exp.null()))
-        return int(
-            self._one(
+        with standing(self.connection, query.tables):
+            found = self._one(
                 "SELECT count(DISTINCT key), bit_xor(raised), bit_xor(unknown), sum(answer) "
                 f"FROM ({inner})"
-            )[0]
-        )
+            )
+        return int(found[0])
 
     def compared(self, one: Ruleset, other: Ruleset) -> dict[tuple[int, int], int]:
-        """How many cases have each pair of answers: both verdict queries in one pass over the table."""
-        first, second = self.query(one), self.query(other)
-        carried = {name: exp.column(name) for name in h.COLUMNS}
-        inner = first.verdicts(self.source, exp.null(), carry=carried)
-        before = {f"{name}_before": exp.column(name) for name in ("answer", "raised", "unknown")}
-        both = second.verdicts(inner.subquery("first"), exp.null(), carry=before)
-        rows = self._all(
-            "SELECT answer_before, answer, count(*), bit_xor(raised), bit_xor(unknown), "
-            "bit_xor(raised_before), bit_xor(unknown_before) "
-            f"FROM ({first.dialect.print(both)}) GROUP BY answer_before, answer"
-        )
+        """How many cases have each pair of answers, with every mask, in one pass over the table."""
+        pair = Pair(one, other, self._columns(one) | self._columns(other), self._links)
+        inner = pair.dialect.print(pair.verdicts(self.source, exp.null()))
+        masks = (f"{side}_{which}" for side in SIDES for which in ("raised", "unknown"))
+        xors = ", ".join(f"bit_xor({name})" for name in masks)
+        with standing(self.connection, pair.tables):
+            rows = self._all(
+                f"SELECT before, after, count(*), {xors} FROM ({inner}) GROUP BY before, after"
+            )
         return {(before, after): count for before, after, count, *_ in rows}
 
     # --- the class table ------------------------------------------------------

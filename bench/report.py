@@ -61,10 +61,14 @@ def _head(run: Run) -> Iterator[str]:
 
 
 def _bulk(run: Run) -> Iterator[Row]:
-    scan = next(s for s in run.subjects if s.key == "scan").per_row
+    scan = _of(run, "scan").per_row
     for s in run.subjects:
         rows = "" if s.rows == run.rows else f" ({s.rows:,} rows, rate extrapolated)"
         yield (s.name + rows, f"{s.best:.3f}", _rate(s.rate), f"{s.per_row / scan:.2f}")
+
+
+def _of(run: Run, key: str) -> Measured:
+    return next(s for s in run.subjects if s.key == key)
 
 
 def _rate(rate: float) -> str:
@@ -82,6 +86,12 @@ def _notes(run: Run) -> Iterator[str]:
     yield f"Same counts of every answer as our SQL: {good}." + (
         f" NOT: {', '.join(bad)}." if bad else ""
     )
+    sql, peers = (
+        _of(run, "sql"),
+        {"zen-engine": "zen", "OpenFisca": "openfisca", "Polars": "polars"},
+    )
+    times = (f"{_of(run, key).per_row / sql.per_row:,.2f} x {name}" for name, key in peers.items())
+    yield f"The SQL alone, which needs no coding, is as fast as {', '.join(times)}."
     for p in run.peers:
         yield (
             f"{p.name}: {p.differ} of {p.whole:,} rows with every fact known differ from ours. Of "

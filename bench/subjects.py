@@ -19,7 +19,8 @@ from amends.policy.facts import catalogue
 
 CODES: Final = 40
 MANY_CODES: Final = 4_000
-OPENFISCA_ROWS: Final = 1_000_000
+OPENFISCA_ROWS: Final = 10_000_000
+"""At most: it keeps every rule of every row, about a gigabyte for a million rows."""
 WORDS: Final = {
     "admission.form": h.FORMS,
     "offence.mode_of_trial": h.MODES,

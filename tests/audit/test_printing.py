@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from sqlglot import exp
 
-from amends.audit import dialects, printing, sql, terms
+from amends.audit import cells, dialects, printing, sql, terms
 from amends.audit.dialects import DIALECTS
 from amends.audit.plain import judge
 from amends.audit.printing import Printer
+from amends.audit.ways import Layout
 from amends.feel import UNKNOWN, compile_text, evaluating, tree, truth
 from amends.policy.facts import catalogue
 from support.engines import Tables, attempt, columns, difference
@@ -148,6 +149,17 @@ def no_absent_field(self: Printer, part: tree.Field, held: Any) -> printing.Colu
     return printing.Column(REAL_FIELD(self, part, held).value)
 
 
+def first_way(self: Layout, rule: int) -> Any:
+    return (self.places[place] for place in [(rule, 0)] if place in self.places)
+
+
+def no_room(self: Layout, moves: Any, home: int, bit: int) -> tuple[int, int]:
+    word, shift = REAL_ROOM(self, moves, home, bit)
+    moves[word, shift + 1] = moves.pop((word, shift), 0)
+    return word, shift
+
+
+REAL_ROOM = Layout._room
 REAL_ONE_OF = Printer._one_of
 REAL_TEXT = Printer._text_test
 REAL_DATES = Printer._dates
@@ -189,15 +201,19 @@ IN_SQL: dict[str, Plant] = {
     "the month is the day": attribute(dialects.SQLite, "part", reversed_part),
     "a list has no length": attribute(dialects.SQLite, "count", lambda self, of: terms.number(0)),
     "inspector before superintendent": attribute(
-        sql, "_LEVELS", (sql._LEVELS[0], sql._LEVELS[2], sql._LEVELS[1], sql._LEVELS[3])
+        sql, "LEVELS", (sql.LEVELS[0], sql.LEVELS[2], sql.LEVELS[1], sql.LEVELS[3])
     ),
-    "nobody is asked last": attribute(sql, "_LEVELS", sql._LEVELS[::-1]),
+    "nobody is asked last": attribute(sql, "LEVELS", sql.LEVELS[::-1]),
     "unsure is owed": attribute(sql, "no", terms.is_null),
 }
 IN_DUCKDB: dict[str, Plant] = {
     "32 bits are enough": attribute(printing, "_wide", narrow),
     "min and max pass over what is not known": attribute(printing, "_extreme", loose_extreme),
     "a list that is not known is empty": attribute(dialects.Dialect, "any_record", known_list),
+    "nobody is asked last": attribute(cells, "LEVELS", cells.LEVELS[::-1]),
+    "the answer looks at one way of a rule only": attribute(Layout, "rule", first_way),
+    "the masks look at one way of a rule only": attribute(Layout, "_room", no_room),
+    "perhaps is certainly": entry(cells._SIDES, "perhaps", "yes"),
 }
 
 

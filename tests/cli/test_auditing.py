@@ -352,7 +352,7 @@ def test_ctrl_c_stops_the_database_at_once_and_leaves_nothing(here, words):
             threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
             connection.execute("SELECT sum(i) FROM range(1000000000000000) AS t(i)")
 
-        auditing.judge_into = comparing.judge_into = forever
+        auditing.judge_into = comparing.judge_pair_into = forever
         sys.exit(main({words!r}))
     """
     (here / "tmp").mkdir()

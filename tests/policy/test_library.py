@@ -136,6 +136,16 @@ def test_a_force_must_be_known():
     shelf([KENT]).check_force("kent")
 
 
+def test_the_force_of_a_draft_is_known_only_while_it_is_tried():
+    draft = text("draft", series="draft", scope="nobody", layer="force", status="draft")
+    held = shelf([NEW, draft], FORCES)
+    with pytest.raises(PolicyError, match="no such force"):
+        held.check_force("nobody")
+    with pytest.raises(PolicyError, match="no such force"):
+        chosen("nobody", held=held)
+    assert chosen("nobody", drafts=["draft"], held=held) == ["new", "draft"]
+
+
 def test_a_policy_is_found_by_its_name():
     assert SHELF.find("kent") is KENT
     with pytest.raises(

@@ -22,6 +22,8 @@ SHOPLIFTING = {
     ],
 }
 
+PIP = ("-m", "pip", "--isolated", "--disable-pip-version-check")
+
 
 def run(*words: str | Path, cwd: Path) -> str:
     """Run a program that knows nothing of this one's surroundings, and say what it printed."""
@@ -49,16 +51,15 @@ def bare(tmp_path_factory):
     )
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, copy)
-    pip = ("-m", "pip", "--isolated", "--disable-pip-version-check", "--quiet")
     run(
-        sys.executable, *pip, "wheel", "--no-index", "--no-deps", "--no-build-isolation",
+        sys.executable, *PIP, "--quiet", "wheel", "--no-index", "--no-deps", "--no-build-isolation",
         "--wheel-dir", place, copy, cwd=place,
     )  # fmt: skip
     (wheel,) = place.glob("*.whl")
     venv.create(place / "venv", with_pip=True)
     python = place / "venv" / "bin" / "python"
     # No --no-deps here: with no index to ask, a single dependency would make this fail.
-    run(python, *pip, "install", "--no-index", wheel, cwd=place)
+    run(python, *PIP, "--quiet", "install", "--no-index", wheel, cwd=place)
     return python
 
 
@@ -67,7 +68,7 @@ def amends(bare: Path, *words: str | Path) -> str:
 
 
 def test_it_brings_nothing_with_it(bare):
-    listed = run(bare, "-m", "pip", "--isolated", "list", "--format=json", cwd=bare.parents[2])
+    listed = run(bare, *PIP, "list", "--format=json", cwd=bare.parents[2])
     assert {entry["name"] for entry in json.loads(listed)} <= {"amends", "pip", "setuptools"}
 
 

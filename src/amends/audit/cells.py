@@ -1,34 +1,40 @@
 """The rules of a query as a few small tables: the numbers of a row's cells tell what every rule says.
 
-A rule is raised where one of its ways holds, and a way where each input allows it. So every state of
-an input is two whole numbers a *word* (bit *i* of word *k*: way *k* of rule *i* is certainly, or perhaps,
-allowed); inputs are joined by *and* in Kleene's logic, words by *or*. DuckDB joins a small table and
-combines bits several times faster than it tests a hundred conditions that may be null.
+Every state of an input is two whole numbers a *word* (see `Layout`): the ways that it certainly allows,
+and those that it perhaps allows. Inputs are joined by *and* in Kleene's logic. DuckDB looks a number up in
+a small table and combines bits several times faster than it tests a hundred conditions that may be null:
+fastest where it knows the range of the number, which it works out of signed numbers and of `+`, not of `|`.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
-from math import prod
+from functools import cached_property
 from typing import Any, Final
 
 from sqlglot import exp
 
 from amends.audit.coding import Ways, numbered, of_truth, ways_of
 from amends.audit.printing import Printer
-from amends.audit.terms import SQL, call, cast, named, number, text
+from amends.audit.terms import SQL, call, case, cast, either, named, no, number, text
+from amends.audit.ways import Layout, ways_to_raise
 from amends.feel import tree
 from amends.feel.truth import pair
 from amends.policy.classes import Classes
 from amends.policy.inputs import Input
+from amends.policy.rules import Authority, Ruleset
 
-Literals = tuple[tuple[tree.Node, int], ...]
-"""Tests that must all hold: each with what is asked of it, 0 *is it true?* or 1 *is it false?*."""
-
-MOST_WAYS: Final = 4
-"""Ways in which one rule may come to be raised, at most, to be told by cells."""
-CELL_BITS: Final = 10
+CELL_BITS: Final = 11
 """Bits of the number of a cell: so small a table stays in the fastest cache."""
+LEVELS: Final = (
+    Authority.NOBODY,
+    Authority.SUPERINTENDENT,
+    Authority.INSPECTOR,
+    Authority.SERGEANT,
+)
+"""The answers that a rule can give, the strictest first."""
+_CELL: Final = "INTEGER"
+_SIDES: Final = {"certain": "yes", "perhaps": "maybe"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Link:
 
 @dataclass(frozen=True)
 class _Coder:
-    """What leads to each state, and for each word what each state says: certainly, and perhaps."""
+    """What leads to each state, and for each word what each state allows: certainly, and perhaps."""
 
     ways: Ways
     masks: tuple[tuple[tuple[int, int], ...], ...]
@@ -78,8 +84,8 @@ class _Group:
 
     def number(self, home: str) -> SQL | None:
         """That part of the number of a row's cell which the table *home* tells; None if it does not."""
-        parts = [numbered(c.ways, "UINTEGER", shift) for c, shift in self.shifts(home)]
-        return _joined(exp.BitwiseOr, parts) if parts else None
+        parts = [numbered(c.ways, _CELL, shift) for c, shift in self.shifts(home)]
+        return _joined(exp.Add, parts) if parts else None
 
     def unknown(self, home: str) -> int:
         """The same where *home* has no such row."""
@@ -87,44 +93,50 @@ class _Group:
 
 
 class Cells:
-    """The rules of *classes* as tables of cells, over the columns of *printer* and code tables."""
+    """The rules of *classes* as tables of cells, over the columns of *printer* and code tables.
+
+    *blocks* are the rules that are one set each: masks are made for every set.
+    """
 
     def __init__(
-        self, classes: Classes, printer: Printer, links: Sequence[Link], *, every_input: bool
+        self,
+        classes: Classes,
+        blocks: Sequence[range],
+        printer: Printer,
+        links: Sequence[Link],
+        *,
+        every_input: bool,
     ) -> None:
         self.classes = classes
         self.printer = printer
-        self.found = [_raised(node, 0) for node in classes.raised]
+        self.found = [ways_to_raise(node) for node in classes.raised]
+        self.layout = Layout([1 if f is None else len(f) for f in self.found], blocks)
         self.links = links
         if any(self._table_of(name) for name in self._several()):
             self.links = ()  # they are joined to the rows first
-        self.words = max([1, *(len(f) for f in self.found if f is not None)])
         coders = [self._of_input(i) for i in range(len(classes.inputs))]
         if not every_input:
             coders = [coder for coder in coders if self._matters(coder)]
         coders += [self._of_rule(i) for i, f in enumerate(self.found) if f is None]
         self.groups = _grouped(coders)
 
-    def _full(self, word: int) -> int:
-        """The rules that have a way number *word*."""
-        return sum(
-            1 << i for i, f in enumerate(self.found) if (word == 0 if f is None else word < len(f))
-        )
+    @cached_property
+    def _full(self) -> tuple[int, ...]:
+        return tuple(map(self.layout.full, self.layout.words))
 
     def _matters(self, coder: _Coder) -> bool:
         return any(
-            mask != (self._full(word),) * 2
-            for word, masks in enumerate(coder.masks)
+            mask != (full,) * 2
+            for full, masks in zip(self._full, coder.masks, strict=True)
             for mask in masks
         )
 
     def _of_input(self, i: int) -> _Coder:
         one = self.classes.inputs[i]
-        masks = [
-            tuple(self._mask(one, state, w) for state in one.states) for w in range(self.words)
-        ]
+        by_state = [self._masks(one, state) for state in one.states]
         home = self._table_of(tree.facts_in(one.tests[0])[0]) if one.single else ""
-        return _Coder(ways_of(one, self.printer), tuple(masks), i, home, len(one.known))
+        masks = tuple(zip(*by_state, strict=True))
+        return _Coder(ways_of(one, self.printer), masks, i, home, len(one.known))
 
     def _several(self) -> Iterator[str]:
         """The facts of conditions that are asked as they stand, and so need all of them in a row."""
@@ -139,23 +151,26 @@ class Cells:
         table = column.value.args.get("table") if column else None
         return table.name if table and table.name in {link.table for link in self.links} else ""
 
-    def _mask(self, one: Input, state: Sequence[Any], word: int) -> tuple[int, int]:
-        certain = perhaps = self._full(word)
-        for rule, found in enumerate(self.found):
-            for test, question in found[word] if found is not None and word < len(found) else ():
+    def _masks(self, one: Input, state: Sequence[Any]) -> list[tuple[int, int]]:
+        """For each word: the ways that *state* certainly allows, and perhaps."""
+        certain, perhaps = list(self._full), list(self._full)
+        for (rule, way), (word, bit) in self.layout.places.items():
+            for test, question in (self.found[rule] or [()])[way]:
                 if test in one.tests:
                     answer = pair(state[one.tests.index(test)])[question]
-                    certain &= ~(0 if answer is True else 1 << rule)
-                    perhaps &= ~(1 << rule if answer is False else 0)
-        return certain, perhaps
+                    certain[word] &= ~(0 if answer is True else 1 << bit)
+                    perhaps[word] &= ~(1 << bit if answer is False else 0)
+        return list(zip(certain, perhaps, strict=True))
 
     def _of_rule(self, rule: int) -> _Coder:
         """A rule that has too many ways, or none that can be listed: it is asked as it stands."""
-        full, bit = self._full(0), 1 << rule
-        first = ((full & ~bit, full & ~bit), (full, full), (full & ~bit, full))
-        others = (((self._full(w),) * 2,) * 3 for w in range(1, self.words))
+        home, bit = self.layout.places[rule, 0]
+        masks = []
+        for word, full in enumerate(self._full):
+            without = full & ~(1 << bit if word == home else 0)
+            masks.append(((without, without), (full, full), (without, full)))
         ways = of_truth(self.printer.true(self.classes.raised[rule]), 2, 1, 0)
-        return _Coder(ways, (first, *others), None, "", 2)
+        return _Coder(ways, tuple(masks), None, "", 2)
 
     # --- the parts of a query -------------------------------------------------
 
@@ -201,32 +216,60 @@ class Cells:
         for link in links:
             if any(True for _ in group.shifts(link.table)):
                 told = exp.column(f"k{n}", link.table)
-                parts.append(
-                    call("COALESCE", told, cast(number(group.unknown(link.table)), "UINTEGER"))
-                )
-        return _joined(exp.BitwiseOr, parts)
+                unknown = cast(number(group.unknown(link.table)), _CELL)
+                parts.append(call("COALESCE", told, unknown))
+        return _joined(exp.Add, parts)
 
     @property
     def _cell(self) -> str:
         """What the columns are called that hold the whole number of each cell."""
         return "cell" if self._used() else "k"
 
+    @cached_property
+    def _named_tables(self) -> list[tuple[str, exp.Select]]:
+        found = []
+        for group in self.groups:
+            table = self._table(group)
+            digest = hashlib.sha256(self.printer.dialect.print(table).encode()).hexdigest()
+            found.append((f"cells_{digest[:24]}", table))
+        return found
+
+    @property
+    def tables(self) -> dict[str, exp.Select]:
+        """The tables of cells by their names, to be made before a query that uses them is run.
+
+        A name is made from what the table holds, so that the tables of two policies never meet.
+        """
+        return dict(self._named_tables)
+
     def told(self, linked: exp.Select) -> exp.Select:
-        """*linked*, with `yes`, the rules certainly raised, and `maybe`, those perhaps raised, as bits."""
-        masks = [named(self._bits(name), name_of) for name, name_of in _SIDES.items()]
+        """*linked*, with the ways `certain0`, `perhaps0` and so on for every word, as bits.
+
+        Also with `yes0`, the rules of the first set certainly raised, and `maybe0`, those perhaps raised,
+        and so on for every set.
+        """
+        masks = [
+            named(self._allowed(word, side), f"{side}{word}")
+            for word in self.layout.words
+            for side in _SIDES
+        ]
+        masks += [
+            named(self._merged(block, side), f"{name}{block}")
+            for block in range(len(self.layout.moves))
+            for side, name in _SIDES.items()
+        ]
         query = exp.select("found.*", *masks, copy=False)
         query = query.from_(linked.subquery("found", copy=False), copy=False)
-        for n, group in enumerate(self.groups):
+        for n, (name, _) in enumerate(self._named_tables):
             cell = exp.column(f"{self._cell}{n}", "found")
             key = exp.EQ(this=exp.column("k", f"g{n}"), expression=cell)
-            table = self._table(group).subquery(f"g{n}", copy=False)
-            # LEFT, though every row has its cell: so DuckDB keeps the small table on the side it hashes.
-            query = query.join(table, on=key, join_type="left", copy=False)
+            # INNER, and no row is lost: there is a cell for every number, and no number is NULL.
+            query = query.join(exp.to_table(name).as_(f"g{n}"), on=key, copy=False)
         return query
 
     def _table(self, group: _Group) -> exp.Select:
         cells = call("UNNEST", call("RANGE", number(1 << group.bits)))
-        columns = [named(cast(cells, "UINTEGER"), "k")]
+        columns = [named(cast(cells, _CELL), "k")]
         for word in self._words_of(group):
             for side, name in enumerate(_SIDES):
                 values = cast(text(str(self._cells(group, word, side))), "BIGINT[]")
@@ -237,30 +280,71 @@ class Cells:
         """The words of which *group* says anything."""
         return [
             word
-            for word in range(self.words)
-            if any(m != (self._full(word),) * 2 for c in group.coders for m in c.masks[word])
+            for word, full in enumerate(self._full)
+            if any(m != (full,) * 2 for c in group.coders for m in c.masks[word])
         ]
 
     def _cells(self, group: _Group, word: int, side: int) -> list[int]:
-        cells = [self._full(word)]
+        cells = [self._full[word]]
         for coder in group.coders:  # each later input stands in higher bits
             masks = [mask[side] for mask in coder.masks[word]]
             masks += [0] * ((1 << coder.bits) - len(masks))
             cells = [cell & mask for mask in masks for cell in cells]
         return cells
 
-    def _bits(self, name: str) -> SQL:
-        words = []
-        for word in range(self.words):
-            allowed: list[SQL] = [
-                exp.column(f"{name}{word}", f"g{n}")
-                for n, group in enumerate(self.groups)
-                if word in self._words_of(group)
-            ]
-            words.append(
-                _joined(exp.BitwiseAnd, allowed or [cast(number(self._full(word)), "BIGINT")])
+    def _merged(self, block: int, side: str) -> SQL:
+        """The rules of set number *block* of which some way is allowed, as bits."""
+        parts: list[SQL] = []
+        for (word, shift), mask in self.layout.moves[block].items():
+            value: SQL = self._allowed(word, side)
+            if shift:
+                value = exp.BitwiseRightShift(this=exp.Paren(this=value), expression=number(shift))
+            if mask != self._full[word]:
+                bits = cast(number(mask), "BIGINT")
+                value = exp.BitwiseAnd(this=exp.Paren(this=value), expression=bits)
+            parts.append(value)
+        return _joined(exp.BitwiseOr, parts)
+
+    def _allowed(self, word: int, side: str) -> SQL:
+        """The ways in *word* that every group allows."""
+        allowed: list[SQL] = [
+            exp.column(f"{side}{word}", f"g{n}")
+            for n, group in enumerate(self.groups)
+            if word in self._words_of(group)
+        ]
+        return _joined(exp.BitwiseAnd, allowed or [cast(number(self._full[word]), "BIGINT")])
+
+    def answer(self, rules: Ruleset, start: int = 0) -> SQL:
+        """The answer of a row that is `told`, by *rules*, the first of which is rule number *start*."""
+        by_level = {
+            level: [i for i, rule in enumerate(rules.rules, start) if rule.allow == level]
+            for level in LEVELS
+            if level > rules.otherwise
+        }
+        above = [i for some in by_level.values() for i in some]
+        rest = number(int(rules.otherwise))
+        # Most rows first: of most, no rule can be raised.
+        ways: list[tuple[SQL, SQL]] = [(no(self.among("perhaps", above)), rest)]
+        for level, some in by_level.items():
+            if some:
+                ways.append((self.among("certain", some), number(int(level))))
+                unknown = number(int(Authority.NOT_YET_KNOWN))
+                ways.append((self.among("perhaps", some), unknown))
+        return case(ways, rest)
+
+    def among(self, side: str, rules: Sequence[int]) -> SQL:
+        """Whether any of *rules* is raised in a row that is `told`: *side* says certainly, or perhaps."""
+        masks: dict[int, int] = {0: 0}
+        for rule in rules:
+            for word, bit in self.layout.rule(rule):
+                masks[word] = masks.get(word, 0) | 1 << bit
+        tests: list[SQL] = []
+        for word, mask in masks.items():
+            bits = exp.BitwiseAnd(
+                this=exp.column(f"{side}{word}"), expression=cast(number(mask), "BIGINT")
             )
-        return _joined(exp.BitwiseOr, words)
+            tests.append(exp.NEQ(this=exp.Paren(this=bits), expression=number(0)))
+        return either(*tests)
 
     # --- the key of a row -----------------------------------------------------
 
@@ -287,13 +371,10 @@ def _joined(operator: type[exp.Binary], parts: Sequence[SQL]) -> SQL:
     return total
 
 
-_SIDES: Final = {"certain": "yes", "perhaps": "maybe"}
-
-
 def _grouped(coders: list[_Coder]) -> list[_Group]:
-    """*coders* in as few groups as their bits allow."""
+    """*coders* in as few groups as their bits allow, those in code tables together."""
     groups: list[list[_Coder]] = []
-    for coder in sorted(coders, key=lambda c: -c.bits):
+    for coder in sorted(coders, key=lambda c: (c.home == "", c.home, -c.bits)):
         room = (g for g in groups if sum(c.bits for c in g) + coder.bits <= CELL_BITS)
         group = next(room, None)
         if group is None:
@@ -301,36 +382,3 @@ def _grouped(coders: list[_Coder]) -> list[_Group]:
         else:
             group.append(coder)
     return [_Group(tuple(group)) for group in groups]
-
-
-def _raised(node: tree.Node, question: int) -> list[Literals] | None:
-    """The ways in which the answer to *question* of *node* is yes; None where they are too many.
-
-    In Kleene's logic too, *and* may be multiplied out over *or*; that is all that is done here.
-    """
-    match node:
-        case tree.Const(value=value):
-            return [()] if pair(value)[question] is True else []
-        case tree.Not(of=of):
-            return _raised(of, 1 - question)
-        case tree.And(parts=parts) | tree.Or(parts=parts):
-            return _of_parts(parts, question, every=isinstance(node, tree.And) == (question == 0))
-        case tree.Compare(left=left) if left.type.kind == "boolean":
-            return None
-        case tree.Choose():
-            return None
-    return [((node, question),)]
-
-
-def _of_parts(parts: tuple[tree.Node, ...], question: int, *, every: bool) -> list[Literals] | None:
-    found: list[list[Literals]] = []
-    for part in parts:
-        ways = _raised(part, question)
-        if ways is None:
-            return None
-        found.append(ways)
-    if (prod(map(len, found)) if every else sum(map(len, found))) > MOST_WAYS:
-        return None
-    if every:
-        return [tuple(one for way in chosen for one in way) for chosen in product(*found)]
-    return [way for ways in found for way in ways]

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from sqlglot import exp
 
-from amends.audit.auditing import Step, query_of
+from amends.audit.auditing import Step, columns
 from amends.audit.counting import SHORT, UNIT, WHO, deciding
-from amends.audit.dialects import DIALECTS
 from amends.audit.history import ROW, History
-from amends.audit.judging import judge_into, table_source
+from amends.audit.judging import table_source
+from amends.audit.pairs import SIDES, Pair, judge_pair_into
 from amends.disclosure.tables import Raw
 from amends.policy.rules import Authority, Rule, Ruleset
 
@@ -33,17 +33,17 @@ def compare(history: History, one: Ruleset, two: Ruleset, step: Step | None = No
     """Judge every row of *history* by *one* and by *two*, whatever its day and force."""
     tell = step or (lambda what, done, of: None)
     connection = history.connection
-    for n, (rules, table) in enumerate(((one, "before_"), (two, "after_"))):
-        tell(f"judging by {rules.name}", n, 3)
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
-        query = query_of(history, rules, DIALECTS["duckdb"])
-        judge_into(connection, query, table_source("history"), exp.column(ROW), table)
+    connection.execute("DROP TABLE IF EXISTS compared")
+    tell(f"judging by {one.name} and by {two.name}", 0, 2)
+    pair = Pair(one, two, columns(history))
+    judge_pair_into(connection, pair, table_source("history"), exp.column(ROW), "compared")
+    for side in SIDES:
         # As in an audit: where nobody knows the offence, nobody can say that it may be allowed.
         connection.execute(
-            f"UPDATE {table} SET answer = {_UNKNOWN} WHERE answer < {_UNKNOWN} "
+            f"UPDATE compared SET {side} = {_UNKNOWN} WHERE {side} < {_UNKNOWN} "
             "AND n IN (SELECT n FROM history WHERE unknown_code)"
         )
-    tell("comparing", 2, 3)
+    tell("comparing", 1, 2)
     found = _counts(history)
     changed = sum(count for (a, b), count in found.items() if a != b)
     return Comparison(_matrix(found), tuple(_changes(history, one, two)), changed)
@@ -51,7 +51,7 @@ def compare(history: History, one: Ruleset, two: Ruleset, step: Step | None = No
 
 def _counts(history: History) -> dict[tuple[int, int], int]:
     rows = history.connection.execute(
-        "SELECT b.answer, a.answer, count(*) FROM before_ AS b JOIN after_ AS a USING (n) GROUP BY 1, 2"
+        "SELECT before, after, count(*) FROM compared GROUP BY before, after"
     )
     return {(b, a): count for b, a, count in rows.fetchall()}
 
@@ -76,8 +76,9 @@ def _matrix(found: dict[tuple[int, int], int]) -> Raw:
 
 def _changes(history: History, one: Ruleset, two: Ruleset) -> Iterator[Raw]:
     """For each side and policy: the rules that gave the answer in the cases that change."""
-    for rules, table, when in ((one, "b", "Before"), (two, "a", "After")):
-        counts = _deciding_counts(history, rules, table)
+    for rules, side in zip((one, two), SIDES, strict=True):
+        when = side.capitalize()
+        counts = _deciding_counts(history, rules, side)
         for policy in rules.policies:
             own = [(rule, *counts[rule]) for rule in counts if rule.policy == policy.id]
             own.sort(key=lambda row: (-row[1], -row[2], row[0].id))
@@ -92,24 +93,22 @@ def _changes(history: History, one: Ruleset, two: Ruleset) -> Iterator[Raw]:
                 yield Raw(title=title, unit=UNIT, columns=columns, rows=rows, note=_DECIDES)
 
 
-def _deciding_counts(history: History, rules: Ruleset, table: str) -> dict[Rule, tuple[int, int]]:
+def _deciding_counts(history: History, rules: Ruleset, side: str) -> dict[Rule, tuple[int, int]]:
     """For each rule that can change an answer: how often it gave it, and how often it left it open."""
     tests: dict[Rule, tuple[str, str]] = {}
     for level, at, above in deciding(rules):
         for i, rule in enumerate(rules.rules):
             if at >> i & 1:
                 bit = f"({{}} >> {i}) & 1 = 1"
-                gave = f"{table}.answer = {int(level)} AND {bit.format(f'{table}.raised')}"
+                gave = f"{side} = {int(level)} AND {bit.format(f'{side}_raised')}"
                 left = (
-                    f"{table}.answer = {_UNKNOWN} AND {bit.format(f'{table}.unknown')} "
-                    f"AND {table}.raised & {above} = 0"
+                    f"{side} = {_UNKNOWN} AND {bit.format(f'{side}_unknown')} "
+                    f"AND {side}_raised & {above} = 0"
                 )
                 tests[rule] = gave, left
     if not tests:
         return {}
     sums = ", ".join(f"count(*) FILTER ({test})" for pair in tests.values() for test in pair)
-    found = history.connection.execute(
-        f"SELECT {sums} FROM before_ AS b JOIN after_ AS a USING (n) WHERE b.answer <> a.answer"
-    )
+    found = history.connection.execute(f"SELECT {sums} FROM compared WHERE before <> after")
     counts = found.fetchone() or ()
     return dict(zip(tests, zip(counts[::2], counts[1::2], strict=True), strict=True))

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from amends.audit.cells import Cells, Link
+from amends.audit.cells import LEVELS, Cells, Link
 from amends.audit.dialects import Dialect
 from amends.audit.printing import Column, Printer
 from amends.audit.terms import (
@@ -38,12 +38,6 @@ from amends.policy.rules import Authority, Ruleset
 NUMBERS: Final = ("answer", "raised", "unknown", "owed", "unsure")
 """The columns of a verdict."""
 _WORD: Final = 31
-_LEVELS: Final = (
-    Authority.NOBODY,
-    Authority.SUPERINTENDENT,
-    Authority.INSPECTOR,
-    Authority.SERGEANT,
-)
 _ANSWERS: Final = {"y": True, "n": False, "-": None}
 
 
@@ -83,7 +77,14 @@ class Query:
         """The rules as tables of cells, where the engine joins those faster than it asks rules."""
         if self.dialect.name != "duckdb":
             return None
-        return Cells(self.classes, self._printer, self.links, every_input=not self.exact)
+        blocks = [range(len(self.rules.rules))]
+        return Cells(self.classes, blocks, self._printer, self.links, every_input=not self.exact)
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """Tables that must stand in the database while the query runs: the SELECT of each, by its name."""
+        found = self.cells.tables if self.cells else {}
+        return {name: self.dialect.print(table) for name, table in found.items()}
 
     # --- the query ------------------------------------------------------------
 
@@ -122,7 +123,7 @@ class Query:
             packed = exp.select("*", named(self.answer(), "answer"), *self._words(), copy=False)
             return packed.from_(inner.subquery("found", copy=False), copy=False)
         told = self.cells.told(self.cells.linked(inner)).subquery("told", copy=False)
-        answer = named(self._answer_of_masks(), "answer")
+        answer = named(self.cells.answer(self.rules), "answer")
         return exp.select("*", answer, copy=False).from_(told, copy=False)
 
     def _outer(self, packed: exp.Select) -> exp.Select:
@@ -139,14 +140,15 @@ class Query:
     def _masks(self) -> list[SQL]:
         if self.cells is None:
             return [named(self._unpacked(0), "raised"), named(self._unpacked(_WORD), "unknown")]
-        not_yes = exp.BitwiseNot(this=exp.column("yes"))
-        unknown = exp.BitwiseAnd(this=exp.column("maybe"), expression=not_yes)
-        return [named(exp.column("yes"), "raised"), named(unknown, "unknown")]
+        return [
+            named(exp.column("yes0"), "raised"),
+            named(undecided("yes0", "maybe0"), "unknown"),
+        ]
 
     def outcomes(self, source: SQL, where: SQL | None = None) -> exp.Select:
         """Only the answer of each row of *source*, as `answer`."""
         if self.cells is None:
-            levels = {level: self._any_of(level, self._printed) for level in _LEVELS}
+            levels = {level: self._any_of(level, self._printed) for level in LEVELS}
             answer = named(_by_level(levels, self.rules.otherwise), "answer")
             return self._from(exp.select(answer, copy=False), source, where)
         keys = self.cells.keys() or [named(number(0), "k")]
@@ -164,19 +166,8 @@ class Query:
 
     def answer(self) -> SQL:
         """The answer of a row whose rules came out as `r0`, `r1` and so on."""
-        levels = {level: self._any_of(level, self._named) for level in _LEVELS}
+        levels = {level: self._any_of(level, self._named) for level in LEVELS}
         return _by_level(levels, self.rules.otherwise)
-
-    def _answer_of_masks(self) -> SQL:
-        """The answer of a row by its masks: `yes` the rules raised, `maybe` those that may be."""
-        ways: list[tuple[SQL, SQL]] = []
-        for level in _LEVELS:
-            mask = sum(1 << i for i, rule in enumerate(self.rules.rules) if rule.allow == level)
-            if level > self.rules.otherwise and mask:
-                ways.append((_among("yes", mask), number(int(level))))
-                ways.append((_among("maybe", mask), number(int(Authority.NOT_YET_KNOWN))))
-        rest = number(int(self.rules.otherwise))
-        return case(ways, rest) if ways else rest
 
     def _named(self, i: int) -> SQL:
         return exp.column(f"r{i}")
@@ -231,7 +222,7 @@ class Query:
     def _any_raised(self, rules: list[int]) -> SQL:
         """Whether any of *rules* is certainly raised: only those ask for a record."""
         if self.cells:
-            return _among("yes", sum(1 << i for i in rules))
+            return self.cells.among("certain", rules)
         return call("COALESCE", either(*map(self._named, rules)), exp.false())
 
     # --- the key of a row that is not yet known -------------------------------
@@ -295,10 +286,10 @@ def _by_level(levels: Mapping[Authority, SQL | None], free: Authority) -> SQL:
     return case(ways, rest) if ways else rest
 
 
-def _among(column: str, mask: int) -> SQL:
-    """Whether *column* has any bit of *mask*."""
-    bits = exp.BitwiseAnd(this=exp.column(column), expression=cast(number(mask), "BIGINT"))
-    return exp.NEQ(this=paren(bits), expression=number(0))
+def undecided(yes: str, maybe: str) -> SQL:
+    """The rules, as bits, that may be raised and are not certainly."""
+    not_yes = exp.BitwiseNot(this=exp.column(yes))
+    return exp.BitwiseAnd(this=exp.column(maybe), expression=not_yes)
 
 
 def _letter(column: str) -> SQL:

@@ -127,11 +127,11 @@ def verify_consistency(
     """
     if not 0 < old <= new:
         raise ProofError(f"No proof leads from a tree of {old} to a tree of {new}.")
-    _check_hashes((old_root, new_root, *path))
     if old == new:
         if path or old_root != new_root:
             raise ProofError("Two trees of one size must have one root, and an empty proof.")
         return
+    _check_hashes((old_root, new_root, *path))
     parts = list(path) if old & (old - 1) else [old_root, *path]
     if not parts:
         raise ProofError("The path is too short.")

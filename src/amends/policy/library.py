@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -43,7 +43,7 @@ class Shelf:
         return self.by_id[name]
 
     def in_force(
-        self, force: str, on: dt.date, known_on: dt.date | None = None, drafts: Iterable[str] = ()
+        self, force: str, on: dt.date, known_on: dt.date | None = None, drafts: Collection[str] = ()
     ) -> Ruleset:
         """The rules for a decision of *force* on the day *on*.
 
@@ -51,7 +51,7 @@ class Shelf:
         beside the rest, which a live decision never does. Raises NoPolicy, naming the gap, where
         neither guidance nor the force's own policy covers the day.
         """
-        self.check_force(force)
+        self.check_force(force, drafts)
         chosen = []
         for series in dict.fromkeys(p.series for p in self.policies):
             versions = [
@@ -69,9 +69,12 @@ class Shelf:
             raise NoPolicy(force, self._gap(force, on, known_on), "Load the policy of that time.")
         return _rules_of(tuple(sorted(chosen, key=lambda p: (p.scope != NATIONAL, p.layer, p.id))))
 
-    def check_force(self, force: str) -> None:
-        """Raise PolicyError where *force* is no force that is known."""
-        scopes = {p.scope for p in self.policies}
+    def check_force(self, force: str, drafts: Collection[str] = ()) -> None:
+        """Raise PolicyError where *force* is no force that is known.
+
+        The force of a draft is known only while that draft is tried: it may be nobody's.
+        """
+        scopes = {p.scope for p in self.policies if not p.draft or p.id in drafts}
         if force in self.forces or force in scopes - {NATIONAL}:
             return
         near = difflib.get_close_matches(force, self.forces, n=2)

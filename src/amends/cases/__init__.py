@@ -1,0 +1,1 @@
+"""The life of a community resolution, from referral to Outcome 8."""

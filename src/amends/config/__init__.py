@@ -1,0 +1,1 @@
+"""The settings of the service: which database, which address, and how safe it must be."""
