@@ -139,7 +139,11 @@ def mutations(draw, path: list[bytes], first: bytes, second: bytes):
     at = draw(st.integers(0, len(path) - 1)) if path else None
     if kind == "add":
         place = draw(st.integers(0, len(path)))
-        return [*path[:place], draw(st.sampled_from([first, b"\0" * 32])), *path[place:]], first, second
+        return (
+            [*path[:place], draw(st.sampled_from([first, b"\0" * 32])), *path[place:]],
+            first,
+            second,
+        )
     if kind == "cut" and at is not None:
         return path[:at] + path[at + 1 :], first, second
     if kind == "short":
