@@ -1,1 +1,1 @@
-"""Who did what, in a log that nobody can rewrite."""
+"""Who did what, in a Merkle log with signed checkpoints that nobody can rewrite unseen."""
