@@ -1,0 +1,102 @@
+"""How a case ends: complete, closed with an outcome, no crime after all, reopened; and how long it is kept."""
+
+import datetime as dt
+
+from amends.accounts.models import User
+from amends.accounts.refusals import Refused
+from amends.accounts.standing import today
+from amends.cases import texts
+from amends.cases.actions.agreeing import current_actions, is_settled
+from amends.cases.actions.stepping import case_action, step
+from amends.cases.deciding import check_allowed, check_recorded, decided
+from amends.cases.lifecycle import OUTCOME_8_FROM
+from amends.cases.models import Authority, Case, Closure, Record, Retention
+from amends.cases.models.deciding import GROUPS
+from amends.cases.outcomes import COMMUNITY_RESOLUTION, outcomes
+
+
+@case_action("cases.complete")
+def complete(by: User, case: Case, *, words: str) -> Record:
+    """Record that everything agreed was done, and how that is known."""
+    left = [one.what for one in current_actions(case) if not is_settled(one)]
+    if left:
+        raise Refused("END-LEFT", f"This is still to be done: {'; '.join(left)}.")
+    made = Record.objects.create(
+        case=case, by=by, kind="completion", words=texts.text(words, "words")
+    )
+    step(by, case, "cases.complete", {"words": words})
+    return made
+
+
+@case_action("cases.close")
+def close(by: User, case: Case, *, outcome: str, reasons: str) -> Closure:
+    """Close a case with an outcome type of today.
+
+    As Outcome 8 only when everything agreed was done, somebody allowed it who could, and everything is
+    recorded that the policy they decided by asks for.
+    """
+    found = outcomes().get(outcome)
+    if found is None or not found.holds_on(today()):
+        raise Refused("END-CODE", f"{outcome!r} is no outcome type of today.")
+    if outcome == COMMUNITY_RESOLUTION:
+        _check_resolution(case)
+    elif case.state == OUTCOME_8_FROM:
+        told = "Everything agreed was done: close it as a community resolution, Outcome 8."
+        raise Refused("END-DONE", told)
+    made = Closure.objects.create(
+        case=case, by=by, outcome=outcome, on=today(), reasons=texts.text(reasons, "reasons")
+    )
+    case.outcome = outcome
+    step(by, case, "cases.close", {"outcome": outcome, "reasons": reasons})
+    return made
+
+
+def _check_resolution(case: Case) -> None:
+    if case.state != OUTCOME_8_FROM:
+        told = "Outcome 8 is for a resolution that was carried out. Record first that it was."
+        raise Refused("END-TURN", told)
+    given = Authority.objects.filter(case=case, given=True).order_by("pk").last()
+    if given is None:
+        raise Refused("END-AUTHORITY", "Nobody has allowed this as a community resolution.")
+    decision, _ = decided(case, given.decision.on)
+    check_allowed(decision)
+    if given.authority < decision.answer:
+        raise Refused("END-AUTHORITY", "What is now known takes a higher rank to allow: ask again.")
+    check_recorded(decision)
+
+
+@case_action("cases.reopen")
+def reopen(by: User, case: Case, *, reasons: str) -> Record:
+    """Reopen a closed case: what was decided stays, and it must be decided anew."""
+    made = Record.objects.create(
+        case=case, by=by, kind="note", words=texts.text(reasons, "reasons")
+    )
+    case.outcome = ""
+    step(by, case, "cases.reopen", {"reasons": reasons})
+    return made
+
+
+@case_action("cases.non_crime")
+def no_crime(by: User, case: Case, *, reasons: str) -> Closure:
+    """Record that it was an incident and no crime: it is counted apart, and has no outcome type."""
+    made = Closure.objects.create(
+        case=case, by=by, outcome="", on=today(), reasons=texts.text(reasons, "reasons")
+    )
+    step(by, case, "cases.non_crime", {"reasons": reasons})
+    return made
+
+
+@case_action("cases.retention")
+def set_retention(
+    by: User, case: Case, *, group: str, review_on: dt.date, reasons: str
+) -> Retention:
+    """Say in which group a case is kept, and when that is to be looked at again."""
+    if group not in GROUPS:
+        raise Refused("RET-GROUP", "The groups are 1, 2, 3 and 4.")
+    if review_on <= today():
+        raise Refused("RET-DAY", "The review is on a day to come.")
+    made = Retention.objects.create(
+        case=case, by=by, group=group, review_on=review_on, reasons=texts.text(reasons, "reasons")
+    )
+    step(by, case, "cases.retention", {"group": group, "review_on": review_on, "reasons": reasons})
+    return made

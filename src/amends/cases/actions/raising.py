@@ -1,0 +1,220 @@
+"""Raising a case, and what is known of it: circumstances, people, needs, tasks, links and notes."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from amends.accounts.acting import opening
+from amends.accounts.models import User
+from amends.accounts.permissions import check
+from amends.accounts.refusals import Refused
+from amends.accounts.standing import standing
+from amends.cases import texts
+from amends.cases.actions.stepping import case_action, day, first_step, refusing, step
+from amends.cases.facts import may_be_typed
+from amends.cases.models import (
+    Assignment,
+    Case,
+    Circumstance,
+    Conflict,
+    Link,
+    Need,
+    Person,
+    Record,
+    Share,
+)
+from amends.cases.models.case import LINKS, TASKS
+from amends.cases.models.people import KINDS, NEEDS, PARTS
+from amends.ledger import book
+from amends.policy import offences
+from amends.policy.facts import FactError, catalogue
+
+
+def raise_case(by: User, *, key: str, reference: str) -> Case:
+    """A new case in the force of *by*, who holds it. The reference is the force's own, and names nobody."""
+    check(standing(by).roles, "cases.raise", {"same_force"} if by.force else {"other_force"})
+    force = by.force
+    assert force is not None
+
+    def body() -> Case:
+        with refusing():
+            texts.text(reference, "reference", most=60)
+            if Case.objects.filter(force=force, reference=reference).exists():
+                raise Refused("CASE-TWICE", "There is already a case with this reference. Open it.")
+            case = Case.new(force, reference, by)
+            case.save()
+            first_step(by, case, {"reference": reference})
+            return case
+
+    return opening(by, "cases.raise", key, {"reference": reference}, body)
+
+
+@case_action("cases.offence")
+def record_circumstances(by: User, case: Case, *, facts: Mapping[str, Any]) -> Case:
+    """Record facts of the case by their names in the catalogue; null where one is known to be absent."""
+    if not facts:
+        raise Refused("FACT-NONE", "Nothing was filled in.")
+    for name in facts:
+        if not may_be_typed(name):
+            raise Refused("FACT-NAME", f"{name} is no fact that can be filled in here.")
+    try:
+        read = catalogue().read(facts, case.reference)
+    except FactError as error:
+        raise Refused("FACT-VALUE", str(error)) from None
+    _check_facts(case, read)
+    for name, value in facts.items():
+        Circumstance.objects.create(case=case, by=by, name=name, value=_json(read[name], value))
+    step(by, case, "cases.offence", {"facts": {n: _json(read[n], v) for n, v in facts.items()}})
+    return case
+
+
+def _check_facts(case: Case, read: Mapping[str, Any]) -> None:
+    code = read.get("offence.code")
+    if code is not None and offences.published().find(code) is None:
+        raise Refused(
+            "FACT-CODE", f"{code} is no offence code that is known. For example 8N or 46."
+        )
+    on = read.get("offence.date")
+    if on is not None:
+        day(on, "offence.date")
+        born = Person.objects.filter(case=case, born__gt=on).first()
+        if born is not None:
+            raise Refused("DAY-ORDER", f"{born.name} was not born on the day of the offence.")
+    if "victims" in read and (read["victims"] or Person.objects.filter(case=case, part="victim")):
+        told = "Record victims as people. Leave this empty only where nobody was harmed."
+        raise Refused("FACT-VICTIMS", told)
+
+
+def _json(read: Any, given: Any) -> Any:
+    return read.isoformat() if isinstance(read, dt.date) else given
+
+
+@case_action("cases.person")
+def add_person(
+    by: User, case: Case, *, part: str, kind: str, name: str, born: dt.date | None = None,
+    speaks_for: Person | None = None,
+) -> Person:  # fmt: skip
+    """Record somebody in the case: *born* is not known where it is not given."""
+    texts.text(name, "name", most=120)
+    _check_part(part, kind, born)
+    if born is not None:
+        _check_born(case, born)
+    _check_once(case, part, name, born)
+    if part == "speaks_for" and (speaks_for is None or speaks_for.case_id != case.pk):
+        raise Refused("PER-FOR", "Say for whom in this case they speak.")
+    made = Person.objects.create(
+        case=case, by=by, part=part, kind=kind, name=name, born=born, speaks_for=speaks_for
+    )
+    step(
+        by,
+        case,
+        "cases.person",
+        {"person": made.pk, "part": part, "kind": kind, "name": name, "born": born},
+    )
+    return made
+
+
+def _check_part(part: str, kind: str, born: dt.date | None) -> None:
+    if part not in PARTS:
+        raise Refused("PER-PART", f"{part!r} is no part that somebody can take.")
+    if kind not in KINDS:
+        raise Refused("PER-KIND", f"{kind!r} is neither a person, a business nor a public body.")
+    if kind != "person" and (born is not None or part != "victim"):
+        raise Refused("PER-KIND", "A business can only be the victim, and has no date of birth.")
+
+
+def _check_once(case: Case, part: str, name: str, born: dt.date | None) -> None:
+    parts = ("victim", "suspect")
+    if part not in parts:
+        return
+    same = Person.objects.filter(case=case, name__iexact=name.strip(), part__in=parts)
+    if same.exclude(part=part).exists():
+        raise Refused("PER-BOTH", "The victim and the person responsible cannot be the same.")
+    if same.filter(part=part, born=born).exists():
+        raise Refused("PER-TWICE", f"{name} is recorded as the {part} already.")
+    if part == "suspect" and Person.objects.filter(case=case, part="suspect").exists():
+        raise Refused("PER-ONE", "One case is about one person. Raise another case, and link them.")
+
+
+def _check_born(case: Case, born: dt.date) -> None:
+    day(born, "born")
+    on = Circumstance.objects.filter(case=case, name="offence.date").order_by("pk").last()
+    if on is not None and on.value and born > dt.date.fromisoformat(on.value):
+        raise Refused("DAY-ORDER", "They were not born on the day of the offence: check both days.")
+
+
+@case_action("cases.needs")
+def add_need(by: User, case: Case, *, person: Person, kind: str, words: str) -> Need:
+    """Record what somebody needs; a safe contact beats every template."""
+    texts.text(words, "words", most=500)
+    if person.case_id != case.pk:
+        raise Refused("PER-NONE", "There is no such person in this case.")
+    if kind not in NEEDS:
+        raise Refused("PER-NEED", f"{kind!r} is no need that can be recorded.")
+    made = Need.objects.create(person=person, by=by, kind=kind, words=words)
+    step(by, case, "cases.needs", {"person": person.pk, "kind": kind, "words": words})
+    return made
+
+
+@case_action("cases.note")
+def note(by: User, case: Case, *, words: str) -> Record:
+    """Write a note."""
+    made = Record.objects.create(case=case, by=by, kind="note", words=texts.text(words, "words"))
+    step(by, case, "cases.note", {"words": words})
+    return made
+
+
+@case_action("cases.assign")
+def assign(by: User, case: Case, *, user: User, task: str) -> Assignment:
+    """Give a task in the case to *user*, who may be of any rank and must be of the force."""
+    if user.force_id != case.force_id or not user.is_active:
+        raise Refused("ACC-NONE", "There is nobody of that name in your force.")
+    if task not in TASKS:
+        raise Refused("CASE-TASK", f"{task!r} is no task.")
+    if Conflict.objects.filter(case=case, user=user).exists():
+        raise Refused("ACT-CONFLICT", "They are part of this case, or close to somebody who is.")
+    made = Assignment.objects.create(case=case, by=by, user=user, task=task)
+    step(by, case, "cases.assign", {"user": user.pseudonym, "task": task})
+    return made
+
+
+@case_action("cases.link")
+def link(by: User, case: Case, *, other: Case, kind: str) -> Link:
+    """Link the case to another of the same force."""
+    if other.force_id != case.force_id:
+        raise Refused("ACT-NONE", "There is no such case or person in your force.")
+    if other.pk == case.pk:
+        raise Refused("CASE-SELF", "A case is not linked to itself.")
+    if kind not in LINKS:
+        raise Refused("CASE-LINK", f"{kind!r} is no way in which cases belong together.")
+    made = Link.objects.create(case=case, by=by, other=other, kind=kind)
+    step(by, case, "cases.link", {"other": other.reference, "kind": kind})
+    return made
+
+
+@case_action("cases.share")
+def share(by: User, case: Case, *, with_whom: str, reason: str) -> Share:
+    """Share the case with somebody outside; never once somebody has withdrawn."""
+    texts.text(with_whom, "with_whom", most=120)
+    texts.text(reason, "reason", most=500)
+    made = Share.objects.create(case=case, by=by, with_whom=with_whom, reason=reason)
+    step(by, case, "cases.share", {"with": with_whom, "reason": reason})
+    return made
+
+
+def declare_conflict(by: User, case: Case, *, key: str, reason: str) -> Conflict:
+    """Say that one is part of a case, or close to somebody who is: from then on one may do nothing in it."""
+
+    def body() -> Conflict:
+        with refusing():
+            texts.text(reason, "reason", most=300)
+            made = Conflict.objects.create(case=case, by=by, user=by, reason=reason)
+            book.enter(
+                force=case.force_id, case=case.reference, kind="cases.conflict", by=by.pseudonym,
+                payload={"reason": reason},
+            )  # fmt: skip
+            return made
+
+    if by.force_id != case.force_id:
+        raise Refused("ACT-NONE", "There is no such case or person in your force.")
+    return opening(by, "cases.conflict", key, {"case": case.pk, "reason": reason}, body)

@@ -1,0 +1,84 @@
+"""What was explained, agreed and done, letter and payments among it, and what followed a breach."""
+
+from typing import Final
+
+from django.db import models
+from django.db.models import Q
+
+from amends.cases.models.rows import NAME, WORDS, CaseRow, Row, chosen
+
+OBJECTS: Final = ("rehabilitate", "repair", "punish")
+EVENTS: Final = ("done", "part", "waived", "not_done", "paid")
+LETTER: Final = ("written", "screened", "sent_back", "offered", "delivered", "declined")
+BREACH: Final = ("escalate", "offer_again", "vary", "close")
+
+
+class Notice(CaseRow):
+    """The consequences were explained in the *wording* kept, and two questions were answered.
+
+    It counts only where both answers show that it was understood.
+    """
+
+    wording = models.CharField(max_length=20)
+    knows_it_is_recorded = models.BooleanField()
+    knows_it_may_be_disclosed = models.BooleanField()
+    language = models.CharField(max_length=20)
+
+    @property
+    def understood(self) -> bool:
+        """Whether both questions were answered rightly."""
+        return self.knows_it_is_recorded and self.knows_it_may_be_disclosed
+
+
+class Agreement(CaseRow):
+    """What was agreed; a later one takes the place of an earlier, which stays."""
+
+    reasons = models.TextField(max_length=WORDS, blank=True)
+
+
+class AgreedAction(models.Model):
+    """One thing to be done: who does what for which object, by when, and what will prove it.
+
+    Source of the objects: Anti-social Behaviour, Crime and Policing Act 2014 s101(3).
+    """
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="actions")
+    what = models.CharField(max_length=300)
+    object = chosen(*OBJECTS)
+    due = models.DateField()
+    proof = models.CharField(max_length=NAME)
+    pence = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(pence__isnull=True) | Q(pence__gt=0), name="pence_some"
+            ),
+        )
+
+
+class ActionEvent(Row):
+    """Something that became of an agreed action: done, paid in part, waived or not done."""
+
+    action = models.ForeignKey(AgreedAction, on_delete=models.PROTECT, related_name="events")
+    kind = chosen(*EVENTS)
+    proof = models.CharField(max_length=300)
+    pence = models.PositiveIntegerField(null=True)
+
+
+class LetterStep(CaseRow):
+    """A step of a letter of apology: written, screened, offered, and taken or declined.
+
+    It is never sent to a victim who was not asked and did not say yes.
+    """
+
+    step = chosen(*LETTER)
+    words = models.TextField(max_length=WORDS, blank=True)
+
+
+class BreachDecision(CaseRow):
+    """What follows a breach, why, and until when a prosecution would still have been possible."""
+
+    choice = chosen(*BREACH)
+    reasons = models.TextField(max_length=WORDS)
+    last_day = models.DateField(null=True)
