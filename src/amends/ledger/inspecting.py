@@ -74,7 +74,7 @@ def inspect(log: Published, checkpoint: Checkpoint) -> Inspection:
     view = log.trusted(checkpoint)
     view.check(checkpoint)
     notes = _Notes()
-    ours, theirs = _leaves(checkpoint.size, notes), view.leaves()
+    ours, theirs = _leaves(0, checkpoint.size, notes), view.leaves()
     checked = _compare(ours, theirs, checkpoint.size, notes.faults)
     _later_erasures(checkpoint.size, notes)
     for gone, index in notes.missing.items():
@@ -86,10 +86,10 @@ def inspect(log: Published, checkpoint: Checkpoint) -> Inspection:
     )
 
 
-def _leaves(size: int, notes: _Notes) -> Iterator[tuple[int, bytes]]:
-    """The index and the leaf, made anew, of each row below *size*; faults of the row itself noted."""
+def _leaves(start: int, end: int, notes: _Notes) -> Iterator[tuple[int, bytes]]:
+    """The index and the leaf, made anew, of each row from *start*; faults of the row itself noted."""
     sha256 = hashlib.sha256
-    for row in _rows(size):
+    for row in _rows(start, end):
         (index, at, by, case, number, force, kind, policy, before, committed, leaf, nonce, held) = (
             row
         )
@@ -109,10 +109,10 @@ def _leaves(size: int, notes: _Notes) -> Iterator[tuple[int, bytes]]:
         yield index, hashed
 
 
-def _rows(size: int) -> Iterator[tuple[Any, ...]]:
+def _rows(start: int, end: int) -> Iterator[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        for start in range(0, size, PAGE):
-            cursor.execute(ROWS, (start, min(size, start + PAGE)))
+        for first in range(start, end, PAGE):
+            cursor.execute(ROWS, (first, min(end, first + PAGE)))
             yield from cursor.fetchall()
 
 
@@ -129,7 +129,9 @@ def _compare(
         checked += 1
         if mine != (place, wanted):
             rest = [mine, *ours]
-            _align(rest, [wanted, *theirs], place, faults)
+            # Rows put in have pushed others past the end.
+            pushed = _leaves(size, size + AHEAD, _Notes())
+            _align([*rest, *pushed], [wanted, *theirs], place, faults)
             return checked + len(rest) - 1
     return checked
 

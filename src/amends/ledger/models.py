@@ -38,7 +38,14 @@ class Entry(models.Model):
             models.CheckConstraint(
                 name="ledger_entry_sequenced_whole_or_not",
                 condition=Q(index=None, case_sequence=None, previous=None, leaf=None)
-                | Q(index__gte=0, case_sequence__gte=0, previous__isnull=False, leaf__isnull=False),
+                | Q(
+                    index__isnull=False,  # said outright: a check that is unknown passes
+                    index__gte=0,
+                    case_sequence__isnull=False,
+                    case_sequence__gte=0,
+                    previous__isnull=False,
+                    leaf__isnull=False,
+                ),
             ),
             models.UniqueConstraint(
                 fields=("force", "case", "case_sequence"),
