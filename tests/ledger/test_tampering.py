@@ -14,7 +14,7 @@ from amends.ledger.models import Entry, Payload
 from amends.ledger.sequencing import published
 from amends.ledger.tiles import PublishedError, tile_path
 
-EACH = 200 if os.environ.get("AMENDS_LONG") else 12
+EACH = 1000 if os.environ.get("AMENDS_LONG") else 200
 SIZE = 600
 FAR = 10**9
 
