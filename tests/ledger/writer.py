@@ -6,6 +6,7 @@ It prints, as JSON, the marks of everything that was acknowledged: committed, an
 import json
 import os
 import random
+import select
 import signal
 import sys
 import time
@@ -48,7 +49,8 @@ def killed(number: int, folder: Path, chance: random.Random) -> bytes:
             os.write(theirs, b"failed\n")
         os._exit(1)
     os.close(theirs)
-    time.sleep(chance.uniform(0.03, 0.15))
+    select.select([ours], [], [], 30)  # until it has acknowledged something
+    time.sleep(chance.uniform(0, 0.1))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     told = b""

@@ -10,24 +10,18 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
 
+from amends.ledger import rows
 from amends.ledger.erasing import KIND as ERASED
 from amends.ledger.leaves import leaf_data
 from amends.ledger.notes import Checkpoint
 from amends.ledger.tiles import Published
 
-PAGE: Final = 10_000
 AHEAD: Final = 64
 """How far a row that is out of place is looked for."""
-ROWS: Final = """
-    SELECT e."index", e.at, e.by, e."case", e.case_sequence, e.force, e.kind, e.policy, e.previous,
-           e.commitment, e.leaf, p.nonce, p.payload
-    FROM ledger_entry e LEFT JOIN ledger_payload p ON p.entry_id = e.id
-    WHERE e."index" >= %s AND e."index" < %s ORDER BY e."index"
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +83,7 @@ def inspect(log: Published, checkpoint: Checkpoint) -> Inspection:
 def _leaves(start: int, end: int, notes: _Notes) -> Iterator[tuple[int, bytes]]:
     """The index and the leaf, made anew, of each row from *start*; faults of the row itself noted."""
     sha256 = hashlib.sha256
-    for row in _rows(start, end):
+    for row in rows.whole(start, end):
         (index, at, by, case, number, force, kind, policy, before, committed, leaf, nonce, held) = (
             row
         )
@@ -107,13 +101,6 @@ def _leaves(start: int, end: int, notes: _Notes) -> Iterator[tuple[int, bytes]]:
         elif kind == ERASED:
             notes.erased.add(bytes.fromhex(json.loads(held)["commitment"]))
         yield index, hashed
-
-
-def _rows(start: int, end: int) -> Iterator[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        for first in range(start, end, PAGE):
-            cursor.execute(ROWS, (first, min(end, first + PAGE)))
-            yield from cursor.fetchall()
 
 
 def _compare(
