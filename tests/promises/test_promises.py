@@ -25,6 +25,8 @@ COMMANDS = {
     "compare",
     "invent",
     "demo",
+    "ledger",
+    "verify",
 }
 
 

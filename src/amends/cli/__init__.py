@@ -49,6 +49,8 @@ COMMANDS: Final = {
     "compare": Command("auditing", "who may allow what, under one policy and another", "audit"),
     "invent": Command("demo", "an invented history to practise on", "audit"),
     "demo": Command("demo", "invent a history, audit it, compare two policies", "audit"),
+    "ledger": Command("ledger", "keep and check the ledger: who did what", "service"),
+    "verify": Command("ledger", "whether the receipt of a case holds, offline", "service"),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from amends.ledger import rows
 from amends.ledger.leaves import LeafError, check_text, commitment, moment, new_nonce, payload_bytes
 from amends.ledger.models import Entry, Payload
 
@@ -62,8 +63,7 @@ def enter_own(event: Event) -> Entry:
     """Enter an event of any kind, those of the ledger itself included."""
     _check_transaction()
     entry, nonce, payload = _prepared(event)
-    entry.save(force_insert=True)
-    Payload(entry=entry, nonce=nonce, payload=payload).save(force_insert=True)
+    rows.insert(entry, nonce, payload)
     _entered.set(_entered.get() + 1)
     return entry
 

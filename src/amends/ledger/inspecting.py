@@ -10,24 +10,18 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
 
+from amends.ledger import rows
 from amends.ledger.erasing import KIND as ERASED
 from amends.ledger.leaves import leaf_data
 from amends.ledger.notes import Checkpoint
 from amends.ledger.tiles import Published
 
-PAGE: Final = 10_000
 AHEAD: Final = 64
 """How far a row that is out of place is looked for."""
-ROWS: Final = """
-    SELECT e."index", e.at, e.by, e."case", e.case_sequence, e.force, e.kind, e.policy, e.previous,
-           e.commitment, e.leaf, p.nonce, p.payload
-    FROM ledger_entry e LEFT JOIN ledger_payload p ON p.entry_id = e.id
-    WHERE e."index" >= %s AND e."index" < %s ORDER BY e."index"
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +68,7 @@ def inspect(log: Published, checkpoint: Checkpoint) -> Inspection:
     view = log.trusted(checkpoint)
     view.check(checkpoint)
     notes = _Notes()
-    ours, theirs = _leaves(checkpoint.size, notes), view.leaves()
+    ours, theirs = _leaves(0, checkpoint.size, notes), view.leaves()
     checked = _compare(ours, theirs, checkpoint.size, notes.faults)
     _later_erasures(checkpoint.size, notes)
     for gone, index in notes.missing.items():
@@ -86,10 +80,10 @@ def inspect(log: Published, checkpoint: Checkpoint) -> Inspection:
     )
 
 
-def _leaves(size: int, notes: _Notes) -> Iterator[tuple[int, bytes]]:
-    """The index and the leaf, made anew, of each row below *size*; faults of the row itself noted."""
+def _leaves(start: int, end: int, notes: _Notes) -> Iterator[tuple[int, bytes]]:
+    """The index and the leaf, made anew, of each row from *start*; faults of the row itself noted."""
     sha256 = hashlib.sha256
-    for row in _rows(size):
+    for row in rows.whole(start, end):
         (index, at, by, case, number, force, kind, policy, before, committed, leaf, nonce, held) = (
             row
         )
@@ -109,13 +103,6 @@ def _leaves(size: int, notes: _Notes) -> Iterator[tuple[int, bytes]]:
         yield index, hashed
 
 
-def _rows(size: int) -> Iterator[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        for start in range(0, size, PAGE):
-            cursor.execute(ROWS, (start, min(size, start + PAGE)))
-            yield from cursor.fetchall()
-
-
 def _compare(
     ours: Iterator[tuple[int, bytes]], theirs: Iterator[bytes], size: int, faults: list[Fault]
 ) -> int:
@@ -129,7 +116,9 @@ def _compare(
         checked += 1
         if mine != (place, wanted):
             rest = [mine, *ours]
-            _align(rest, [wanted, *theirs], place, faults)
+            # Rows put in have pushed others past the end.
+            pushed = _leaves(size, size + AHEAD, _Notes())
+            _align([*rest, *pushed], [wanted, *theirs], place, faults)
             return checked + len(rest) - 1
     return checked
 

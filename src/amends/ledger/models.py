@@ -34,15 +34,25 @@ class Entry(models.Model):
         """What the database itself keeps."""
 
         constraints = (
-            models.UniqueConstraint(fields=("index",), name="ledger_entry_index"),
+            # Only entries that have a place are in these indexes: entering one touches neither.
+            models.UniqueConstraint(
+                fields=("index",), condition=Q(index__isnull=False), name="ledger_entry_index"
+            ),
             models.CheckConstraint(
                 name="ledger_entry_sequenced_whole_or_not",
                 condition=Q(index=None, case_sequence=None, previous=None, leaf=None)
-                | Q(index__gte=0, case_sequence__gte=0, previous__isnull=False, leaf__isnull=False),
+                | Q(
+                    index__isnull=False,  # said outright: a check that is unknown passes
+                    index__gte=0,
+                    case_sequence__isnull=False,
+                    case_sequence__gte=0,
+                    previous__isnull=False,
+                    leaf__isnull=False,
+                ),
             ),
             models.UniqueConstraint(
                 fields=("force", "case", "case_sequence"),
-                condition=~Q(case=""),
+                condition=Q(case_sequence__gt=0),
                 name="ledger_entry_case_sequence",
             ),
         )

@@ -13,12 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
-from amends.ledger import notes
-from amends.ledger.leaves import commitment, moment
-from amends.ledger.log import EMPTY_ROOT, Frontier, consistency, verify_consistency
+from amends.ledger import notes, rows
+from amends.ledger.leaves import commitment, leaf_data, moment
+from amends.ledger.log import (
+    EMPTY_ROOT,
+    Frontier,
+    consistency,
+    leaf_hash,
+    verify_consistency,
+)
 from amends.ledger.models import Checkpoint, Entry, Epoch
 from amends.ledger.notes import Signer
 from amends.ledger.tiles import Published, View
@@ -99,7 +105,8 @@ def latest_published(folder: Path) -> int:
 
 def assigned() -> int:
     """How many entries of the database have an index."""
-    last: int | None = Entry.objects.aggregate(last=Max("index"))["last"]
+    known = Entry.objects.filter(index__isnull=False).order_by("-index")
+    last = known.values_list("index", flat=True).first()
     return 0 if last is None else last + 1
 
 
@@ -180,44 +187,39 @@ def _assign(size: int) -> bool:
     with transaction.atomic():
         waiting = list(Entry.objects.filter(index=None).order_by("id")[:BATCH])
         heads = _case_heads({entry.case for entry in waiting if entry.case})
-        rows = []
+        placed = []
         for index, entry in enumerate(waiting, size):
             before, leaf = heads.get((entry.force, entry.case), (0, b""))
             entry.case_sequence, entry.previous = (before + 1, leaf) if entry.case else (0, b"")
             hashed = entry.as_leaf().hash
             heads[entry.force, entry.case] = (entry.case_sequence, hashed)
-            rows.append((index, entry.case_sequence, entry.previous, hashed, entry.pk))
-        if rows:
-            with connection.cursor() as cursor:
-                cursor.executemany(
-                    'UPDATE ledger_entry SET "index" = %s, case_sequence = %s, previous = %s, '
-                    'leaf = %s WHERE id = %s AND "index" IS NULL',
-                    rows,
-                )
-    return bool(rows)
+            placed.append((index, entry.case_sequence, entry.previous, hashed, entry.pk))
+        if placed:
+            rows.place(placed)
+    return bool(placed)
 
 
 def _case_heads(cases: set[str]) -> dict[tuple[str, str], tuple[int, bytes]]:
     """The last event of each of *cases* (a case reference may be used by two forces)."""
     known = Entry.objects.filter(case__in=cases, index__isnull=False)
     last = known.values("force", "case").annotate(last=Max("index")).values_list("last", flat=True)
-    rows = Entry.objects.filter(index__in=list(last))
-    found = rows.values_list("force", "case", "case_sequence", "leaf")
+    found = Entry.objects.filter(index__in=list(last)).values_list(
+        "force", "case", "case_sequence", "leaf"
+    )
     return {(force, case): (number or 0, bytes(leaf or b"")) for force, case, number, leaf in found}
 
 
 def _rederived(size: int) -> list[bytes]:
     """The leaf hashes of the entries from index *size*, read back and made anew from every column."""
-    rows = Entry.objects.filter(index__gte=size).order_by("index").select_related("kept")[:BATCH]
     leaves = []
-    for index, entry in enumerate(rows, size):
-        leaf = entry.as_leaf().hash
-        kept = getattr(entry, "kept", None)
-        if entry.index != index or leaf != bytes(entry.leaf or b""):
-            raise WillNotSign(f"The entry at {entry.index} does not give its leaf: it was altered.")
-        if kept and commitment(bytes(kept.nonce), bytes(kept.payload)) != bytes(entry.commitment):
+    for place, row in enumerate(rows.whole(size, size + BATCH), size):
+        index, *fields, leaf, nonce, held = row
+        made = leaf_hash(leaf_data(*fields))
+        if index != place or made != leaf:
+            raise WillNotSign(f"The entry at {index} does not give its leaf: it was altered.")
+        if nonce is not None and commitment(nonce, held) != fields[-1]:
             raise WillNotSign(f"The payload of the entry at {index} was altered.")
-        leaves.append(leaf)
+        leaves.append(made)
     return leaves
 
 

@@ -1,0 +1,3 @@
+module amends.example/oracle
+
+go 1.19

@@ -1,0 +1,100 @@
+"""The commands of the ledger, and a receipt checked where there is no database and no Django."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from amends.cli import main
+from amends.ledger.models import Entry
+from amends.ledger.notes import Signer, Verifier
+
+BARE = """
+import sys
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] not in sys.stdlib_module_names | {"amends", "cryptography", "cffi", "_cffi_backend"}:
+            raise ModuleNotFoundError(name, name=name)
+sys.meta_path.insert(0, Refuse())
+from amends.cli import main
+raise SystemExit(main(sys.argv[1:]))
+"""
+
+
+@pytest.fixture
+def secret(tmp_path, key):
+    path = tmp_path / "secret"
+    path.write_text(f"{key.text}\n")
+    return path
+
+
+def ledger(folder, *words):
+    return main(["ledger", "--folder", str(folder), *map(str, words)])
+
+
+def test_a_key_is_made_once_kept_private_and_told_in_public(tmp_path, capsys):
+    path = tmp_path / "secret"
+    assert main(["ledger", "key", "invented.example/ledger", str(path)]) == 0
+    made = Signer.read(path.read_text())
+    assert Verifier.read(capsys.readouterr().out) == made.verifier
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert main(["ledger", "key", "invented.example/ledger", str(path)]) == 2
+    assert "never overwritten" in capsys.readouterr().err
+    assert Signer.read(path.read_text()) == made
+
+
+def test_sequence_checkpoint_and_verify(fill, folder, key, secret, tmp_path, capsys):
+    assert ledger(folder, "checkpoint") == 2
+    assert "Nothing was published" in capsys.readouterr().err
+    fill(50)
+    assert ledger(folder, "sequence", "--key", secret) == 0
+    assert "50 entries" in capsys.readouterr().out
+    assert ledger(folder, "checkpoint") == 0
+    kept = tmp_path / "kept"
+    kept.write_text(capsys.readouterr().out)
+    fill(50, seed=2)
+    public = key.verifier.text
+    assert ledger(folder, "verify", "--key", public) == 0
+    assert "100 entries checked, 0 faults" in capsys.readouterr().out
+    Entry.objects.filter(index=30).update(by="p-changed")
+    for against in ((), ("--against", kept)):
+        assert ledger(folder, "verify", "--key", public, *against) == 1
+        assert "entry 30: " in capsys.readouterr().out
+
+
+def test_a_command_that_may_not_sign_says_why(fill, folder, secret, capsys):
+    fill(50)
+    assert ledger(folder, "epoch", "--key", secret, "--by", "p-1", "--reason", "Because.") == 1
+    assert "sequence it as before" in capsys.readouterr().err
+    assert ledger(folder, "receipt", "NONE", "--force", "x", "--key", secret, "--by", "p") == 2
+    assert "nothing of the case" in capsys.readouterr().err
+
+
+def test_a_receipt_is_verified_with_nothing_but_python_and_cryptography(
+    fill, folder, key, secret, tmp_path
+):
+    fill(100)
+    file = tmp_path / "case.receipt"
+    words = ("receipt", "INV/3", "--force", "invented-east", "--by", "p-panel", "--key", secret)
+    assert ledger(folder, *words, "--out", file) == 0
+
+    def bare(text):
+        file.write_text(text)
+        return subprocess.run(
+            [sys.executable, "-c", BARE, "verify", file, "--key", key.verifier.text],
+            capture_output=True, text=True, check=False, cwd=tmp_path,
+            env={"PATH": os.environ["PATH"]},
+        )  # fmt: skip
+
+    text = file.read_text()
+    told = bare(text)
+    assert told.returncode == 0, told.stderr
+    assert "none was held back" in told.stdout
+    blocks = text.split("\n\n")
+    told = bare("\n\n".join(blocks[:2] + blocks[3:]))
+    assert (told.returncode, told.stderr) == (1, "")
+    assert "held back" in told.stdout
+    told = bare("no receipt")
+    assert told.returncode == 2
+    assert "Traceback" not in told.stderr

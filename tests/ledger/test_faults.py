@@ -1,0 +1,118 @@
+"""Faults: a writer killed at any moment, a full disk; nothing acknowledged is lost."""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from amends.ledger.book import enter
+from amends.ledger.inspecting import inspect
+from amends.ledger.models import Checkpoint, Entry, Payload
+from amends.ledger.sequencing import published, sequence
+
+KILLS = 200 if os.environ.get("AMENDS_LONG") else 20
+EVENT = {"force": "invented", "case": "INV/1", "kind": "cases.note", "by": "p-1"}
+
+
+def this_database() -> str:
+    """The address of the database that the test uses."""
+    said = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite://{Path(said['NAME']).absolute()}"
+    parts = {"dbname": said["NAME"], "user": said["USER"], "password": said["PASSWORD"],
+             "host": said["HOST"], "port": said["PORT"]}  # fmt: skip
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+    text = make_conninfo(**{name: value for name, value in parts.items() if value})
+    found = conninfo_to_dict(text)
+    return f"postgresql://{found.get('user', '')}@/{found['dbname']}?host={found.get('host', '')}"
+
+
+def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(transactional_db, folder, key):
+    address = this_database()
+    connection.close()
+    told = subprocess.run(
+        [sys.executable, Path(__file__).with_name("writer.py"), str(KILLS), folder],
+        env={**os.environ, "AMENDS_DATABASE_URL": address,
+             "DJANGO_SETTINGS_MODULE": "amends.config.settings"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    acknowledged = json.loads(told.stdout)
+    assert "failed" not in acknowledged, told.stderr
+    assert len(acknowledged) >= KILLS
+    sequence(folder, key)
+    payloads = Payload.objects.values_list("payload", flat=True)
+    held = Counter(json.loads(bytes(one))["mark"] for one in payloads)
+    assert set(acknowledged) <= set(held)
+    assert set(held.values()) == {1}
+    assert Entry.objects.count() == Payload.objects.count(), (
+        "an entry and what it holds, or neither"
+    )
+    log = published(folder, 1)
+    head = log.checkpoint(key.verifier)
+    assert head.size == Entry.objects.count()
+    assert inspect(log, head).sound
+    for signed in Checkpoint.objects.all():
+        assert log.view(signed.size).frontier().root() == bytes(signed.root)
+
+
+def test_a_full_database_disk_is_a_clear_error_and_nothing_is_half_written(
+    transactional_db, folder, key
+):
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite can be told how large it may grow")
+    with transaction.atomic():
+        enter(**EVENT, payload={"n": 0})
+    sequence(folder, key)
+    acknowledged = 1
+    with connection.cursor() as cursor:
+        pages = cursor.execute("PRAGMA page_count").fetchone()[0]
+        cursor.execute(f"PRAGMA max_page_count = {pages + 40}")
+    try:
+        with pytest.raises(DatabaseError, match="full"):
+            while True:
+                with transaction.atomic():
+                    enter(**EVENT, payload={"words": "x" * 3000})
+                acknowledged += 1
+        assert Entry.objects.count() == Payload.objects.count() == acknowledged > 5
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA max_page_count = 1073741823")
+    with transaction.atomic():
+        enter(**EVENT, payload={"after": True})
+    assert sequence(folder, key).size == acknowledged + 1
+    log = published(folder, 1)
+    assert inspect(log, log.checkpoint(key.verifier)).sound
+
+
+def test_a_full_disk_under_the_published_log_publishes_nothing_and_recovers(
+    fill, folder, key, monkeypatch
+):
+    fill(10)
+    for failing in range(1, 5):
+        before = published(folder, 1).note()
+        with transaction.atomic():
+            enter(**EVENT, payload={"n": failing})
+        calls = 0
+
+        def full(handle, failing=failing, real=os.fsync):
+            nonlocal calls
+            calls += 1
+            if calls == failing:
+                raise OSError(28, "No space left on device")
+            real(handle)
+
+        with monkeypatch.context() as patched:
+            patched.setattr("amends.ledger.tiles.os.fsync", full)
+            with pytest.raises(OSError, match="No space"):
+                sequence(folder, key)
+        assert published(folder, 1).note() == before
+        assert sequence(folder, key).size == 10 + failing
+    log = published(folder, 1)
+    assert inspect(log, log.checkpoint(key.verifier)).sound
+    assert not list(folder.rglob(".new-*"))
