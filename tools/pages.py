@@ -12,9 +12,11 @@ def main() -> None:
     import django  # noqa: PLC0415 (its settings must be named first)
 
     django.setup()
-    from amends.accounts import pages  # noqa: PLC0415
+    from amends.accounts.pages import permissions  # noqa: PLC0415
+    from amends.cases.pages import life  # noqa: PLC0415
 
-    (REFERENCE / "permissions.md").write_text(pages.permissions(), "utf-8")
+    (REFERENCE / "permissions.md").write_text(permissions(), "utf-8")
+    (REFERENCE / "lifecycle.md").write_text(life(), "utf-8")
 
 
 if __name__ == "__main__":
