@@ -35,10 +35,10 @@ def _lines(found: Lifecycle) -> Iterator[str]:
     yield "\n## Commands\n"
     yield "| Command | What it does | In | Leads to | |"
     yield "|---|---|---|---|---|"
-    for name, command in found.commands.items():
+    for name, known in found.commands.items():
         does = table().actions[name].does
-        sources, targets = ", ".join(command.sources), ", ".join(command.targets)
-        yield f"| `{_short(name)}` | {does} | {sources} | {targets} | {command.why} |"
+        sources, targets = ", ".join(known.sources), ", ".join(known.targets)
+        yield f"| `{_short(name)}` | {does} | {sources} | {targets} | {known.why} |"
 
 
 def _short(command: str) -> str:
