@@ -51,7 +51,8 @@ class Shelf:
         beside the rest, which a live decision never does. Raises NoPolicy, naming the gap, where
         neither guidance nor the force's own policy covers the day.
         """
-        self.check_force(force)
+        drafts = frozenset(drafts)
+        self.check_force(force, drafts)
         chosen = []
         for series in dict.fromkeys(p.series for p in self.policies):
             versions = [
@@ -69,11 +70,21 @@ class Shelf:
             raise NoPolicy(force, self._gap(force, on, known_on), "Load the policy of that time.")
         return _rules_of(tuple(sorted(chosen, key=lambda p: (p.scope != NATIONAL, p.layer, p.id))))
 
-    def check_force(self, force: str) -> None:
-        """Raise PolicyError where *force* is no force that is known."""
-        scopes = {p.scope for p in self.policies}
-        if force in self.forces or force in scopes - {NATIONAL}:
+    def check_force(self, force: str, drafts: Iterable[str] = ()) -> None:
+        """Raise PolicyError where *force* is no force that is known.
+
+        A name that only a draft has as its scope is none, or national guidance alone would judge the
+        cases of a force made up for a template; it is one while that draft, of *drafts*, is tried.
+        """
+        own = [p for p in self.policies if p.scope == force != NATIONAL]
+        if force in self.forces or any(not p.draft or p.id in drafts for p in own):
             return
+        if own:
+            wrong = (
+                f"It is no force: only the scope of a draft ({own[0].id}), which decides nothing."
+            )
+            right = "Name the force that decided; the draft alone is tried with --only."
+            raise PolicyError(force, wrong, right)
         near = difflib.get_close_matches(force, self.forces, n=2)
         right = f"Did you mean {' or '.join(near)}?" if near else "For example avon-and-somerset."
         raise PolicyError(force, "There is no such force in England and Wales.", right)
