@@ -65,6 +65,14 @@ def test_of_a_comparison_and_its_opposite_one_says_yes(first, second):
     assert decide(facts(offence__date="2013-01-01"), found).answer is Authority.INSPECTOR
 
 
+def test_texts_that_are_compared_are_a_pair_too():
+    same = "offence.code = offence.group"
+    other = "offence.group != offence.code"
+    found = rules(rule("A", same, "inspector"), rule("B", other, "inspector"))
+    assert pairs.pair_of(node(same)) is not None
+    assert decide(facts(offence__code="8N"), found).answer is Authority.INSPECTOR
+
+
 def test_both_may_say_no_where_a_fact_may_be_absent():
     both = ("gravity.score < offender.age", "gravity.score >= offender.age")
     found = rules(*(rule(f"R{n}", text, "inspector") for n, text in enumerate(both)))
