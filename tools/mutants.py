@@ -34,7 +34,7 @@ except ImportError:
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 PACKAGES = ("feel", "policy")
 TESTS = ("tests/feel", "tests/policy", "tests/audit/test_engines_small.py")
-TOO_SLOW = ("tests/policy/test_caution.py",)
+TOO_SLOW = ("tests/policy/test_caution.py", "tests/policy/test_caution_lists.py")
 """Tests of thousands of generated cases, which would be run for every survivor."""
 WIDEST = 150
 """Letters of a line that are shown."""

@@ -52,6 +52,7 @@ def judged_by(path, shelf=None) -> list[list[str] | None]:
         ("2013-06-01", "westmidlands", None),
         ("2013-06-01", "Kent", None),
         ("2199-12-31", "kent", [NPCC, ASB, KENT]),
+        ("2013-06-01", "illustrative", None),  # the scope of a draft, and no force
         ("1900-01-01", "kent", None),
         (None, "kent", None),
         ("2013-06-01", None, None),

@@ -183,6 +183,12 @@ def test_numbers_that_are_compared_with_one_another_are_tried_at_their_edges():
     assert ages == {0, 16, 17, 18, 120}
 
 
+def test_numbers_are_tried_beside_a_constant_that_is_no_whole_number():
+    between = "offender.age > 17.5 and offender.age < 18.5 and offender.age > gravity.aggravating"
+    made, nodes = circumstances_of(between)
+    assert any(case["offender.age"] == 18 for case in made.cases(*nodes))
+
+
 def test_days_are_tried_beside_every_constant_and_step():
     made, nodes = circumstances_of(
         'decision.date > offence.date + duration("P1M")',

@@ -12,7 +12,7 @@ from amends.policy.deciding import decide
 from amends.policy.exactness import is_exact
 from amends.policy.facts import catalogue, read_catalogue
 from amends.policy.inputs import OTHER_CODE, may_be, raised_node
-from amends.policy.lists import is_empty, list_of
+from amends.policy.lists import has_length, list_of
 from amends.policy.rules import Authority, parse, ruleset
 from support.policies import facts, rule, rules, toml
 
@@ -263,10 +263,12 @@ def test_one_test_of_a_list_goes_with_nothing():
 
 def test_a_field_whose_values_cannot_be_listed_says_nothing():
     looked_into = 'some d in earlier_disposals satisfies starts with(d.offence_code, "8")'
-    found = classes(looked_into, "count(earlier_disposals) > 0")
-    tests = [found.inputs[i].tests[0] for places, _ in found.together for i in places]
+    both = ('some d in earlier_disposals satisfies d.kind = "caution"',
+            'every d in earlier_disposals satisfies d.kind = "caution"')  # fmt: skip
+    found = classes(looked_into, *both)
+    tests = {found.inputs[i].tests[0] for places, _ in found.together for i in places}
     assert node(looked_into) not in tests
-    assert len(tests) == 2
+    assert tests == {*map(node, both), *(has_length("earlier_disposals", n) for n in (0, 1))}
 
 
 def test_what_cannot_go_together_makes_an_answer_definite():
@@ -278,6 +280,40 @@ def test_what_cannot_go_together_makes_an_answer_definite():
     assert decide({}, found).answer is Authority.NOT_YET_KNOWN
     assert decide(facts(victims=[{}]), found).answer is Authority.INSPECTOR
     assert decide(facts(victims=[]), found).answer is Authority.OFFICER
+
+
+@pytest.mark.parametrize(
+    "length",
+    ["count(victims) in (3, 4)", "count(victims) * 2 = 6", "count(victims) + 2 = 5",
+     "count(victims) > 30.5"],
+)  # fmt: skip
+def test_a_length_that_is_named_in_any_way_may_be_that_of_a_list_not_known(length):
+    """It was taken for one that no list has, where it stood beside another test of the list."""
+    found = rules(rule("A", length), rule("B", SOME, "officer"))
+    assert decide({}, found).answer is Authority.NOT_YET_KNOWN
+
+
+@pytest.mark.parametrize("known", [{}, {"kind": "person"}])
+def test_one_victim_gives_one_answer(known):
+    """Whatever the position of a victim, it is either "agree" or it is not."""
+    found = rules(rule("A", SOME, "inspector"), rule("B", EVERY, "inspector"))
+    assert decide(facts(victims=[known]), found).answer is Authority.INSPECTOR
+    both = " and ".join(
+        f'(some v in victims satisfies v.position = "{p}")' for p in ("agree", "disagree")
+    )
+    found = rules(rule("A", both), rule("B", "flags.hate", "inspector"))
+    assert decide(facts(victims=[known], flags__hate=True), found).answer is Authority.INSPECTOR
+    two = facts(victims=[known, known], flags__hate=True)
+    assert decide(two, found).answer is Authority.NOT_YET_KNOWN
+
+
+def test_what_no_record_can_be_is_not_asked_of_a_list_that_has_one():
+    odd = "every v in victims satisfies (v.contact_made and not(v.contact_made))"
+    found = rules(rule("A", odd))
+    assert decide(facts(victims=[{}, {}]), found).answer is Authority.OFFICER
+    assert decide({}, found).answer is Authority.NOT_YET_KNOWN
+    odd = "some v in victims satisfies (v.contact_made and not(v.contact_made))"
+    assert decide({}, rules(rule("A", odd))).answer is Authority.OFFICER
 
 
 def test_lists_that_cannot_be_listed_are_left_alone():
@@ -293,7 +329,7 @@ def test_which_list_a_test_is_about():
     assert list_of(node("count(victims) > offender.age")) is None
     assert list_of(node("count(victims) > count(earlier_disposals)")) is None
     assert list_of(node("flags.hate")) is None
-    assert is_empty("victims") == node("count(victims) = 0")
+    assert has_length("victims", 0) == node("count(victims) = 0")
 
 
 @pytest.mark.parametrize("length", [0, 1, 2, 5, 6, 7, 30])

@@ -136,14 +136,32 @@ def test_a_force_must_be_known():
     shelf([KENT]).check_force("kent")
 
 
-def test_the_force_of_a_draft_is_known_only_while_it_is_tried():
-    draft = text("draft", series="draft", scope="nobody", layer="force", status="draft")
+def test_the_scope_of_a_draft_is_no_force():
+    held = published()
+    with pytest.raises(PolicyError) as caught:
+        held.in_force("illustrative", D(2013, 6, 1))
+    assert str(caught.value) == (
+        "illustrative: It is no force: only the scope of a draft (illustrative-force), which decides "
+        "nothing. Name the force that decided; the draft alone is tried with --only."
+    )
+    assert not isinstance(caught.value, NoPolicy)
+    with pytest.raises(PolicyError, match="only the scope of a draft"):
+        held.check_force("illustrative", ["background-law"])
+
+
+def test_a_draft_that_is_tried_lends_its_scope():
+    draft = text("draft", series="s", scope="template", layer="force", status="draft")
     held = shelf([NEW, draft], FORCES)
-    with pytest.raises(PolicyError, match="no such force"):
-        held.check_force("nobody")
-    with pytest.raises(PolicyError, match="no such force"):
-        chosen("nobody", held=held)
-    assert chosen("nobody", drafts=["draft"], held=held) == ["new", "draft"]
+    assert chosen("template", drafts=iter(["draft"]), held=held) == ["new", "draft"]
+    with pytest.raises(PolicyError, match="only the scope of a draft"):
+        chosen("template", held=held)
+    also = text("also", series="t", scope="template", layer="force")
+    assert chosen("template", held=shelf([NEW, draft, also], FORCES)) == ["new", "also"]
+
+
+def test_the_draft_of_a_force_leaves_it_a_force():
+    draft = text("draft", series="kent", scope="kent", layer="force", status="draft")
+    assert chosen("kent", held=shelf([NEW, draft], FORCES)) == ["new"]
 
 
 def test_a_policy_is_found_by_its_name():

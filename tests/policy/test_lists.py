@@ -63,10 +63,18 @@ def kinds(count):
     return [f"some v in victims satisfies v.age = {age}" for age in range(count)]
 
 
-def test_as_many_kinds_as_are_told_apart_are_answered():
-    # Each age, any other age or none: one kind more than there are conditions.
-    assert possible(*kinds(lists.MOST_KINDS - 1)) is not None
-    assert possible(*kinds(lists.MOST_KINDS)) is None
+def test_no_more_lists_are_tried_than_may_be():
+    # Each set of the ages named is a kind of list, to which each age or another may be added.
+    assert 2**10 * 11 < lists.MOST_TRIES < 2**11 * 12
+    assert len(possible(*kinds(10))) == 2**10
+    assert possible(*kinds(11)) is None
+
+
+@pytest.mark.parametrize(("most", "answered"), [(7, True), (6, False)])
+def test_each_list_tried_is_counted(monkeypatch, most, answered):
+    """The empty one; each of two records alone; each of two added to either."""
+    monkeypatch.setattr(lists, "MOST_TRIES", most)
+    assert (possible(ASKED) is not None) is answered
 
 
 def test_every_set_of_kinds_gives_its_own_answers():
@@ -101,7 +109,62 @@ def test_only_conditions_about_one_list_and_nothing_else_go_together():
     assert lists.list_of(fact) is None
 
 
-def test_a_list_is_empty_when_it_has_no_records():
-    (node,) = nodes("count(victims) = 0")
-    assert lists.is_empty("victims").left == node.left
-    assert lists.list_of(lists.is_empty("victims")) == "victims"
+def test_the_length_of_a_list_is_a_test_of_it():
+    for length in (0, 1):
+        assert (lists.has_length("victims", length),) == nodes(f"count(victims) = {length}")
+    assert lists.list_of(lists.has_length("victims", 0)) == "victims"
+
+
+@pytest.mark.parametrize(
+    ("text", "countable"),
+    [
+        (ASKED, True),
+        ("count(victims) > 3", True),
+        ("3 < count(victims)", True),
+        ("count(victims) in (1, 2.5, 3, 17)", True),
+        ("count(victims) > 999", True),
+        ("count(victims) > 1000", False),
+        ("count(victims) * 2 > 5", False),
+        ("count(victims) + 2 = 8", False),
+        ("(if count(victims) > 1 then 1 else 2) > 1", False),
+    ],
+)
+def test_a_length_is_found_by_trying_where_it_is_only_compared(text, countable):
+    (node,) = nodes(text)
+    assert lists.is_countable(node) is countable
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (ASKED, "count(victims) in (2, 4)"),
+        (ASKED, ALL_ASKED, "count(victims) > 2.5", "count(victims) < 3.5"),
+    ],
+)
+def test_every_length_named_is_tried(texts):
+    assert possible(*texts) == tried(*texts)
+
+
+PERSON, PUBLIC = (f'some v in victims satisfies v.kind = "{k}"' for k in ("person", "public_body"))
+
+
+@pytest.mark.parametrize(
+    ("texts", "lengths"),
+    [
+        ((ASKED,), []),  # any list, and any one victim, may answer yes or no
+        ((ASKED, 'some v in victims satisfies v.kind = "person"'), []),
+        ((ASKED, ALL_ASKED), [0, 1]),  # yes to every and no to some: only of an empty list
+        ((PERSON, PUBLIC), [1]),  # no one victim is both
+        (("some v in victims satisfies (v.contact_made or not(v.contact_made))",), [0, 1]),
+        (("every v in victims satisfies (v.contact_made and not(v.contact_made))",), [0, 1]),
+        (("count(victims) > 1", "count(victims) < 5"), []),
+        ((*kinds(10), *kinds(12)), []),  # too many to be worked out
+        (("some v in victims satisfies v.age < 18",), []),
+        (("some v in victims satisfies v.age < 18", PERSON), []),
+    ],
+)
+def test_a_length_is_asked_where_it_tells_more_of_what_is_not_known(texts, lengths):
+    found = lists.telling(
+        "victims", nodes(*dict.fromkeys(texts)), inputs.tests_in, inputs.values_of
+    )
+    assert list(found) == [lists.has_length("victims", n) for n in lengths]

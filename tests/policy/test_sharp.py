@@ -148,8 +148,8 @@ def test_a_list_asked_about_once_is_not_joined_to_another():
 @pytest.mark.parametrize(
     "counted",
     [
-        "count(victims) + 1 = 8",
-        "count(victims) - 1 = 8",
+        "8 = count(victims)",
+        "count(victims) in (7, 9)",
         "count(victims) = 5",
         "count(victims) > 6",
     ],
@@ -206,7 +206,7 @@ def test_the_limits_are_those_that_are_published():
     assert explaining.MOST_TRIES == 3_000
     assert circumstances.MOST_CASES == 200_000
     assert circumstances.MOST_TRIED == 20_000
-    assert (lists.MOST_KINDS, lists.MOST_TRIES) == (10, 20_000)
+    assert (lists.MOST_TRIES, lists.LONGEST) == (20_000, 1_000)
 
 
 # --- when deciding rule by rule is exact ----------------------------------------------------------

@@ -141,8 +141,14 @@ class ClassTable:
 
     @cached_property
     def whole(self) -> Block | None:
-        """All rules in one table, or None where it would have more than MOST_CELLS."""
+        """All rules in one table, or None where it would have more than MOST_CELLS.
+
+        None too where the table could prove an answer that the other engines give up on: what the
+        rules leave open is then settled as they settle it.
+        """
         if self.classes.together or prod(self.sizes) > MOST_CELLS:
+            return None
+        if not self.classes.always_settled and not is_exact(self.classes):
             return None
         return self._block(range(len(self.rules.rules)))
 

@@ -5,7 +5,7 @@ looks closer. A test over a list, or over several facts at once, is an input of 
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -14,7 +14,7 @@ from typing import Any, Final
 from amends.feel import NOT_FALSE, NOT_TRUE, UNKNOWN, Type, tree
 from amends.feel.evaluating import Run, compile_node
 from amends.feel.truth import pair, truth
-from amends.policy import lists
+from amends.policy import lists, pairs
 from amends.policy.facts import Facts
 from amends.policy.rules import Rule, Ruleset
 
@@ -137,25 +137,50 @@ def inputs_of(rules: Ruleset) -> Iterator[Input]:
                 by_fact.setdefault(fact, {})[test] = None
     for fact, tests in by_fact.items():
         yield _of_fact(fact, tuple(tests))
-    for name in {lists.list_of(test): None for test in alone}:
-        if name is not None and sum(lists.list_of(test) == name for test in alone) > 1:
-            alone[lists.is_empty(name)] = None
+    for name, asked in _by_list(alone).items():
+        usable = tuple(test for test in asked if not _has_odd(test))
+        alone |= dict.fromkeys(lists.telling(name, usable, tests_in, values_of))
     for test in alone:
         yield _of_test(test)
 
 
 def together(inputs: tuple[Input, ...]) -> Iterator[tuple[tuple[int, ...], frozenset[State]]]:
-    """For each list that several *inputs* are about: which, and the answers they can give together."""
-    by_list: dict[str, list[int]] = {}
-    for i, one in enumerate(inputs):
-        name = None if one.single else lists.list_of(one.tests[0])
-        if name is not None and not any(map(_is_odd, tests_in_bodies(one.tests[0]))):
-            by_list.setdefault(name, []).append(i)
-    for name, places in by_list.items():
-        tests = tuple(inputs[i].tests[0] for i in places)
-        possible = lists.possible(name, tests, tests_in, values_of) if len(tests) > 1 else None
+    """For each list, and each two facts compared, that *inputs* are about: which, and their answers.
+
+    Those are the answers they can give together; left out where that is every combination.
+    """
+    tests_of = {one.tests[0]: i for i, one in enumerate(inputs) if not one.single}
+    groups: list[tuple[tuple[tree.Node, ...], frozenset[State] | None]] = []
+    for name, tests in _by_list(test for test in tests_of if not _has_odd(test)).items():
+        groups.append((tests, lists.possible(name, tests, tests_in, values_of)))
+    groups += [(tests, pairs.possible(tests)) for tests in _by_pair(tests_of)]
+    for tests, possible in groups:
+        places = tuple(tests_of[test] for test in tests)
         if possible is not None and len(possible) < prod(len(inputs[i].known) for i in places):
-            yield tuple(places), possible
+            yield places, possible
+
+
+def _by_pair(tests: Iterable[tree.Node]) -> Iterable[tuple[tree.Node, ...]]:
+    """Those of *tests* that compare two facts, by the two."""
+    found: dict[frozenset[tree.Fact], tuple[tree.Node, ...]] = {}
+    for test in tests:
+        if (two := pairs.pair_of(test)) is not None:
+            found[two] = (*found.get(two, ()), test)
+    return found.values()
+
+
+def _by_list(tests: Iterable[tree.Node]) -> dict[str, tuple[tree.Node, ...]]:
+    """Those of *tests* that are about one list and nothing else, by that list."""
+    found: dict[str, tuple[tree.Node, ...]] = {}
+    for test in tests:
+        if (name := lists.list_of(test)) is not None:
+            found[name] = (*found.get(name, ()), test)
+    return found
+
+
+def _has_odd(test: tree.Node) -> bool:
+    """Whether *test* is about lengths or fields whose classes cannot be found by trying a few."""
+    return not lists.is_countable(test) or any(map(_is_odd, tests_in_bodies(test)))
 
 
 def tests_in_bodies(test: tree.Node) -> Iterator[tree.Node]:

@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import difflib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -43,7 +43,7 @@ class Shelf:
         return self.by_id[name]
 
     def in_force(
-        self, force: str, on: dt.date, known_on: dt.date | None = None, drafts: Collection[str] = ()
+        self, force: str, on: dt.date, known_on: dt.date | None = None, drafts: Iterable[str] = ()
     ) -> Ruleset:
         """The rules for a decision of *force* on the day *on*.
 
@@ -51,6 +51,7 @@ class Shelf:
         beside the rest, which a live decision never does. Raises NoPolicy, naming the gap, where
         neither guidance nor the force's own policy covers the day.
         """
+        drafts = frozenset(drafts)
         self.check_force(force, drafts)
         chosen = []
         for series in dict.fromkeys(p.series for p in self.policies):
@@ -69,14 +70,21 @@ class Shelf:
             raise NoPolicy(force, self._gap(force, on, known_on), "Load the policy of that time.")
         return _rules_of(tuple(sorted(chosen, key=lambda p: (p.scope != NATIONAL, p.layer, p.id))))
 
-    def check_force(self, force: str, drafts: Collection[str] = ()) -> None:
+    def check_force(self, force: str, drafts: Iterable[str] = ()) -> None:
         """Raise PolicyError where *force* is no force that is known.
 
-        The force of a draft is known only while that draft is tried: it may be nobody's.
+        A name that only a draft has as its scope is none, or national guidance alone would judge the
+        cases of a force made up for a template; it is one while that draft, of *drafts*, is tried.
         """
-        scopes = {p.scope for p in self.policies if not p.draft or p.id in drafts}
-        if force in self.forces or force in scopes - {NATIONAL}:
+        own = [p for p in self.policies if p.scope == force != NATIONAL]
+        if force in self.forces or any(not p.draft or p.id in drafts for p in own):
             return
+        if own:
+            wrong = (
+                f"It is no force: only the scope of a draft ({own[0].id}), which decides nothing."
+            )
+            right = "Name the force that decided; the draft alone is tried with --only."
+            raise PolicyError(force, wrong, right)
         near = difflib.get_close_matches(force, self.forces, n=2)
         right = f"Did you mean {' or '.join(near)}?" if near else "For example avon-and-somerset."
         raise PolicyError(force, "There is no such force in England and Wales.", right)

@@ -5,20 +5,21 @@ possible. Every list is, for the tests, a set of kinds of record; trying each se
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import combinations, product
-from math import prod
+from itertools import product
+from math import floor, prod
 from typing import Any, Final
 
 from amends.feel import Type, tree
 from amends.feel.evaluating import compile_node
 from amends.feel.truth import pair, truth
 
-MOST_KINDS: Final = 10
-"""Kinds of record told apart, at most; past it nothing is said of what goes together."""
 MOST_TRIES: Final = 20_000
-"""Records tried, at most."""
+"""Records and lists tried, at most; past it nothing is said of what goes together."""
+LONGEST: Final = 1_000
+"""The greatest length named whose like is tried."""
 
 Answers = tuple[Any, ...]
+Record = dict[str, Any]
 Values = Callable[[tree.Node, tuple[tree.Node, ...]], Iterable[Any] | None]
 """Values of a field among which every class has one, or None where they cannot be listed."""
 
@@ -30,11 +31,54 @@ def list_of(test: tree.Node) -> str | None:
     return lists.pop() if len(lists) == 1 and not facts else None
 
 
-def is_empty(name: str) -> tree.Node:
-    """The test whether the list *name* is empty."""
+def has_length(name: str, length: int) -> tree.Node:
+    """The test whether the list *name* has so many records."""
     boolean, whole = Type(kind="boolean"), Type(kind="number")
     count = tree.Count(Type(kind="number", least=0, greatest=100_000), name)
-    return tree.Compare(boolean, "=", count, tree.Const(whole, 0))
+    return tree.Compare(boolean, "=", count, tree.Const(whole, length))
+
+
+def telling(
+    name: str,
+    tests: tuple[tree.Node, ...],
+    parts: Callable[[tree.Node], Iterator[tree.Node]],
+    values: Values,
+) -> Iterator[tree.Node]:
+    """Tests of its length that tell more of a list of partly unknown records than *tests* do.
+
+    One record cannot both agree and disagree, though a list can hold one that does and one that does
+    not; and of a list with a record in it, not every answer can be that of an empty one.
+    """
+    lengths = (has_length(name, 0), has_length(name, 1))
+    found = possible(name, (*tests, *lengths), parts, values)
+    asking = [n for n, t in enumerate(tests) if any(map(_is_quantified, tree.walk(t)))]
+    free = prod(3 if tests[n].type.absent else 2 for n in asking)
+    for length, test in enumerate(lengths):
+        here = {
+            tuple(answers[n] for n in asking)
+            for answers in found or ()
+            if answers[len(tests) + length] is bool(length)
+        }
+        if found and len(here) < free:
+            yield test
+
+
+def _is_quantified(part: tree.Node) -> bool:
+    return isinstance(part, tree.Quantified)
+
+
+def is_countable(test: tree.Node) -> bool:
+    """Whether all that *test* may say of the length of a list is found by trying a few lengths."""
+    if not any(isinstance(part, tree.Count) for part in tree.walk(test)):
+        return True
+    match test:
+        case (
+            tree.Compare(left=tree.Count(), right=tree.Const())
+            | tree.Compare(left=tree.Const(), right=tree.Count())
+            | tree.OneOf(of=tree.Count())
+        ):
+            return all(length <= LONGEST for length in _lengths((test,)))
+    return False
 
 
 def possible(
@@ -45,37 +89,64 @@ def possible(
 ) -> frozenset[Answers] | None:
     """Every combination of answers that lists called *name* give to *tests*; None if not worked out.
 
-    *parts* takes a condition apart into its smallest tests, *values* lists the values of a field.
+    *parts* takes a condition apart into its smallest tests, *values* lists the values of a field. Every
+    test must be countable.
     """
     records = _records(tests, parts, values)
-    if records is None or len(records) > MOST_KINDS:
+    some = None if records is None else _lists(name, tests, records)
+    if some is None:
         return None
     runs = [compile_node(test) for test in tests]
-    lengths = _lengths(tests)
     found = set()
-    for size in range(len(records) + 1):
-        for some in combinations(records, size):
-            for extra in [n - size for n in lengths if n >= size and some] or [0]:
-                facts = {name: (*some, *some[:1] * extra)}
+    for one in some:
+        for length in {len(one), *_lengths(tests)} if one else {0}:
+            if length >= len(one):
+                facts = {name: (*one, *one[:1] * (length - len(one)))}
                 found.add(tuple(truth(pair(run(facts, None))) for run in runs))
     return frozenset(found)
 
 
-def _lengths(tests: tuple[tree.Node, ...]) -> list[int]:
-    """Lengths of a list among which every answer about its length is found."""
-    counted = [t for t in tests if any(isinstance(p, tree.Count) for p in tree.walk(t))]
-    constants = {
-        int(part.value)
-        for test in counted
+def _lists(
+    name: str, tests: tuple[tree.Node, ...], records: list[Record]
+) -> list[tuple[Record, ...]] | None:
+    """A shortest list of each kind that the conditions on *records* tell apart; None if too many.
+
+    To have one record twice changes nothing but the length, so a list grows until nothing is new.
+    """
+    quantified = dict.fromkeys(p for test in tests for p in tree.walk(test) if _is_quantified(p))
+    runs = [compile_node(part) for part in quantified]
+    found: dict[Answers, tuple[Record, ...]] = {}
+    lists: list[tuple[Record, ...]] = [()]
+    tried = 1
+    while lists:
+        new = []
+        for one in lists:
+            key = (bool(one), *(truth(pair(run({name: one}, None))) for run in runs))
+            if key not in found:
+                found[key] = one
+                new.append(one)
+        tried += len(new) * len(records)
+        if tried > MOST_TRIES:
+            return None
+        lists = [(*one, record) for one in new for record in records]
+    return list(found.values())
+
+
+def _lengths(tests: tuple[tree.Node, ...]) -> set[int]:
+    """Lengths of a list at which an answer about its length may change."""
+    named = [
+        value
+        for test in tests
+        if any(isinstance(part, tree.Count) for part in tree.walk(test))
         for part in tree.walk(test)
-        if isinstance(part, tree.Const) and isinstance(part.value, int)
-    }
-    return sorted({n for c in constants for n in (c - 1, c, c + 1) if n >= 0} | {MOST_KINDS})
+        for value in _constants(part)
+    ]
+    return {near for value in named for near in range(floor(value) - 1, floor(value) + 2)}
 
 
 def _records(
     tests: tuple[tree.Node, ...], parts: Callable[[tree.Node], Iterator[tree.Node]], values: Values
-) -> list[dict[str, Any]] | None:
+) -> list[Record] | None:
     """One record of each kind that the bodies of *tests* tell apart; None if they cannot be listed."""
     bodies = [
         part.body for test in tests for part in tree.walk(test) if isinstance(part, tree.Quantified)
@@ -92,8 +163,15 @@ def _records(
     if len(ways) < len(listed) or prod(map(len, ways)) > MOST_TRIES:
         return None
     runs = [compile_node(body) for body in bodies]
-    kinds: dict[Answers, dict[str, Any]] = {}
+    kinds: dict[Answers, Record] = {}
     for chosen in product(*ways):
         record = {field.name: value for field, value in zip(by_field, chosen, strict=True)}
         kinds.setdefault(tuple(truth(pair(run({}, record))) for run in runs), record)
     return list(kinds.values())
+
+
+def _constants(part: tree.Node) -> tuple[Any, ...]:
+    """The numbers that *part* names."""
+    if isinstance(part, tree.Const):
+        return (part.value,)
+    return part.values if isinstance(part, tree.OneOf) else ()
