@@ -129,7 +129,7 @@ def record_action(
 ) -> ActionEvent:
     """Record what became of an agreed action: done, done in part, waived or not done."""
     if kind not in ("done", "part", "waived", "not_done"):
-        raise Refused("ACN-KIND", f"{kind!r} cannot become of it.")
+        raise Refused("ACN-KIND", f"This cannot become of it: {kind!r}.")
     found = _of_case(case, action)
     made = ActionEvent.objects.create(
         action=found, by=by, kind=kind, proof=texts.text(proof, "proof", most=300)

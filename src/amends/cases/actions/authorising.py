@@ -44,7 +44,7 @@ def _policy(decision: Decision) -> str:
 def record(by: User, case: Case, *, kind: str, words: str) -> Record:
     """Record the reasons for a decision, a check of earlier disposals, and what else a policy asks for."""
     if kind not in RECORDS or kind in ("note", "supervisor_consulted"):
-        raise Refused("REC-KIND", f"{kind!r} is nothing that can be recorded here.")
+        raise Refused("REC-KIND", f"No record {kind!r} is made here.")
     made = Record.objects.create(case=case, by=by, kind=kind, words=texts.text(words, "words"))
     step(by, case, "cases.rationale", {"kind": kind, "words": words})
     return made
@@ -129,7 +129,7 @@ def _check_word(no_conflict: bool, overrides: Sequence[str]) -> None:
         raise Refused("AUTH-WORD", "Say that you have no part in this case before you decide it.")
     strange = [one for one in overrides if one not in OVERRIDES]
     if strange:
-        raise Refused("AUTH-CODE", f"{strange[0]!r} is no reason that is coded.")
+        raise Refused("AUTH-CODE", f"No reason {strange[0]!r} is coded.")
 
 
 def _not_own(user: User, case: Case) -> None:

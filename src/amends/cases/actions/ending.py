@@ -37,7 +37,7 @@ def close(by: User, case: Case, *, outcome: str, reasons: str) -> Closure:
     """
     found = outcomes().get(outcome)
     if found is None or not found.holds_on(today()):
-        raise Refused("END-CODE", f"{outcome!r} is no outcome type of today.")
+        raise Refused("END-CODE", f"No outcome type {outcome!r} may be given today.")
     if outcome == COMMUNITY_RESOLUTION:
         _check_resolution(case)
     elif case.state == OUTCOME_8_FROM:

@@ -163,4 +163,4 @@ def withdraw(by: User, case: Case, *, person: Person, words: str = "") -> Withdr
 def _one_of(value: str, allowed: tuple[str, ...], code: str) -> None:
     if value not in allowed:
         names = ", ".join(name.replace("_", " ") for name in allowed)
-        raise Refused(code, f"{value!r} cannot be chosen here. There is: {names}.")
+        raise Refused(code, f"This cannot be chosen here: {value!r}. There is: {names}.")

@@ -56,7 +56,7 @@ def record_circumstances(by: User, case: Case, *, facts: Mapping[str, Any]) -> C
         raise Refused("FACT-NONE", "Nothing was filled in.")
     for name in facts:
         if not may_be_typed(name):
-            raise Refused("FACT-NAME", f"{name} is no fact that can be filled in here.")
+            raise Refused("FACT-NAME", f"There is no such fact to be filled in here: {name}.")
     try:
         read = catalogue().read(facts, case.reference)
     except FactError as error:
@@ -71,9 +71,7 @@ def record_circumstances(by: User, case: Case, *, facts: Mapping[str, Any]) -> C
 def _check_facts(case: Case, read: Mapping[str, Any]) -> None:
     code = read.get("offence.code")
     if code is not None and offences.published().find(code) is None:
-        raise Refused(
-            "FACT-CODE", f"{code} is no offence code that is known. For example 8N or 46."
-        )
+        raise Refused("FACT-CODE", f"There is no such offence code: {code}. For example 8N or 46.")
     on = read.get("offence.date")
     if on is not None:
         day(on, "offence.date")
@@ -116,9 +114,12 @@ def add_person(
 
 def _check_part(part: str, kind: str, born: dt.date | None) -> None:
     if part not in PARTS:
-        raise Refused("PER-PART", f"{part!r} is no part that somebody can take.")
+        raise Refused("PER-PART", f"Nobody can take the part {part!r} in a case.")
     if kind not in KINDS:
-        raise Refused("PER-KIND", f"{kind!r} is neither a person, a business nor a public body.")
+        raise Refused(
+            "PER-KIND",
+            f"It is said to be {kind!r}, which is neither a person, a business nor a public body.",
+        )
     if kind != "person" and (born is not None or part != "victim"):
         raise Refused("PER-KIND", "A business can only be the victim, and has no date of birth.")
 
@@ -150,7 +151,7 @@ def add_need(by: User, case: Case, *, person: Person, kind: str, words: str) -> 
     if person.case_id != case.pk:
         raise Refused("PER-NONE", "There is no such person in this case.")
     if kind not in NEEDS:
-        raise Refused("PER-NEED", f"{kind!r} is no need that can be recorded.")
+        raise Refused("PER-NEED", f"No need {kind!r} can be recorded.")
     made = Need.objects.create(person=person, by=by, kind=kind, words=words)
     step(by, case, "cases.needs", {"person": person.pk, "kind": kind, "words": words})
     return made
@@ -170,7 +171,7 @@ def assign(by: User, case: Case, *, user: User, task: str) -> Assignment:
     if user.force_id != case.force_id or not user.is_active:
         raise Refused("ACC-NONE", "There is nobody of that name in your force.")
     if task not in TASKS:
-        raise Refused("CASE-TASK", f"{task!r} is no task.")
+        raise Refused("CASE-TASK", f"No task {task!r} can be given.")
     if Conflict.objects.filter(case=case, user=user).exists():
         raise Refused("ACT-CONFLICT", "They are part of this case, or close to somebody who is.")
     made = Assignment.objects.create(case=case, by=by, user=user, task=task)
@@ -186,7 +187,10 @@ def link(by: User, case: Case, *, other: Case, kind: str) -> Link:
     if other.pk == case.pk:
         raise Refused("CASE-SELF", "A case is not linked to itself.")
     if kind not in LINKS:
-        raise Refused("CASE-LINK", f"{kind!r} is no way in which cases belong together.")
+        raise Refused(
+            "CASE-LINK",
+            f"Cases are not linked as {kind!r}.",
+        )
     made = Link.objects.create(case=case, by=by, other=other, kind=kind)
     step(by, case, "cases.link", {"other": other.reference, "kind": kind})
     return made

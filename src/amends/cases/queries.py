@@ -1,0 +1,91 @@
+"""Cases as lists, searches and counts: only what somebody may see, filtered inside the database.
+
+Pages are taken by key and never by number, and no list counts all its rows: a page costs the same
+however many cases there are.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from amends.accounts.models import User
+from amends.accounts.permissions import NOWHERE, check, filtered
+from amends.accounts.refusals import Refused
+from amends.accounts.standing import standing
+from amends.cases.models import Asked, Assignment, Case, Conflict, Person, Step
+
+PAGE: Final = 25
+MOST: Final = 100
+
+
+def related(user: User) -> Mapping[str, Q]:
+    """For each relation of the permission table, the cases to which *user* stands in it.
+
+    What `Case.relations_of` says of one case, said of all: a test keeps the two equal.
+    """
+    own = Q(officer=user) | Q(raised_by=user)
+    force = Q(force=user.force) if user.force_id else Q(pk__in=[])
+    return {
+        "other_force": ~force,
+        "same_force": force,
+        "officer_in_case": force & own,
+        "supervisor_of": force & ~own,
+        "asked": force & _has(Asked, user),
+        "assigned": force & _has(Assignment, user),
+        "conflicted": force & _has(Conflict, user),
+    }
+
+
+def _has(model: Any, user: User) -> Q:
+    return Q(Exists(model.objects.filter(case=OuterRef("pk"), user=user)))
+
+
+def visible(user: User, action: str = "cases.view") -> QuerySet[Case]:
+    """The cases on which *user* may do *action*: to see them, unless another is named."""
+    return Case.objects.filter(filtered(standing(user).roles, action, related(user)))
+
+
+def page(
+    user: User, *, state: str | None = None, after: int | None = None, size: int = PAGE
+) -> list[Case]:
+    """The newest cases that *user* may see, in *state* if it is named; the next page begins *after* an id."""
+    rows = visible(user).select_related("officer", "force").order_by("-pk")
+    if state is not None:
+        rows = rows.filter(state=state)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    return list(rows[: min(max(size, 1), MOST)])
+
+
+def find(user: User, reference: str) -> Case:
+    """The case of that *reference* in the force of *user*; refused alike where there is none."""
+    case = Case.objects.filter(force=user.force_id, reference=reference).first()
+    if case is None:
+        raise Refused("ACT-NONE", NOWHERE)
+    check(standing(user).roles, "cases.view", case.relations_of(user))
+    return case
+
+
+def search(user: User, words: str, *, size: int = PAGE) -> list[Case]:
+    """Cases that *user* may search whose reference, or a person's name, holds *words*."""
+    wanted = words.strip()
+    if len(wanted) < 2:
+        raise Refused("FIND-SHORT", "Give at least two letters of a reference or a name.")
+    named = Exists(Person.objects.filter(case=OuterRef("pk"), name__icontains=wanted))
+    rows = visible(user, "cases.search").filter(Q(reference__icontains=wanted) | named)
+    return list(rows.order_by("-pk")[: min(max(size, 1), MOST)])
+
+
+def timeline(user: User, case: Case) -> list[Step]:
+    """Everything that was done in *case*, the first thing first, for somebody who may see it."""
+    check(standing(user).roles, "cases.timeline", case.relations_of(user))
+    rows = Step.objects.filter(case=case).select_related("by", "entry")
+    return list(rows.order_by("version"))
+
+
+def needs_me(user: User, *, size: int = PAGE) -> list[Case]:
+    """Cases that wait for *user*: own ones that are open, and those they were asked to authorise."""
+    mine = Q(officer=user) & ~Q(state__in=("closed", "incident", "asked"))
+    asked = Q(state="asked") & Q(Exists(Asked.objects.filter(case=OuterRef("pk"), user=user)))
+    return list(visible(user).filter(mine | asked).order_by("pk")[: min(max(size, 1), MOST)])

@@ -1,0 +1,149 @@
+"""Lists, searches and counts hold what somebody may see, and nothing of another force."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from amends.accounts.permissions import check, table
+from amends.accounts.refusals import Refused
+from amends.accounts.standing import standing
+from amends.cases import queries
+from amends.cases.actions import authorising, raising
+from amends.cases.models import Case
+from support.record import Crew, fresh_key, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def crews():
+    """Two forces with cases of the same references, and tasks, questions and conflicts among their people."""
+    made = [Crew("avon-and-somerset"), Crew("kent")]
+    for crew in made:
+        crew.helper = person(crew.force, "volunteer_facilitator")
+        crew.auditor = person(crew.force, "auditor")
+        crew.administrator = person(crew.force, "administrator")
+        crew.cases = [crew.raised(f"INV/{n}") for n in range(4)]
+        crew.does(raising.assign, crew.cases[0], user=crew.helper, task="facilitate")
+        raising.declare_conflict(
+            crew.inspector, crew.cases[1], key=fresh_key(), reason="My neighbour."
+        )
+        raising.declare_conflict(
+            crew.auditor, crew.cases[2], key=fresh_key(), reason="My neighbour."
+        )
+    return made
+
+
+def people(crew):
+    return [
+        crew.officer,
+        crew.sergeant,
+        crew.inspector,
+        crew.helper,
+        crew.auditor,
+        crew.administrator,
+    ]
+
+
+def test_every_list_is_what_asking_for_each_case_would_give(crews):
+    """Both ways: every person, every action and every case, one by one, and as a filter in the database."""
+    actions = [name for name in table().actions if name.startswith(("cases.", "ledger."))]
+    for user in [one for crew in crews for one in people(crew)]:
+        roles = standing(user).roles
+        for action in actions:
+            wanted = set()
+            for case in Case.objects.all():
+                try:
+                    check(roles, action, case.relations_of(user))
+                    wanted.add(case.pk)
+                except Refused:
+                    pass
+            found = set(queries.visible(user, action).values_list("pk", flat=True))
+            assert found == wanted, (user.username, roles, action)
+
+
+def test_relations_are_the_same_asked_of_one_case_and_of_all(crews):
+    for user in [one for crew in crews for one in people(crew)]:
+        related = queries.related(user)
+        for case in Case.objects.all():
+            by_filter = {name for name, q in related.items() if Case.objects.filter(q, pk=case.pk)}
+            one_by_one = case.relations_of(user)
+            assert by_filter == one_by_one, (user.username, case.reference)
+
+
+def test_nothing_of_another_force_is_found_listed_counted_or_told(crews):
+    ours, theirs = crews
+    raised = theirs.raised("SECRET/1")
+    theirs.does(raising.add_person, raised, part="victim", kind="person", name="Zebedee Invented")
+    for user in people(ours):
+        assert all(case.force_id == user.force_id for case in queries.page(user))
+        assert queries.search(user, "Zebedee") == queries.search(user, "SECRET") == []
+        assert not queries.visible(user).filter(pk=raised.pk).exists()
+        with pytest.raises(Refused) as theirs_told:
+            queries.find(user, "SECRET/1")
+        with pytest.raises(Refused) as nothing_told:
+            queries.find(user, "NO SUCH CASE")
+        assert str(theirs_told.value) == str(nothing_told.value)
+        with pytest.raises(Refused, match="no such case"):
+            queries.timeline(user, raised)
+
+
+def test_a_case_is_found_by_its_reference_and_by_a_name(crews):
+    crew = crews[0]
+    crew.does(raising.add_person, crew.cases[0], part="victim", kind="person", name="Zoë Invented")
+    assert queries.find(crew.officer, "INV/0").pk == crew.cases[0].pk
+    assert [one.pk for one in queries.search(crew.officer, "zoë inv")] == [crew.cases[0].pk]
+    assert len(queries.search(crew.officer, "INV/")) == 4
+    with pytest.raises(Refused, match="at least two letters"):
+        queries.search(crew.officer, " a ")
+
+
+def test_pages_follow_on_from_each_other_and_leave_nothing_out(crews):
+    crew = crews[0]
+    more = [crew.raised() for _ in range(7)]
+    found, after = [], None
+    while some := queries.page(crew.officer, after=after, size=3):
+        found += [one.pk for one in some]
+        after = found[-1]
+    assert found == sorted((one.pk for one in [*crew.cases, *more]), reverse=True)
+    assert queries.page(crew.officer, state="closed") == []
+
+
+def test_a_list_asks_the_database_as_often_for_many_cases_as_for_one(crews):
+    crew = crews[0]
+
+    def asked():
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            for case in queries.page(crew.officer, size=100):
+                assert case.officer.username
+                assert case.force.name
+        return len(found)
+
+    before = asked()
+    for _ in range(20):
+        crew.raised()
+    assert asked() == before
+
+
+def test_what_waits_for_somebody_is_told_to_them_alone(crews):
+    crew = crews[1]
+    case = crew.shoplifting()
+    assert case in queries.needs_me(crew.officer)
+    assert queries.needs_me(crew.superintendent) == []
+    crew.does(authorising.ask_authority, case, of=crew.superintendent)
+    assert queries.needs_me(crew.superintendent) == [case]
+    assert case not in queries.needs_me(crew.officer)
+    assert queries.needs_me(crew.inspector) == []
+
+
+def test_the_timeline_tells_everything_in_order(crews):
+    crew = crews[0]
+    steps = queries.timeline(crew.officer, crew.cases[0])
+    assert [one.does for one in steps] == [
+        "Raise a case",
+        "Give a case, or a task in it, to somebody",
+    ]
+    with pytest.raises(Refused, match="You may not"):
+        queries.timeline(crew.helper, crew.cases[0])
