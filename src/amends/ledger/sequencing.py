@@ -201,7 +201,7 @@ def _assign(size: int) -> bool:
 
 def _case_heads(cases: set[str]) -> dict[tuple[str, str], tuple[int, bytes]]:
     """The last event of each of *cases* (a case reference may be used by two forces)."""
-    known = Entry.objects.filter(case__in=cases, index__isnull=False)
+    known = Entry.objects.filter(case__in=cases, case_sequence__gt=0)
     last = known.values("force", "case").annotate(last=Max("index")).values_list("last", flat=True)
     found = Entry.objects.filter(index__in=list(last)).values_list(
         "force", "case", "case_sequence", "leaf"
