@@ -21,6 +21,8 @@ from pathlib import Path
 
 EVENTS_PER_CASE = 8
 SMALL = 10_000
+EVERY = 0.5
+"""Seconds that the sequencer rests."""
 PLAIN = """
     CREATE TABLE IF NOT EXISTS plain_event (
         id {serial}, force varchar(64), "case" varchar(80), kind varchar(64), "by" varchar(80),
@@ -53,6 +55,37 @@ def plain(number: int) -> None:
         )
 
 
+def created() -> Callable[[int], None]:
+    """The same two rows made by Django's `create`, as an application without a ledger would."""
+    from django.db import models, transaction
+
+    class PlainEvent(models.Model):
+        force, case, kind, by = (models.CharField(max_length=80) for _ in range(4))
+        at, policy, commitment = models.CharField(), models.CharField(), models.BinaryField()
+
+        class Meta:
+            app_label, managed, db_table = "ledger", False, "plain_event"
+
+    class PlainPayload(models.Model):
+        event = models.OneToOneField(PlainEvent, models.PROTECT, primary_key=True)
+        nonce, payload = models.BinaryField(), models.BinaryField()
+
+        class Meta:
+            app_label, managed, db_table = "ledger", False, "plain_payload"
+
+    def create(number: int) -> None:
+        with transaction.atomic():
+            event = PlainEvent.objects.create(
+                force="invented", case=f"INV/{number // EVENTS_PER_CASE}", kind="cases.note",
+                by="p-1", at="2026-03-01T09:00:00.000000Z", policy="invented/1",
+                commitment=bytes(32),
+            )  # fmt: skip
+            held = str(payload(number)).encode()
+            PlainPayload.objects.create(event=event, nonce=bytes(16), payload=held)
+
+    return create
+
+
 def append(number: int) -> None:
     """One event entered in the ledger, in a transaction of its own."""
     from django.db import transaction
@@ -76,14 +109,14 @@ def write(do: Callable[[int], None], first: int, until: float, told: object) -> 
 
 
 def follow(folder: Path, until: float) -> None:
-    """The sequencer beside the writers, ten times a second."""
+    """The sequencer beside the writers: what is committed is signed within a second."""
     from amends.ledger.notes import Signer
     from amends.ledger.sequencing import sequence
 
     key = Signer("invented.example/ledger", bytes(range(32)))
     while time.time() < until:
         sequence(folder, key)
-        time.sleep(0.1)
+        time.sleep(EVERY)
 
 
 def per_second(do: Callable[[int], None], args: argparse.Namespace, folder: Path | None) -> float:
@@ -105,20 +138,22 @@ def per_second(do: Callable[[int], None], args: argparse.Namespace, folder: Path
 
 
 def compare_appends(args: argparse.Namespace, folder: Path) -> None:
-    """Appends beside plain inserts."""
+    """Appends beside plain inserts, by SQL and by Django."""
     from django.db import connection
 
-    both: dict[str, list[float]] = {"plain": [], "append": []}
+    ways = {"SQL": plain, "Django's create": created(), "append": append}
+    rates: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(args.rounds):
-        connection.close()  # a fork must not share it
-        both["plain"].append(per_second(plain, args, None))
-        both["append"].append(per_second(append, args, folder))
-    ratio = statistics.median(a / p for a, p in zip(both["append"], both["plain"], strict=True))
+        for name, do in ways.items():
+            connection.close()  # a fork must not share it
+            rates[name].append(per_second(do, args, folder if do is append else None))
+    middle = {name: statistics.median(found) for name, found in rates.items()}
     print(
-        f"append ÷ plain insert, {args.writers} writers: {ratio:.2f} "
-        f"({statistics.median(both['append']):.0f}/s ÷ {statistics.median(both['plain']):.0f}/s; "
-        f"sequencer running; goal 0.7)"
+        f"{args.writers} writers, the sequencer every {EVERY} s: {middle['append']:.0f} appends/s"
     )
+    for name in ("SQL", "Django's create"):
+        ratio = statistics.median(a / p for a, p in zip(rates["append"], rates[name], strict=True))
+        print(f"  ÷ a plain insert by {name} ({middle[name]:.0f}/s): {ratio:.2f} (goal 0.7)")
 
 
 def fill(folder: Path, size: int) -> None:

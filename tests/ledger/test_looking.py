@@ -111,3 +111,30 @@ def test_a_month_whose_time_is_over_is_disposed_of_and_that_is_recorded(db, fold
     assert gather(folder, key) == 0
     with pytest.raises(LeafError, match="no looks"):
         dispose("2026-03", force="invented", by="p-records")
+
+
+def test_a_head_that_was_not_published_is_published_by_the_next_run(db, folder, key, monkeypatch):
+    looked(folder, **LOOK, at=APRIL)
+    with monkeypatch.context() as patched:
+        patched.setattr("amends.ledger.looking.Published.publish", crash)
+        with pytest.raises(MemoryError):
+            gather(folder, key)
+    assert gather(folder, key) == 0
+    assert published(folder, "2026-04").checkpoint(key.verifier).size == 1
+
+
+def test_a_look_whose_file_is_taken_in_while_it_waits_goes_to_the_next(folder, monkeypatch):
+    import fcntl
+
+    taken = folder / "looks/taken-meanwhile"
+    real = fcntl.flock
+
+    def late(handle, how):
+        if not taken.exists():
+            (folder / SPOOL).rename(taken)
+        real(handle, how)
+
+    monkeypatch.setattr("amends.ledger.looking.fcntl.flock", late)
+    mark = looked(folder, **LOOK, at=APRIL)
+    assert taken.read_bytes() == b""
+    assert mark.hex in (folder / SPOOL).read_text()

@@ -98,3 +98,19 @@ def test_a_text_that_cannot_be_a_note_is_not_signed():
             sign(text, SIGNER)
     with pytest.raises(NoteError):
         Signer.new("a name")
+
+
+def test_a_key_with_another_id_or_of_another_kind_is_refused():
+    text = SIGNER.verifier.text
+    key_id = SIGNER.verifier.key_id.hex()
+    for wrong in (text.replace(key_id, "00000000"), text.replace("+AQ", "+Ag"), text[:-4]):
+        with pytest.raises(NoteError):
+            Verifier.read(wrong)
+
+
+def test_one_root_is_not_written_in_two_ways():
+    line = HEAD.text.split("\n")[2]
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    other = line[:-2] + letters[letters.index(line[-2]) ^ 1] + "="
+    with pytest.raises(NoteError, match="canonical"):
+        Checkpoint.read(HEAD.text.replace(line, other))

@@ -147,3 +147,34 @@ def test_a_time_comes_back_as_it_was(at):
         return
     assert read_moment(text) == at.astimezone(dt.UTC)
     assert len(text) == 27
+
+
+def of(changes: list[dict], order: list[int]) -> str:
+    """The receipt of a case of three events, changed before they were put in the log in *order*."""
+    leaves: list[Leaf] = []
+    for number, change in enumerate(changes):
+        fields = {
+            "force": "invented", "case": "INV/1", "by": "p-1", "policy": "", "kind": "cases.step",
+            "at": "2026-01-01T00:00:00.000000Z", "case_sequence": number + 1,
+            "previous": leaves[-1].hash if leaves else b"", "commitment": bytes(32),
+        }  # fmt: skip
+        if number == len(changes) - 1:
+            fields["kind"] = CLOSING_KIND
+        leaves.append(Leaf(**{**fields, **change}))
+    tree = Tree(leaves[at].hash for at in order)
+    head = Checkpoint("invented.example/log/1", len(leaves), tree.root())
+    events = [(order.index(at), leaf) for at, leaf in enumerate(leaves)]
+    return receipt(events, tree.node, len(leaves), sign_checkpoint(head, SIGNER)).text
+
+
+def test_a_log_whose_own_numbers_links_or_order_are_wrong_shows_nothing():
+    assert verify(of([{}, {}, {}], [0, 1, 2]), SIGNER.verifier).events
+    for changes, order in (
+        ([{}, {"case_sequence": 3}, {}], [0, 1, 2]),
+        ([{}, {"previous": bytes(32)}, {}], [0, 1, 2]),
+        ([{}, {}, {}], [1, 0, 2]),
+        ([{"case": ""}, {"case": ""}, {"case": ""}], [0, 1, 2]),
+        ([{}, {"force": "another"}, {}], [0, 1, 2]),
+    ):
+        with pytest.raises(NotShown):
+            verify(of(changes, order), SIGNER.verifier)

@@ -16,6 +16,7 @@ from amends.ledger.models import Checkpoint, Entry, Payload
 from amends.ledger.notes import Signer
 from amends.ledger.receiving import case_receipt
 from amends.ledger.sequencing import WillNotSign, published, sequence
+from amends.ledger.tiles import PublishedError, tile_path
 from amends.ledger.verifying import verify
 
 EVENT = {"force": "invented", "case": "INV/1", "kind": "cases.note", "by": "p-1"}
@@ -181,3 +182,42 @@ def test_a_receipt_from_the_database_holds_offline(fill, folder, key):
     assert len(verify(again.text, key.verifier).events) > count
     with pytest.raises(LeafError, match="nothing of the case"):
         case_receipt(folder, key, force="invented-east", case="NONE/1", by="p-panel")
+
+
+def test_a_row_altered_between_its_place_and_its_signature_is_not_signed(
+    fill, folder, key, monkeypatch
+):
+    fill(5)
+    with transaction.atomic():
+        enter(**EVENT, payload={})
+    with monkeypatch.context() as patched:
+        patched.setattr("amends.ledger.tiles.Published.extend", crash)
+        with pytest.raises(MemoryError):
+            sequence(folder, key)
+    Entry.objects.filter(index=5).update(by="p-9")
+    with pytest.raises(WillNotSign, match="altered"):
+        sequence(folder, key)
+    Entry.objects.filter(index=5).update(by="p-1", index=6)
+    with pytest.raises(WillNotSign, match="altered"):
+        sequence(folder, key)
+
+
+def test_a_root_worked_out_differently_is_not_signed(fill, folder, key, monkeypatch):
+    fill(5)
+    note = published(folder, 1).note()
+    with transaction.atomic():
+        enter(**EVENT, payload={})
+    monkeypatch.setattr("amends.ledger.tiles.Published.extend", lambda *_: bytes(32))
+    with pytest.raises(WillNotSign, match="different roots"):
+        sequence(folder, key)
+    assert published(folder, 1).note() == note
+
+
+def test_a_published_tile_that_was_altered_is_not_built_upon(fill, folder, key):
+    fill(300)
+    with transaction.atomic():
+        enter(**EVENT, payload={})
+    tile = published(folder, 1).folder / tile_path(0, 1, 44)
+    tile.write_bytes(bytes(44 * 32))
+    with pytest.raises(PublishedError, match="do not give the root"):
+        sequence(folder, key)

@@ -152,3 +152,10 @@ def test_a_row_past_what_is_signed_is_counted(fill, folder, key):
     found = inspect(log, log.checkpoint(key.verifier))
     assert [fault.index for fault in found.faults] == [9]
     assert found.later == 1
+
+
+def test_a_leaf_that_was_altered_beside_a_whole_row_is_located_too(fill, folder, key):
+    fill(20)
+    log = published(folder, 1)
+    Entry.objects.filter(index=8).update(leaf=bytes(32))
+    assert {one.index for one in inspect(log, log.checkpoint(key.verifier)).faults} == {8}

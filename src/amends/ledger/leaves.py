@@ -107,7 +107,8 @@ def moment(at: dt.datetime) -> str:
     """The UTC time *at*, to the microsecond, always of one length so that it also sorts."""
     if at.tzinfo is None:
         raise LeafError(f"The time {at} has no time zone; give one in UTC.")
-    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    text = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    return text.removesuffix("+00:00") + "Z"
 
 
 def read_moment(text: str) -> dt.datetime:
@@ -134,10 +135,7 @@ def payload_bytes(payload: Mapping[str, Any]) -> bytes:
     Texts are kept exactly, whatever they hold. Dates, times, identifiers and decimals become texts.
     """
     try:
-        text = json.dumps(
-            payload, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"),
-            default=_plain,
-        )  # fmt: skip
+        text = _ENCODER.encode(payload)
         return text.encode()
     except UnicodeEncodeError:
         raise LeafError("The payload holds half a character (a lone surrogate).") from None
@@ -155,3 +153,8 @@ def _plain(value: object) -> object:
     if isinstance(value, set | frozenset):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} is no text, number, list or mapping")
+
+
+_ENCODER: Final = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), default=_plain
+)

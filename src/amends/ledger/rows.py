@@ -9,12 +9,9 @@ from amends.ledger.models import Entry
 
 PAGE: Final = 10_000
 _COLUMNS: Final = 'force, "case", kind, "by", at, policy, commitment'
-_ONE_STATEMENT: Final = f"""
-    WITH e AS (INSERT INTO ledger_entry ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id),
-         p AS (INSERT INTO ledger_payload (entry_id, nonce, payload) SELECT id, %s, %s FROM e)
-    SELECT id FROM e
-"""
-_ENTRY: Final = f"INSERT INTO ledger_entry ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s)"
+_ENTRY: Final = (
+    f"INSERT INTO ledger_entry ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id"
+)
 _PAYLOAD: Final = "INSERT INTO ledger_payload (entry_id, nonce, payload) VALUES (%s, %s, %s)"
 _PLACE: Final = """
     UPDATE ledger_entry SET "index" = %s, case_sequence = %s, previous = %s, leaf = %s
@@ -39,13 +36,9 @@ def insert(entry: Entry, nonce: bytes, payload: bytes) -> None:
         entry.force, entry.case, entry.kind, entry.by, entry.at, entry.policy, bytes(entry.commitment),
     )  # fmt: skip
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_ONE_STATEMENT, (*row, nonce, payload))
-            (entry.pk,) = cursor.fetchone()
-        else:
-            cursor.execute(_ENTRY, row)
-            entry.pk = cursor.lastrowid
-            cursor.execute(_PAYLOAD, (entry.pk, nonce, payload))
+        cursor.execute(_ENTRY, row)
+        (entry.pk,) = cursor.fetchone()
+        cursor.execute(_PAYLOAD, (entry.pk, nonce, payload))
     entry._state.adding, entry._state.db = False, connection.alias
 
 

@@ -186,7 +186,7 @@ def _assign(size: int) -> bool:
     """Give the next indexes to entries that wait; whether there were any."""
     with transaction.atomic():
         waiting = list(Entry.objects.filter(index=None).order_by("id")[:BATCH])
-        heads = _case_heads({entry.case for entry in waiting if entry.case})
+        heads = _case_heads({(entry.force, entry.case) for entry in waiting if entry.case})
         placed = []
         for index, entry in enumerate(waiting, size):
             before, leaf = heads.get((entry.force, entry.case), (0, b""))
@@ -199,9 +199,13 @@ def _assign(size: int) -> bool:
     return bool(placed)
 
 
-def _case_heads(cases: set[str]) -> dict[tuple[str, str], tuple[int, bytes]]:
-    """The last event of each of *cases* (a case reference may be used by two forces)."""
-    known = Entry.objects.filter(case__in=cases, index__isnull=False)
+def _case_heads(cases: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, bytes]]:
+    """The number and leaf of the last event of each case; each is named by its force and reference."""
+    known = Entry.objects.filter(  # the order of the index that finds them
+        force__in={force for force, _ in cases},
+        case__in={case for _, case in cases},
+        case_sequence__gt=0,
+    )
     last = known.values("force", "case").annotate(last=Max("index")).values_list("last", flat=True)
     found = Entry.objects.filter(index__in=list(last)).values_list(
         "force", "case", "case_sequence", "leaf"

@@ -90,7 +90,9 @@ class Published:
 
     def publish_key(self, verifier: Verifier) -> None:
         """Put the public key beside the checkpoint, for convenience and not for trust."""
-        write_atomically(self.folder / KEY, f"{verifier.text}\n".encode())
+        path, text = self.folder / KEY, f"{verifier.text}\n".encode()
+        if not path.exists() or path.read_bytes() != text:
+            write_atomically(path, text)
 
 
 class View:
