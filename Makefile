@@ -24,7 +24,7 @@ demo: .venv/.core ## set up, invent a history, audit it, compare two policies
 	@$(BIN)/amends demo $(ARGS)
 
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
-RECORD := $(wildcard tests/accounts tests/cases tests/config tests/ledger)
+RECORD := $(wildcard tests/accounts tests/cases tests/config tests/ledger tests/demo/test_force.py)
 
 test: .venv/.dev ## run every test that this machine can run, those of the record on PostgreSQL too
 	@$(PYTEST) $(ARGS)

@@ -49,6 +49,13 @@ COMMANDS: Final = {
     "compare": Command("auditing", "who may allow what, under one policy and another", "audit"),
     "invent": Command("demo", "an invented history to practise on", "audit"),
     "demo": Command("demo", "invent a history, audit it, compare two policies", "audit"),
+    "migrate": Command(
+        "service", "make the tables of the record as this release needs them", "service"
+    ),
+    "populate": Command(
+        "service", "fill the record with an invented force and its cases", "service"
+    ),
+    "serve": Command("service", "start the service", "service"),
     "ledger": Command("ledger", "keep and check the ledger: who did what", "service"),
     "verify": Command("ledger", "whether the receipt of a case holds, offline", "service"),
 }

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 MODES: Final = ("demo", "production")
 """`demo`: one machine, invented people, no secrets. `production`: a force's own."""
 SHORTEST_SECRET: Final = 50
 """Letters that Django asks of a secret key."""
 
 
-class SettingsError(Exception):
+class SettingsError(ImproperlyConfigured):
     """A setting that is missing or wrong: which, what is wrong with it, and what would be right."""
 
     def __init__(self, name: str, wrong: str, right: str) -> None:

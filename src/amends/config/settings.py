@@ -8,6 +8,8 @@ from amends.config.environment import read
 
 ENVIRONMENT: Final = read()
 
+AMENDS_PRODUCTION = ENVIRONMENT.production
+AMENDS_FOLDER = ENVIRONMENT.folder
 SECRET_KEY = ENVIRONMENT.secret
 DEBUG = False
 ALLOWED_HOSTS = ENVIRONMENT.hosts

@@ -1,0 +1,133 @@
+"""`amends migrate`, `amends populate` and `amends serve`: the record's tables, invented cases, the service."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+class CannotServe(Exception):
+    """What was asked of the service cannot be done: what is wrong, and what would be right."""
+
+
+ERRORS: Final = (ImproperlyConfigured, CannotServe)
+PORT: Final = 8000
+
+
+def arguments(parser: argparse.ArgumentParser, command: str) -> None:
+    """Add the arguments of *command*."""
+    add = parser.add_argument
+    if command == "populate":
+        add("--seed", type=int, default=1, metavar="S", help="the same seed gives the same cases")
+        add("--live", type=int, default=60, metavar="N", help="cases under way (default: 60)")
+        add("--rows", type=int, default=13_219, metavar="N", help="closed cases (default: 13219)")
+    if command == "serve":
+        add("--host", default="127.0.0.1", help="the address to listen on (default: this machine)")
+        add("--port", type=int, default=PORT, metavar="N", help=f"the port (default: {PORT})")
+        add("--workers", type=int, default=2, metavar="N", help="processes (default: 2)")
+
+
+def run(args: argparse.Namespace, command: str) -> int:
+    """Do *command*."""
+    _begin()
+    return {"migrate": _migrate, "populate": _populate, "serve": _serve}[command](args)
+
+
+def _begin() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amends.config.settings")
+    import django
+
+    django.setup()
+
+
+def _migrate(args: argparse.Namespace) -> int:
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=1 if sys.stdout.isatty() else 0)
+    print("The tables of the record are as this release needs them.")
+    return 0
+
+
+def _pending() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    found = MigrationExecutor(connection)
+    return bool(found.migration_plan(found.loader.graph.leaf_nodes()))
+
+
+def _populate(args: argparse.Namespace) -> int:
+    from django.conf import settings
+
+    if settings.AMENDS_PRODUCTION:
+        raise CannotServe("populate: Invented people have no place in production. Use a demo.")
+    if _pending():
+        _migrate(args)
+    from amends.accounts.models import Force
+    from amends.demo import crew
+
+    if Force.objects.filter(slug=crew.SLUG).exists():
+        raise CannotServe(
+            "populate: There is an invented force already. To begin anew, name another AMENDS_FOLDER."
+        )
+    _fill(args, settings.AMENDS_FOLDER)
+    return 0
+
+
+def _fill(args: argparse.Namespace, folder: Path) -> None:
+    from tempfile import TemporaryDirectory
+
+    from amends.cli.auditing import showing
+    from amends.demo import crew, inventing, living, taking_in
+    from amends.ledger.notes import Signer
+    from amends.ledger.sequencing import sequence
+
+    with showing() as step, TemporaryDirectory(prefix="amends-") as place:
+        people = crew.invent_people(args.seed)
+        made = living.live(people, args.seed, args.live, _told(step, "inventing cases under way"))
+        closed = 0
+        if args.rows:
+            file = Path(place) / "invented.parquet"
+            inventing.invent(
+                file, rows=args.rows, seed=args.seed, progress=_told(step, "inventing a history")
+            )
+            closed = taking_in.take_in(people, file, _told(step, "taking the history in"))
+        step("sequencing the ledger", 0, 1)
+        key = folder / "invented-ledger.key"
+        if not key.exists():
+            key.write_text(f"{Signer.new('invented.example/ledger').text}\n", "utf-8")
+            key.chmod(0o600)
+        head = sequence(folder / "ledger", Signer.read(key.read_text("utf-8")))
+    print(
+        f"INVENTED: {len(people.by_name)} people, {len(made)} cases under way, {closed:,} closed; "
+        f"{head.size:,} entries in the ledger. Nobody in it exists."
+    )
+    print(f"Verify it: amends ledger verify --key {key}")
+
+
+def _told(step: Any, what: str) -> Any:
+    return lambda done, of: step(what, done, of)
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if _pending():
+        if settings.AMENDS_PRODUCTION:
+            raise CannotServe("serve: The tables are of another release. Run: amends migrate")
+        _migrate(args)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    # A demo draws its secret at random: every worker must have the same one.
+    os.environ.setdefault("AMENDS_SECRET_KEY", settings.SECRET_KEY)
+    print(f"Amends is at http://{args.host}:{args.port}/ (Ctrl-C stops it).", flush=True)
+    words = [
+        sys.executable, "-m", "gunicorn", "amends.config.wsgi:application",
+        "--bind", f"{args.host}:{args.port}", "--workers", str(args.workers), "--threads", "4",
+        "--no-control-socket",
+    ]  # fmt: skip
+    os.execv(sys.executable, words)

@@ -1,0 +1,130 @@
+"""The invented force in the database: people of every role, cases at every stage, a history in the ledger."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from amends.accounts.models import User
+from amends.accounts.permissions import table
+from amends.accounts.standing import standing
+from amends.cases.lifecycle import lifecycle
+from amends.cases.models import Case, Circumstance, Closure, Person, Step
+from amends.cases.queries import timeline
+from amends.demo import crew, inventing, living, taking_in
+from amends.ledger.models import Entry
+from amends.policy.rules import Authority
+
+SRC = Path(__file__).parents[2] / "src"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people():
+    return crew.invent_people(1)
+
+
+def test_there_are_people_of_every_role_and_nobody_can_sign_in_yet(people):
+    held = {role for user in people.by_name.values() for role in standing(user).roles}
+    assert held == set(table().roles)
+    assert standing(people.by_name["inspector"]).authority is Authority.INSPECTOR
+    assert standing(people.by_name["pcso"]).authority is Authority.OFFICER
+    assert standing(people.by_name["victim_care"]).authority is None
+    assert not any(user.has_usable_password() for user in people.by_name.values())
+    assert all(user.username.startswith("invented.") for user in people.by_name.values())
+    assert people.force.invented
+    assert "invented" in people.force.name
+
+
+def test_there_are_cases_at_every_stage_made_by_the_real_actions(people):
+    made = living.live(people, 1, len(living.STAGES) * 2)
+    states = Counter(Case.objects.values_list("state", flat=True))
+    assert set(states) == set(lifecycle().states)
+    for case in made:
+        case.refresh_from_db()
+        steps = timeline(people.by_name["auditor"], case)
+        assert len(steps) == case.version
+        assert Entry.objects.filter(case=case.reference).count() == case.version
+    assert (
+        Person.objects.exclude(
+            name__regex=r"(?i)inventedson|madeup|nobody|noname|sample|specimen|invented"
+        ).count()
+        == 0
+    )
+
+
+def told(seed):
+    """What a seed tells, and then forget it again."""
+    with transaction.atomic():
+        people = crew.invent_people(seed)
+        living.live(people, seed, 5)
+        users = list(User.objects.order_by("pk").values_list("username", "first_name", "pseudonym"))
+        said = list(Person.objects.order_by("pk").values_list("name", "born", "part"))
+        done = list(Step.objects.order_by("pk").values_list("command", "by__username", "after"))
+        transaction.set_rollback(True)
+    return users, said, done
+
+
+def test_the_same_seed_tells_the_same_stories():
+    assert told(7) == told(7)
+    assert told(7) != told(8)
+
+
+def test_a_history_is_taken_in_whole_with_an_entry_for_each_case(people, tmp_path):
+    file = tmp_path / "h.parquet"
+    summary = inventing.invent(file, rows=1_500, seed=3)
+    before = Entry.objects.count()
+    assert taking_in.take_in(people, file) == 1_500
+    assert Case.objects.filter(state="closed", outcome="8").count() == 1_500
+    assert Entry.objects.count() - before == 1_500 == Closure.objects.count()
+    codes = Circumstance.objects.filter(name="offence.group", value="sexual").count()
+    assert codes == summary.sexual
+    case = Case.objects.order_by("pk").first()
+    (step,) = timeline(people.by_name["auditor"], case)
+    assert (step.command, step.entry.case) == ("cases.take_in", case.reference)
+    days = Closure.objects.order_by("on").values_list("on", flat=True)
+    assert inventing.START <= days.first() <= days.last() <= inventing.END
+
+
+# --- the commands -------------------------------------------------------------------------------------
+
+
+def amends(folder, *words, **env):
+    keep = {k: v for k, v in os.environ.items() if not k.startswith("AMENDS_")}
+    return subprocess.run(
+        [sys.executable, "-m", "amends", *words], cwd=folder, text=True, capture_output=True, check=False,
+        env={**keep, "PYTHONPATH": str(SRC), "AMENDS_FOLDER": str(folder / "data"), **env},
+    )  # fmt: skip
+
+
+def test_one_command_fills_a_record_that_then_verifies(tmp_path):
+    done = amends(tmp_path, "populate", "--live", "4", "--rows", "50")
+    assert done.returncode == 0, done.stderr
+    assert "INVENTED: 20 people, 4 cases under way, 50 closed" in done.stdout
+    key = tmp_path / "data" / "invented-ledger.key"
+    assert key.stat().st_mode & 0o077 == 0
+    found = amends(tmp_path, "ledger", "verify", "--key", str(key))
+    assert (found.returncode, "0 faults" in found.stdout) == (0, True), found.stdout + found.stderr
+    again = amends(tmp_path, "populate")
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "There is an invented force already" in again.stderr
+
+
+def test_nobody_is_invented_in_production_and_nothing_unsafe_is_served(tmp_path):
+    found = amends(tmp_path, "populate", AMENDS_MODE="production")
+    assert found.returncode == 2
+    assert found.stderr.startswith("amends: AMENDS_SECRET_KEY: In production")
+    safe = {
+        "AMENDS_MODE": "production", "AMENDS_SECRET_KEY": "a1B2c3D4e5" * 6, "AMENDS_HOSTS": "x.example",
+        "AMENDS_DATABASE_URL": f"sqlite:///{tmp_path}/p.sqlite3",
+    }  # fmt: skip
+    found = amends(tmp_path, "populate", **safe)
+    assert "Invented people have no place in production" in found.stderr
+    found = amends(tmp_path, "serve", **safe)
+    assert (found.returncode, "Run: amends migrate" in found.stderr) == (2, True), found.stderr
+    found = amends(tmp_path, "migrate", **safe)
+    assert found.returncode == 0, found.stderr
