@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -116,3 +117,44 @@ def test_a_full_disk_under_the_published_log_publishes_nothing_and_recovers(
     log = published(folder, 1)
     assert inspect(log, log.checkpoint(key.verifier)).sound
     assert not list(folder.rglob(".new-*"))
+
+
+def test_writers_and_two_sequencers_at_once_make_one_log(transactional_db, folder, key):
+    wrong: list[BaseException] = []
+
+    def work(number, does):
+        try:
+            for event in range(25):
+                does(number, event)
+        except BaseException as error:
+            wrong.append(error)
+        finally:
+            connection.close()
+
+    def write(number, event):
+        with transaction.atomic():
+            enter(**{**EVENT, "case": f"INV/{event % 4}"}, payload={"n": [number, event]})
+
+    def follow(*_):
+        sequence(folder, key)
+
+    threads = [Thread(target=work, args=(one, write)) for one in range(4)]
+    threads += [Thread(target=work, args=(one, follow)) for one in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert not wrong
+    assert sequence(folder, key).size == 100
+    log = published(folder, 1)
+    assert inspect(log, log.checkpoint(key.verifier)).sound
+    check_heads_and_numbers(log)
+
+
+def check_heads_and_numbers(log):
+    for signed in Checkpoint.objects.all():
+        assert log.view(signed.size).frontier().root() == bytes(signed.root)
+    for case in range(4):
+        rows = Entry.objects.filter(case=f"INV/{case}").order_by("index")
+        numbers = list(rows.values_list("case_sequence", flat=True))
+        assert numbers == list(range(1, len(numbers) + 1))
