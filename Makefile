@@ -14,7 +14,7 @@ UV_VERSION := 0.13.9
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 unexport PYTHONPATH PYTHONHOME
-.PHONY: help demo test test-postgres test-long test-spark check fix pages bench mutants coverage lock clean
+.PHONY: help demo record test test-postgres test-long test-spark check fix pages bench mutants coverage lock clean
 
 help: ## list what there is to do
 	@echo 'Amends: what there is to do'
@@ -22,6 +22,10 @@ help: ## list what there is to do
 
 demo: .venv/.core ## set up, invent a history, audit it, compare two policies
 	@$(BIN)/amends demo $(ARGS)
+
+record: .venv/.service ## fill a record with an invented force and its cases, and verify it
+	@$(BIN)/amends populate $(ARGS)
+	@$(BIN)/amends ledger verify --key $${AMENDS_FOLDER:-amends-data}/invented-ledger.key
 
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
 RECORD := $(wildcard tests/accounts tests/cases tests/config tests/ledger tests/demo/test_force.py)

@@ -55,9 +55,9 @@ COMMANDS: Final = {
     "populate": Command(
         "service", "fill the record with an invented force and its cases", "service"
     ),
-    "serve": Command("service", "start the service", "service"),
+    "serve": Command("running", "start the service", "service"),
     "ledger": Command("ledger", "keep and check the ledger: who did what", "service"),
-    "verify": Command("ledger", "whether the receipt of a case holds, offline", "service"),
+    "verify": Command("ledger", "whether the receipt of a case holds, offline", "verify"),
 }
 
 

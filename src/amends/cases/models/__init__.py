@@ -1,4 +1,4 @@
-"""The tables of a case. Beside the case itself, rows are added and never changed: the last one counts."""
+"""The tables of a case: beside the case itself, rows are added and never changed, and the last one counts."""
 
 from amends.cases.models.case import (
     Asked,
