@@ -1,5 +1,7 @@
 """How Django knows this part of the record."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class AccountsConfig(AppConfig):
 
     name = "amends.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Begin to enter sign-ins in the ledger."""
+        import_module("amends.accounts.signin")

@@ -47,6 +47,7 @@ def _migrate(args: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=1 if sys.stdout.isatty() else 0)
+    call_command("createcachetable", verbosity=0)
     print("The tables of the record are as this release needs them.")
     return 0
 

@@ -32,6 +32,7 @@ class Environment:
     hosts: list[str]
     database: dict[str, Any]
     folder: Path
+    directory: dict[str, str]
 
     @property
     def production(self) -> bool:
@@ -46,7 +47,8 @@ def read(env: Mapping[str, str] = os.environ) -> Environment:
         raise SettingsError("AMENDS_MODE", f"{mode!r} is no mode.", "It is demo or production.")
     folder = Path(env.get("AMENDS_FOLDER", "amends-data")).absolute()
     url = env.get("AMENDS_DATABASE_URL", "")
-    found = Environment(mode, _secret(mode, env), _hosts(mode, env), _database(url, folder), folder)
+    database, directory = _database(url, folder), _directory(mode, env)
+    found = Environment(mode, _secret(mode, env), _hosts(mode, env), database, folder, directory)
     if found.production and not url:
         wrong = "In production the database must be named."
         raise SettingsError("AMENDS_DATABASE_URL", wrong, "Write postgresql://user@host/name.")
@@ -71,6 +73,24 @@ def _hosts(mode: str, env: Mapping[str, str]) -> list[str]:
         wrong = "In production every host name must be given."
         raise SettingsError("AMENDS_HOSTS", wrong, "For example amends.example.police.uk.")
     return hosts
+
+
+_OIDC: Final = ("issuer", "client_id", "client_secret", "force")
+
+
+def _directory(mode: str, env: Mapping[str, str]) -> dict[str, str]:
+    """How to ask a force's directory who somebody is; empty where there is none."""
+    found = {name: env.get(f"AMENDS_OIDC_{name.upper()}", "") for name in _OIDC}
+    if not any(found.values()):
+        return {}
+    for name, value in found.items():
+        if not value:
+            wrong = "The other settings of the directory are given, and this is not."
+            raise SettingsError(f"AMENDS_OIDC_{name.upper()}", wrong, "Give all four, or none.")
+    if mode == "production" and urlsplit(found["issuer"]).scheme != "https":
+        wrong = f"{found['issuer']!r} is not safe."
+        raise SettingsError("AMENDS_OIDC_ISSUER", wrong, "It begins with https.")
+    return found
 
 
 # --- databases --------------------------------------------------------------------------------------

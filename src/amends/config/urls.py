@@ -1,12 +1,24 @@
-"""Every address of the service."""
+"""Every address of the service; what is not said to be open asks who you are."""
 
+from allauth.account import views as account
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 
+@login_not_required
 def alive(request: HttpRequest) -> HttpResponse:
     """Says that the service is up, and nothing else."""
     return HttpResponse("alive\n", content_type="text/plain")
 
 
-urlpatterns: list[URLPattern] = [path("alive", alive, name="alive")]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("alive", alive, name="alive"),
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("sign-in/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("two-factor/", include("allauth.mfa.urls")),
+    path("directory/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("directory/", include("allauth.socialaccount.urls")),
+]
