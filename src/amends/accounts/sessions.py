@@ -45,7 +45,10 @@ def second_factor(request: HttpRequest) -> bool:
     """Whether whoever is signed in gave a second factor, here or to the force's directory."""
     if not request.user.is_authenticated:
         return False
-    here = any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+    here = any(
+        record.get("method") == "mfa"
+        for record in get_authentication_records(request, request.user)
+    )
     return here or bool(request.session.get(DIRECTORY_FACTOR))
 
 

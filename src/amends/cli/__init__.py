@@ -50,10 +50,10 @@ COMMANDS: Final = {
     "invent": Command("demo", "an invented history to practise on", "audit"),
     "demo": Command("demo", "invent a history, audit it, compare two policies", "audit"),
     "migrate": Command(
-        "service", "make the tables of the record as this release needs them", "service"
+        "running", "make the tables of the record as this release needs them", "service"
     ),
     "populate": Command(
-        "service", "fill the record with an invented force and its cases", "service"
+        "running", "fill the record with an invented force and its cases", "service"
     ),
     "serve": Command("running", "start the service", "service"),
     "ledger": Command("ledger", "keep and check the ledger: who did what", "service"),
