@@ -73,7 +73,7 @@ class Told(Exception):
     ("state", "text", "lost"),
     [
         ("40001", "serialization", True), ("40P01", "deadlock", True), ("23505", "done_once", True),
-        ("23505", "case_reference_once", False), ("23503", "x", False),
+        ("23505", "case_reference_once", True), ("23503", "x", False),
         (None, "database is locked", True), (None, "no such table", False),
         (None, "UNIQUE constraint failed: accounts_done.by_id, accounts_done.key", True),
     ],
@@ -82,6 +82,9 @@ def test_a_lost_race_is_told_from_a_fault(state, text, lost):
     error = OperationalError(text)
     error.__cause__ = Told(state) if state else None
     assert lost_race(error) is lost
+    twice = state == "23505" or "UNIQUE" in text
+    assert lost_race(error, acting.MOST_TWICE) is (lost and not twice)
+    assert not lost_race(error, acting.MOST_TRIES - 1)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.apps import apps
 
 from amends.accounts.refusals import Refused, Stale
 from amends.accounts.standing import today
@@ -10,7 +11,11 @@ from amends.cases.actions import agreeing, authorising, ending, listening, raisi
 from amends.cases.deciding import decided
 from amends.cases.facts import facts_of
 from amends.cases.models import Case, DecisionDocument, Person, Step
+from amends.ledger.inspecting import inspect
 from amends.ledger.models import Entry, Payload
+from amends.ledger.notes import Signer, open_checkpoint
+from amends.ledger.sequencing import published as published_log
+from amends.ledger.sequencing import sequence
 from amends.policy.documents import loads
 from amends.policy.library import published
 from support.record import Crew, actions, fresh_key, hours_ago, person
@@ -102,6 +107,86 @@ def test_a_kept_decision_reads_the_same_for_ever(crew):
 
 
 # --- other endings ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=POLICIES)
+def crew_of(request, on_a_day):
+    """A force on a day when that published policy was in force."""
+    slug, day = POLICIES[request.param]
+    on_a_day(day)
+    return Crew(slug)
+
+
+def test_every_other_ending_is_reached_under_every_published_policy(crew_of):
+    crew = crew_of
+    ended = []
+    since_2014 = today() >= dt.date(2014, 4, 1)  # before, there were fewer outcome types
+    codes = ("10", "16", "15", "1") if since_2014 else ("6", "6", "6", "1")
+    case = crew.raised()
+    crew.does(ending.no_crime, case, reasons="A quarrel.")
+    ended.append((case.state, case.outcome))
+    case = crew.shoplifting()
+    crew.does(authorising.ask_authority, case, of=crew.superintendent)
+    crew.does(
+        authorising.refuse_authority, case, crew.superintendent, reasons="No.", no_conflict=True
+    )
+    crew.does(ending.close, case, outcome=codes[0], reasons="Not suitable.")
+    ended.append((case.state, case.outcome))
+    for part, outcome in (("victim", codes[1]), ("suspect", codes[2])):
+        case = crew.agreed()
+        crew.does(listening.withdraw, case, person=Person.objects.get(case=case, part=part))
+        crew.does(ending.close, case, outcome=outcome, reasons="Withdrawn.")
+        ended.append((case.state, case.outcome))
+    case = crew.agreed()
+    crew.does(agreeing.record_breach, case, words="Not paid.")
+    crew.does(agreeing.decide_breach, case, crew.sergeant, choice="escalate", reasons="Refused.")
+    crew.does(ending.close, case, outcome="1", reasons="Charged.")
+    ended.append((case.state, case.outcome))
+    assert ended == [("incident", ""), *(("closed", code) for code in codes)]
+
+
+def test_a_case_is_erased_after_its_review_and_nothing_of_anybody_stays(crew, on_a_day, tmp_path):
+    canary = "Zaphod Canary"
+    manager = person(crew.force, "records_manager")
+    case = crew.done()
+    crew.does(
+        raising.add_need,
+        case,
+        person=Person.objects.get(case=case, part="suspect"),
+        kind="access",
+        words=canary,
+    )
+    crew.does(ending.close, case, outcome="8", reasons=f"Put right by {canary}.")
+    refused("RET-NONE", crew.does, ending.erase, case, manager)
+    later = today() + dt.timedelta(days=365)
+    crew.does(ending.set_retention, case, manager, group="3", review_on=later, reasons=canary)
+    refused("RET-EARLY", crew.does, ending.erase, case, manager)
+    signer = Signer.new("invented.example/ledger")
+    sequence(tmp_path, signer)
+    on_a_day(later)
+    crew.does(ending.erase, case, manager)
+    assert (case.state, case.outcome) == ("erased", "8")
+    for model in apps.get_models():
+        for row in model.objects.all().values():
+            if (
+                model in (Person, Payload, Case, Step)
+                or "case_id" in row
+                or model.__name__ == "User"
+            ):
+                assert canary not in str(row).replace("\\x", ""), model
+    assert not Person.objects.filter(case=case).exists()
+    kept = Payload.objects.filter(entry__case=case.reference).exclude(
+        entry__kind__startswith="ledger."
+    )
+    assert {one.entry.kind for one in kept} == {"cases.erase"}
+    head = sequence(tmp_path, signer)
+    found = inspect(
+        published_log(tmp_path, head.epoch.number), open_checkpoint(head.note, signer.verifier)
+    )
+    assert (found.sound, found.faults) == (True, [])
+    assert found.erased == case.version - 1
+    for what, rest in ((ending.reopen, {"reasons": "x"}), (raising.note, {"words": "x"})):
+        refused("CASE-TURN", crew.does, what, case, crew.sergeant, **rest)
 
 
 def test_it_was_no_crime(any_crew):

@@ -34,6 +34,7 @@ def test_every_state_is_reached_and_from_every_state_an_end_is():
     assert reachable(START) == set(LIFE.states)
     for state in LIFE.states:
         assert set(ENDS) & reachable(state), state
+    assert reachable("erased") == {"erased"}
 
 
 def test_outcome_8_is_reached_only_through_authority_and_agreement():
@@ -42,9 +43,9 @@ def test_outcome_8_is_reached_only_through_authority_and_agreement():
 
 
 def test_from_an_end_only_reopening_leads_on():
-    for end in ENDS:
+    for end, wanted in (("closed", 2), ("incident", 2), ("erased", 0)):
         moves = {command for before, command, after in LIFE.steps() if before == end != after}
-        assert moves == {"cases.reopen"}
+        assert moves == set(["cases.reopen", "cases.erase"][:wanted])
 
 
 def test_after_a_withdrawal_nothing_is_shared_agreed_or_allowed():

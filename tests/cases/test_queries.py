@@ -10,9 +10,25 @@ from amends.accounts.standing import standing
 from amends.cases import queries
 from amends.cases.actions import authorising, raising
 from amends.cases.models import Case
+from amends.ledger import looking
+from amends.ledger.models import Look
+from amends.ledger.notes import Signer
+from amends.ledger.sequencing import sequence
 from support.record import Crew, fresh_key, person
 
 pytestmark = pytest.mark.django_db
+WHY = "Reviewing an invented case"
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.AMENDS_FOLDER = tmp_path
+    return tmp_path
+
+
+def finding(user, words):
+    """What a search gives, or nothing where somebody may not search."""
+    return queries.search(user, words, why=WHY)
 
 
 @pytest.fixture
@@ -77,25 +93,27 @@ def test_nothing_of_another_force_is_found_listed_counted_or_told(crews):
     theirs.does(raising.add_person, raised, part="victim", kind="person", name="Zebedee Invented")
     for user in people(ours):
         assert all(case.force_id == user.force_id for case in queries.page(user))
-        assert queries.search(user, "Zebedee") == queries.search(user, "SECRET") == []
+        assert finding(user, "Zebedee") == finding(user, "SECRET") == []
         assert not queries.visible(user).filter(pk=raised.pk).exists()
         with pytest.raises(Refused) as theirs_told:
-            queries.find(user, "SECRET/1")
+            queries.find(user, "SECRET/1", why=WHY)
         with pytest.raises(Refused) as nothing_told:
-            queries.find(user, "NO SUCH CASE")
+            queries.find(user, "NO SUCH CASE", why=WHY)
         assert str(theirs_told.value) == str(nothing_told.value)
         with pytest.raises(Refused, match="no such case"):
-            queries.timeline(user, raised)
+            queries.timeline(user, raised, why=WHY)
 
 
 def test_a_case_is_found_by_its_reference_and_by_a_name(crews):
     crew = crews[0]
     crew.does(raising.add_person, crew.cases[0], part="victim", kind="person", name="Zoë Invented")
-    assert queries.find(crew.officer, "INV/0").pk == crew.cases[0].pk
-    assert [one.pk for one in queries.search(crew.officer, "zoë inv")] == [crew.cases[0].pk]
-    assert len(queries.search(crew.officer, "INV/")) == 4
+    assert queries.find(crew.officer, "INV/0", why=WHY).pk == crew.cases[0].pk
+    assert [one.pk for one in queries.search(crew.officer, "zoë inv", why=WHY)] == [
+        crew.cases[0].pk
+    ]
+    assert len(queries.search(crew.officer, "INV/", why=WHY)) == 4
     with pytest.raises(Refused, match="at least two letters"):
-        queries.search(crew.officer, " a ")
+        queries.search(crew.officer, " a ", why=WHY)
 
 
 def test_pages_follow_on_from_each_other_and_leave_nothing_out(crews):
@@ -140,10 +158,33 @@ def test_what_waits_for_somebody_is_told_to_them_alone(crews):
 
 def test_the_timeline_tells_everything_in_order(crews):
     crew = crews[0]
-    steps = queries.timeline(crew.officer, crew.cases[0])
+    steps = queries.timeline(crew.officer, crew.cases[0], why=WHY)
     assert [one.does for one in steps] == [
         "Raise a case",
         "Give a case, or a task in it, to somebody",
     ]
     with pytest.raises(Refused, match="You may not"):
-        queries.timeline(crew.helper, crew.cases[0])
+        queries.timeline(crew.helper, crew.cases[0], why=WHY)
+
+
+def test_who_looked_at_what_and_why_is_kept_and_nobody_looks_without_saying_why(crews, folder):
+    crew = crews[0]
+    queries.find(crew.officer, "INV/0", why="The victim telephoned")
+    queries.timeline(crew.officer, crew.cases[0], why="To answer a complaint")
+    queries.search(crew.officer, "INV/", why="A victim who forgot the reference")
+    for look in (
+        lambda: queries.find(crew.officer, "INV/0", why=" "),
+        lambda: queries.timeline(crew.officer, crew.cases[0], why=""),
+        lambda: queries.search(crew.officer, "INV", why=""),
+    ):
+        with pytest.raises(Refused, match="Say why you look"):
+            look()
+    signer = Signer.new("invented.example/ledger")
+    sequence(folder / "ledger", signer)
+    assert looking.gather(folder / "ledger", signer) == 3
+    kept = list(Look.objects.order_by("pk").values_list("by", "what", "why"))
+    assert kept == [
+        (crew.officer.pseudonym, "case INV/0", "The victim telephoned"),
+        (crew.officer.pseudonym, "timeline INV/0", "To answer a complaint"),
+        (crew.officer.pseudonym, "search of 4 letters", "A victim who forgot the reference"),
+    ]

@@ -9,8 +9,8 @@ from typing import Final
 
 START: Final = "raised"
 SAME: Final = "same"
-ENDS: Final = ("closed", "incident")
-"""States in which a case rests until it is reopened."""
+ENDS: Final = ("closed", "incident", "erased")
+"""States in which a case rests; all but the last until it is reopened."""
 OUTCOME_8_FROM: Final = "done"
 """The only state from which a case may be closed as a community resolution."""
 

@@ -5,8 +5,10 @@ however many cases there are.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from amends.accounts.models import User
@@ -14,6 +16,7 @@ from amends.accounts.permissions import NOWHERE, check, filtered
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import standing
 from amends.cases.models import Asked, Assignment, Case, Conflict, Person, Step
+from amends.ledger import looking
 
 PAGE: Final = 25
 MOST: Final = 100
@@ -58,28 +61,41 @@ def page(
     return list(rows[: min(max(size, 1), MOST)])
 
 
-def find(user: User, reference: str) -> Case:
-    """The case of that *reference* in the force of *user*; refused alike where there is none."""
+def find(user: User, reference: str, *, why: str) -> Case:
+    """The case of that *reference* in the force of *user*; refused alike where there is none.
+
+    That they looked at it, and *why*, is kept (Data Protection Act 2018 s62).
+    """
     case = Case.objects.filter(force=user.force_id, reference=reference).first()
     if case is None:
         raise Refused("ACT-NONE", NOWHERE)
     check(standing(user).roles, "cases.view", case.relations_of(user))
+    _looked(user, f"case {case.reference}", why)
     return case
 
 
-def search(user: User, words: str, *, size: int = PAGE) -> list[Case]:
-    """Cases that *user* may search whose reference, or a person's name, holds *words*."""
+def _looked(user: User, what: str, why: str) -> None:
+    if not why.strip():
+        raise Refused("LOOK-WHY", "Say why you look: it is kept, and may be asked about.")
+    folder = Path(settings.AMENDS_FOLDER) / "ledger"
+    looking.looked(folder, force=user.force_id or "", by=user.pseudonym, what=what, why=why[:200])
+
+
+def search(user: User, words: str, *, why: str, size: int = PAGE) -> list[Case]:
+    """Cases that *user* may search whose reference, or a person's name, holds *words*; *why* is kept."""
     wanted = words.strip()
     if len(wanted) < 2:
         raise Refused("FIND-SHORT", "Give at least two letters of a reference or a name.")
+    _looked(user, f"search of {len(wanted)} letters", why)
     named = Exists(Person.objects.filter(case=OuterRef("pk"), name__icontains=wanted))
     rows = visible(user, "cases.search").filter(Q(reference__icontains=wanted) | named)
     return list(rows.order_by("-pk")[: min(max(size, 1), MOST)])
 
 
-def timeline(user: User, case: Case) -> list[Step]:
-    """Everything that was done in *case*, the first thing first, for somebody who may see it."""
+def timeline(user: User, case: Case, *, why: str) -> list[Step]:
+    """Everything that was done in *case*, the first thing first, for somebody who may see it; *why* is kept."""
     check(standing(user).roles, "cases.timeline", case.relations_of(user))
+    _looked(user, f"timeline {case.reference}", why)
     rows = Step.objects.filter(case=case).select_related("by", "entry")
     return list(rows.order_by("version"))
 

@@ -12,7 +12,10 @@ from amends.cases.deciding import check_allowed, check_recorded, decided
 from amends.cases.lifecycle import OUTCOME_8_FROM
 from amends.cases.models import Authority, Case, Closure, Record, Retention
 from amends.cases.models.deciding import GROUPS
+from amends.cases.models.erasing import erase_rows
 from amends.cases.outcomes import COMMUNITY_RESOLUTION, outcomes
+from amends.ledger import erasing
+from amends.ledger.models import Entry
 
 
 @case_action("cases.complete")
@@ -86,6 +89,25 @@ def no_crime(by: User, case: Case, *, reasons: str) -> Closure:
     return made
 
 
+@case_action("cases.erase")
+def erase(by: User, case: Case) -> Case:
+    """Erase everything the case holds, after a review whose day has come: what was done and when stays.
+
+    The rows go, and the payloads of the ledger with them; every proof still verifies.
+    """
+    review = Retention.objects.filter(case=case).order_by("pk").last()
+    if review is None:
+        raise Refused("RET-NONE", "Set first how long this case is kept, and when it is reviewed.")
+    if review.review_on > today():
+        raise Refused("RET-EARLY", f"It is kept until its review on {review.review_on:%-d %B %Y}.")
+    erase_rows(case)
+    held = Entry.objects.filter(force=case.force_id, case=case.reference, kept__isnull=False)
+    for entry in held.exclude(kind__startswith="ledger."):
+        erasing.erase(entry, by=by.pseudonym, reason="retention-review")
+    step(by, case, "cases.erase", {"group": review.group})
+    return case
+
+
 @case_action("cases.retention")
 def set_retention(
     by: User, case: Case, *, group: str, review_on: dt.date, reasons: str
@@ -93,8 +115,8 @@ def set_retention(
     """Say in which group a case is kept, and when that is to be looked at again."""
     if group not in GROUPS:
         raise Refused("RET-GROUP", "The groups are 1, 2, 3 and 4.")
-    if review_on <= today():
-        raise Refused("RET-DAY", "The review is on a day to come.")
+    if review_on < today():
+        raise Refused("RET-DAY", "The review is today or on a day to come.")
     made = Retention.objects.create(
         case=case, by=by, group=group, review_on=review_on, reasons=texts.text(reasons, "reasons")
     )

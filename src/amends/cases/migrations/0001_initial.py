@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("ledger", "0001_entries"),
+        ("ledger", "0002_payload_checked_at_once"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -143,6 +143,7 @@ class Migration(migrations.Migration):
                             ("stopped", "stopped"),
                             ("closed", "closed"),
                             ("incident", "incident"),
+                            ("erased", "erased"),
                         ],
                         max_length=10,
                     ),
@@ -1248,6 +1249,7 @@ class Migration(migrations.Migration):
                             "stopped",
                             "closed",
                             "incident",
+                            "erased",
                         ),
                     )
                 ),
