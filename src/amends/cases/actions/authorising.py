@@ -8,7 +8,16 @@ from amends.accounts.standing import standing, today
 from amends.cases import texts
 from amends.cases.actions.stepping import case_action, step
 from amends.cases.deciding import WHO, check_allowed, decided
-from amends.cases.models import Asked, Authority, Case, Conflict, DecisionDocument, Record
+from amends.cases.models import (
+    Asked,
+    Authority,
+    Case,
+    Conflict,
+    DecisionDocument,
+    Person,
+    Record,
+    VictimView,
+)
 from amends.cases.models.case import RECORDS
 from amends.cases.models.deciding import OVERRIDES
 from amends.policy.deciding import Decision
@@ -93,6 +102,7 @@ def authorise(
     if decision.answer > OWN:
         _not_own(by, case)
     _high_enough(by, decision.answer, "You")
+    _check_overrides(case, overrides)
     made = _given(by, case, document, given=True, reasons=reasons, overrides=overrides)
     told = {"answer": decision.answer.word, "reasons": reasons, "overrides": list(overrides)}
     step(by, case, "cases.authorise", told, policy=_policy(decision))
@@ -130,6 +140,18 @@ def _check_word(no_conflict: bool, overrides: Sequence[str]) -> None:
     strange = [one for one in overrides if one not in OVERRIDES]
     if strange:
         raise Refused("AUTH-CODE", f"No reason {strange[0]!r} is coded.")
+
+
+def _check_overrides(case: Case, overrides: Sequence[str]) -> None:
+    """Refuse unless it is said, by its code, that a victim did not agree or was not heard: never unseen."""
+    for victim in Person.objects.filter(case=case, part="victim"):
+        view = VictimView.objects.filter(person=victim).order_by("pk").last()
+        if view is not None and view.position == "disagree" and "victim_disagrees" not in overrides:
+            told = f"{victim.name} does not agree. Say why it goes ahead all the same, by its code."
+            raise Refused("AUTH-VICTIM", told)
+        if view is None and "not_consulted" not in overrides:
+            told = f"{victim.name} was not heard. Say why it goes ahead all the same, by its code."
+            raise Refused("AUTH-UNHEARD", told)
 
 
 def _not_own(user: User, case: Case) -> None:

@@ -4,7 +4,8 @@ import datetime as dt
 
 from amends.accounts.models import User
 from amends.accounts.refusals import Refused
-from amends.cases import texts
+from amends.accounts.standing import today
+from amends.cases import remedies, texts
 from amends.cases.actions.stepping import case_action, moment, person_of, step, suspect_of
 from amends.cases.models import (
     Admission,
@@ -107,6 +108,7 @@ def record_view(
     if position == "not_contactable" and not VictimContact.objects.filter(person=found).exists():
         raise Refused("VIC-TRIED", "Record when and how you tried to reach them first.")
     _check_speaker(case, found, said_by)
+    _check_remedy(case, remedy)
     made = VictimView.objects.create(
         person=found, by=by, position=position, words=texts.text(words, "words", needed=False),
         wording=texts.text(wording, "wording", most=20), channel=channel,
@@ -119,6 +121,14 @@ def record_view(
     }  # fmt: skip
     step(by, case, "cases.victim_view", told)
     return made
+
+
+def _check_remedy(case: Case, remedy: str | None) -> None:
+    names = remedies.listed(case.force, today())
+    if remedy and names is not None and remedy not in names:
+        raise Refused(
+            "VIC-REMEDY", f"That is not on the list of today. There is: {'; '.join(names)}."
+        )
 
 
 def _check_speaker(case: Case, victim: Person, said_by: Person | None) -> None:

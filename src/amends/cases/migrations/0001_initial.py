@@ -933,6 +933,67 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="RemedyDocument",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("starts", models.DateField()),
+                ("source", models.CharField(max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "force",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.force",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="RemedyAction",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "object",
+                    models.CharField(
+                        choices=[
+                            ("rehabilitate", "rehabilitate"),
+                            ("repair", "repair"),
+                            ("punish", "punish"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to="cases.remedydocument",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Retention",
             fields=[
                 (
@@ -1312,6 +1373,18 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="record_kind_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="remedydocument",
+            constraint=models.UniqueConstraint(
+                fields=("force", "starts"), name="remedies_once_a_day"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="remedyaction",
+            constraint=models.UniqueConstraint(
+                fields=("document", "name"), name="remedy_listed_once"
             ),
         ),
         migrations.AddConstraint(

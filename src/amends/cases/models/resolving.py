@@ -13,6 +13,35 @@ LETTER: Final = ("written", "screened", "sent_back", "offered", "delivered", "de
 BREACH: Final = ("escalate", "offer_again", "vary", "close")
 
 
+class RemedyDocument(Row):
+    """The community remedy document of a force's area from one day on: what victims can ask for.
+
+    Source: Anti-social Behaviour, Crime and Policing Act 2014 s101: each local policing body prepares one.
+    """
+
+    force = models.ForeignKey("accounts.Force", on_delete=models.PROTECT, related_name="+")
+    starts = models.DateField()
+    source = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("force", "starts"), name="remedies_once_a_day"),
+        )
+
+
+class RemedyAction(models.Model):
+    """One listed action of a community remedy document, and its object."""
+
+    document = models.ForeignKey(RemedyDocument, on_delete=models.PROTECT, related_name="actions")
+    name = models.CharField(max_length=NAME)
+    object = chosen(*OBJECTS)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("document", "name"), name="remedy_listed_once"),
+        )
+
+
 class Notice(CaseRow):
     """The consequences were explained in the *wording* kept, and two questions were answered.
 
