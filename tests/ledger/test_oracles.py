@@ -47,7 +47,7 @@ def encoded(one: object) -> object:
 def go(tmp_path_factory):
     """Go's judge, built from our small program and Debian's packages: questions to answers."""
     if not shutil.which("go") or not DEBIAN.exists():
-        if os.environ.get("CI") == "true":
+        if os.environ.get("CI") == "true" and "AMENDS_WITHOUT_GO" not in os.environ:
             pytest.fail(GO)
         pytest.skip(GO)
     folder = tmp_path_factory.mktemp("go")
