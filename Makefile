@@ -14,7 +14,7 @@ UV_VERSION := 0.13.9
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 unexport PYTHONPATH PYTHONHOME
-.PHONY: help demo record test test-postgres test-long test-spark check fix pages bench mutants coverage lock clean
+.PHONY: help demo record test test-postgres test-long test-spark check fix pages bench bench-ledger mutants coverage lock clean
 
 help: ## list what there is to do
 	@echo 'Amends: what there is to do'
@@ -63,6 +63,10 @@ pages: .venv/.dev ## write the reference pages that are made from the code
 
 bench: .venv/.core .venv/.bench ## measure ours against the peers, in one run
 	@$(BIN)/python bench/run.py $(ARGS)
+
+bench-ledger: .venv/.dev ## measure the ledger, on SQLite and on a PostgreSQL of its own
+	@$(BIN)/python bench/ledger.py $(ARGS)
+	@$(BIN)/python tools/on_postgres.py -- $(BIN)/python bench/ledger.py $(ARGS)
 
 mutants: .venv/.dev ## change the law's code a little, many times: the tests must notice
 	@$(BIN)/python tools/mutants.py $(ARGS)
