@@ -63,6 +63,7 @@ pages: .venv/.dev ## write the reference pages that are made from the code
 
 bench: .venv/.core .venv/.bench ## measure ours against the peers, in one run
 	@$(BIN)/python bench/run.py $(ARGS)
+	@if [ -z '$(ARGS)' ]; then $(MAKE) --no-print-directory bench-ledger; fi
 
 bench-ledger: .venv/.dev ## measure the ledger, on SQLite and on a PostgreSQL of its own
 	@$(BIN)/python bench/ledger.py $(ARGS)

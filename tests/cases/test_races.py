@@ -112,7 +112,7 @@ def test_withdrawing_and_sharing_never_both_happen(crew):
 
 
 def test_withdrawing_and_authorising_never_both_happen(crew):
-    for _ in range(max(3, RACES // 4)):
+    for _ in range(RACES if LONG else 3):
         case = crew.shoplifting()
         one = Person.objects.get(case=case, part="suspect")
         seen = case.version
@@ -133,7 +133,7 @@ def test_withdrawing_and_authorising_never_both_happen(crew):
 
 
 def test_authorising_and_changing_the_facts_never_both_happen(crew):
-    for _ in range(max(3, RACES // 4)):
+    for _ in range(RACES if LONG else 3):
         case = crew.shoplifting()
         seen = case.version
         found = together(
