@@ -188,3 +188,24 @@ def test_who_looked_at_what_and_why_is_kept_and_nobody_looks_without_saying_why(
         (crew.officer.pseudonym, "timeline INV/0", "To answer a complaint"),
         (crew.officer.pseudonym, "search of 4 letters", "A victim who forgot the reference"),
     ]
+
+
+def test_whoever_may_not_see_a_case_does_not_find_it_by_its_reference(crews):
+    crew = crews[0]
+    for user, reference in (
+        (crew.administrator, "INV/3"),
+        (crew.helper, "INV/3"),
+        (crew.inspector, "INV/1"),
+    ):
+        with pytest.raises(Refused, match="You"):
+            queries.find(user, reference, why=WHY)
+    assert queries.find(crew.helper, "INV/0", why=WHY).pk == crew.cases[0].pk
+
+
+def test_whoever_may_not_raise_a_case_does_not(crews):
+    crew = crews[0]
+    for user in (crew.helper, crew.auditor, crew.administrator, person(None, "officer")):
+        with pytest.raises(Refused) as caught:
+            raising.raise_case(user, key=fresh_key(), reference="INV/NEW")
+        assert caught.value.code in ("ACT-MAY-NOT", "ACT-NONE")
+    assert not Case.objects.filter(reference="INV/NEW").exists()
