@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from amends.cases import texts
+from amends.cases.hearing import agreement_of, stays_withdrawn, view_of
 from amends.cases.models import (
     Admission,
     Agreement,
@@ -12,7 +13,6 @@ from amends.cases.models import (
     Case,
     Circumstance,
     NotConsulted,
-    OffenderSays,
     Person,
     Record,
     VictimContact,
@@ -76,8 +76,10 @@ def _of_suspect(case: Case, offence_date: dt.date | None) -> dict[str, Any]:
     said = Admission.objects.filter(person=suspect).order_by("pk").last()
     if said:
         found["admission.form"] = said.form
-    agrees = OffenderSays.objects.filter(person=suspect).order_by("pk").last()
-    if agrees:
+    agrees = agreement_of(suspect)
+    if stays_withdrawn(suspect):
+        found["offender.agrees"] = False
+    elif agrees:
         found["offender.agrees"] = agrees.agrees
         if agrees.appropriate_adult_there is not None:
             found["offender.appropriate_adult"] = agrees.appropriate_adult_there
@@ -90,23 +92,29 @@ def _victim(victim: Person, offence_date: dt.date | None) -> dict[str, Any]:
         found["age"] = None
     elif victim.born and offence_date:
         found["age"] = texts.age(victim.born, offence_date)
-    view = VictimView.objects.filter(person=victim).order_by("pk").last()
+    view, withdrawn = view_of(victim), stays_withdrawn(victim)
     contacts = VictimContact.objects.filter(person=victim)
-    if view is not None or contacts.exists():
+    if view is not None or withdrawn or contacts.exists():
         found["contact_made"] = True
     elif NotConsulted.objects.filter(person=victim).exists():
         found["contact_made"] = False
-    if view is not None:
-        found["position"] = view.position
-        if view.position != "agree":
-            found["informed_consent"] = False
-        elif view.informed is not None:
-            found["informed_consent"] = view.informed
-    return found
+    return found | _position(view, withdrawn)
+
+
+def _position(view: VictimView | None, withdrawn: bool) -> dict[str, Any]:
+    if withdrawn:
+        # What they think of it now is not known until they are asked; that they no longer consent is.
+        return {"informed_consent": False}
+    if view is None:
+        return {}
+    if view.position != "agree":
+        return {"position": view.position, "informed_consent": False}
+    known = {} if view.informed is None else {"informed_consent": view.informed}
+    return {"position": view.position} | known
 
 
 def _remedy(victims: list[Person]) -> dict[str, Any]:
-    views = [VictimView.objects.filter(person=one).order_by("pk").last() for one in victims]
+    views = [view_of(one) for one in victims]
     asked = [None if view is None else view.remedy for view in views]
     if any(asked):
         return {"remedy.asked_for_listed_action": True}
@@ -130,12 +138,15 @@ def _recorded(case: Case, found: Mapping[str, Any], victims: list[Person]) -> di
     """Which records are made. This is the record: what is not in it is not recorded, and that is known."""
     kinds = set(Record.objects.filter(case=case).values_list("kind", flat=True))
     told = {name: bool(kinds & set(wanted)) for name, wanted in _OF_RECORDS.items()}
-    views = [VictimView.objects.filter(person=one).order_by("pk").last() for one in victims]
+    views = [view_of(one) for one in victims]
     excused = [NotConsulted.objects.filter(person=one).exists() for one in victims]
     tried = [VictimContact.objects.filter(person=one).exists() for one in victims]
     told["recorded.admission"] = found.get("admission.form") not in (None, "none")
     told["recorded.offender_agreement"] = "offender.agrees" in found
-    told["recorded.appropriate_adult"] = "offender.appropriate_adult" in found
+    adults = Person.objects.filter(case=case, part="appropriate_adult")
+    told["recorded.appropriate_adult"] = (
+        adults.exists()
+    )  # who it was, and not only that one was there
     told["recorded.victim_contact"] = all(
         t or v is not None for t, v in zip(tried, views, strict=True)
     )

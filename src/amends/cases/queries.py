@@ -15,6 +15,7 @@ from amends.accounts.models import User
 from amends.accounts.permissions import NOWHERE, check, filtered
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import standing
+from amends.cases.lifecycle import ENDS
 from amends.cases.models import Asked, Assignment, Case, Conflict, Person, Step
 from amends.ledger import looking
 
@@ -102,6 +103,6 @@ def timeline(user: User, case: Case, *, why: str) -> list[Step]:
 
 def needs_me(user: User, *, size: int = PAGE) -> list[Case]:
     """Cases that wait for *user*: own ones that are open, and those they were asked to authorise."""
-    mine = Q(officer=user) & ~Q(state__in=("closed", "incident", "asked"))
+    mine = Q(officer=user) & ~Q(state__in=(*ENDS, "asked"))
     asked = Q(state="asked") & Q(Exists(Asked.objects.filter(case=OuterRef("pk"), user=user)))
     return list(visible(user).filter(mine | asked).order_by("pk")[: min(max(size, 1), MOST)])

@@ -27,7 +27,7 @@ def text(value: str, field: str, *, most: int = LONGEST, needed: bool = True) ->
     if len(value) > most:
         told = f"This has {len(value):,} letters. At most {most:,} are kept: shorten it."
         raise BadValue("TXT-LONG", field, told)
-    for letter in value:
+    for letter in value.replace("\r\n", "\n"):  # a browser ends lines so
         if letter in _REORDERING:
             told = "This holds a mark that changes the order of letters. Type it again without."
             raise BadValue("TXT-ORDER", field, told)
@@ -55,3 +55,12 @@ def age(born: dt.date, on: dt.date) -> int:
     Source: Family Law Reform Act 1969 s9, an age is reached at the start of the birthday.
     """
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one, however their letters, capitals and blanks are written."""
+    return _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -21,10 +21,13 @@ from amends.cases.models import (
     Record,
 )
 from amends.cases.models.resolving import BREACH, OBJECTS
+from amends.cases.models.rows import LANGUAGE
 from amends.cases.time_bar import time_bar
 from amends.policy import completing, offences
 
 MOST_ACTIONS = 12
+MOST_PENCE = 1_000_000
+"""Ten thousand pounds for one thing agreed; the limit is ours, and illustrative."""
 LATEST = dt.timedelta(days=366)
 """An agreement longer than a year is no community resolution; the limit is ours, and illustrative."""
 _AFTER = {"offer_again": "agreed", "vary": "agreed", "close": "done", "escalate": "stopped"}
@@ -45,7 +48,7 @@ def explain(
         case=case, by=by, wording=texts.text(wording, "wording", most=20),
         knows_it_is_recorded=knows_it_is_recorded,
         knows_it_may_be_disclosed=knows_it_may_be_disclosed,
-        language=texts.text(language, "language", most=20),
+        language=texts.text(language, "language", most=LANGUAGE),
     )  # fmt: skip
     step(by, case, "cases.notice", {"wording": wording, "understood": made.understood})
     return made
@@ -86,6 +89,9 @@ def _agreement(
 
 
 def _checked(one: Mapping[str, Any]) -> dict[str, Any]:
+    missing = [name for name in ("what", "object", "due", "proof") if one.get(name) is None]
+    if missing:
+        raise Refused("AGR-MISSING", f"Each thing to do needs also: {', '.join(missing)}.")
     if one["object"] not in OBJECTS:
         raise Refused("AGR-OBJECT", "It must rehabilitate, repair or punish: choose one.")
     if not today() <= one["due"] <= today() + LATEST:
@@ -93,12 +99,17 @@ def _checked(one: Mapping[str, Any]) -> dict[str, Any]:
             "AGR-DUE", f"Between today and a year from now, and not on {one['due']:%-d %B %Y}."
         )
     pence = one.get("pence")
-    if pence is not None and pence <= 0:
-        raise Refused("AGR-MONEY", "An amount of money is more than nothing.")
+    if pence is not None and not _is_money(pence):
+        told = f"An amount is whole pence, more than nothing, and at most {MOST_PENCE // 100:,} pounds."
+        raise Refused("AGR-MONEY", told)
     return {
         "what": texts.text(one["what"], "what", most=300), "object": one["object"],
         "due": one["due"], "proof": texts.text(one["proof"], "proof", most=120), "pence": pence,
     }  # fmt: skip
+
+
+def _is_money(pence: object) -> bool:
+    return type(pence) is int and 0 < pence <= MOST_PENCE
 
 
 def _shown(one: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,10 +123,10 @@ def current_actions(case: Case) -> list[AgreedAction]:
 
 
 def is_settled(one: AgreedAction) -> bool:
-    """Whether an agreed action was done, waived, or paid in full."""
-    kinds = set(one.events.values_list("kind", flat=True))
+    """Whether an agreed action was done or waived, as last recorded, or paid in full."""
+    last = one.events.exclude(kind="paid").order_by("pk").last()
     whole = one.pence is not None and paid_of(one) >= one.pence
-    return bool(kinds & {"done", "waived"}) or whole
+    return whole or (last is not None and last.kind in ("done", "waived"))
 
 
 def paid_of(one: AgreedAction) -> int:
@@ -145,7 +156,7 @@ def record_payment(
     """Record a payment towards an agreed sum; no more than what is left to pay."""
     found = _of_case(case, action)
     left = 0 if found.pence is None else found.pence - paid_of(found)
-    if not 0 < pence <= left:
+    if not _is_money(pence) or pence > left:
         raise Refused("ACN-MONEY", f"There are {left / 100:.2f} pounds left to pay.")
     made = ActionEvent.objects.create(
         action=found, by=by, kind="paid", pence=pence, proof=texts.text(proof, "proof", most=300)

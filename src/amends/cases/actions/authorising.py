@@ -8,6 +8,7 @@ from amends.accounts.standing import standing, today
 from amends.cases import texts
 from amends.cases.actions.stepping import case_action, step
 from amends.cases.deciding import WHO, check_allowed, decided
+from amends.cases.hearing import stays_withdrawn, view_of
 from amends.cases.models import (
     Asked,
     Authority,
@@ -16,7 +17,6 @@ from amends.cases.models import (
     DecisionDocument,
     Person,
     Record,
-    VictimView,
 )
 from amends.cases.models.case import RECORDS
 from amends.cases.models.deciding import OVERRIDES
@@ -145,11 +145,12 @@ def _check_word(no_conflict: bool, overrides: Sequence[str]) -> None:
 def _check_overrides(case: Case, overrides: Sequence[str]) -> None:
     """Refuse unless it is said, by its code, that a victim did not agree or was not heard: never unseen."""
     for victim in Person.objects.filter(case=case, part="victim"):
-        view = VictimView.objects.filter(person=victim).order_by("pk").last()
-        if view is not None and view.position == "disagree" and "victim_disagrees" not in overrides:
+        view, withdrawn = view_of(victim), stays_withdrawn(victim)
+        against = withdrawn or (view is not None and view.position == "disagree")
+        if against and "victim_disagrees" not in overrides:
             told = f"{victim.name} does not agree. Say why it goes ahead all the same, by its code."
             raise Refused("AUTH-VICTIM", told)
-        if view is None and "not_consulted" not in overrides:
+        if view is None and not withdrawn and "not_consulted" not in overrides:
             told = f"{victim.name} was not heard. Say why it goes ahead all the same, by its code."
             raise Refused("AUTH-UNHEARD", told)
 

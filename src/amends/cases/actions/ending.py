@@ -9,6 +9,7 @@ from amends.cases import texts
 from amends.cases.actions.agreeing import current_actions, is_settled
 from amends.cases.actions.stepping import case_action, step
 from amends.cases.deciding import check_allowed, check_recorded, decided
+from amends.cases.facts import facts_of
 from amends.cases.lifecycle import OUTCOME_8_FROM
 from amends.cases.models import Authority, Case, Closure, Record, Retention
 from amends.cases.models.deciding import GROUPS
@@ -58,6 +59,11 @@ def _check_resolution(case: Case) -> None:
     if case.state != OUTCOME_8_FROM:
         told = "Outcome 8 is for a resolution that was carried out. Record first that it was."
         raise Refused("END-TURN", told)
+    if facts_of(case, today()).get("case.recorded_crime") is not True:
+        told = (
+            "Outcome 8 is for a recorded crime. Record that it is one, or close it as an incident."
+        )
+        raise Refused("END-CRIME", told)
     given = Authority.objects.filter(case=case, given=True).order_by("pk").last()
     if given is None:
         raise Refused("END-AUTHORITY", "Nobody has allowed this as a community resolution.")
@@ -82,6 +88,11 @@ def reopen(by: User, case: Case, *, reasons: str) -> Record:
 @case_action("cases.non_crime")
 def no_crime(by: User, case: Case, *, reasons: str) -> Closure:
     """Record that it was an incident and no crime: it is counted apart, and has no outcome type."""
+    if facts_of(case, today()).get("case.recorded_crime") is True:
+        told = (
+            "It is held to be a recorded crime. Put that right first, or give it an outcome type."
+        )
+        raise Refused("END-CRIME", told)
     made = Closure.objects.create(
         case=case, by=by, outcome="", on=today(), reasons=texts.text(reasons, "reasons")
     )

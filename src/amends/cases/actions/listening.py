@@ -25,6 +25,7 @@ from amends.cases.models.people import (
     REACHED,
     REASONS,
 )
+from amends.cases.models.rows import LANGUAGE
 
 
 @case_action("cases.admission")
@@ -37,7 +38,7 @@ def record_admission(
     _one_of(form, FORMS, "ADM-FORM")
     made = Admission.objects.create(
         person=suspect, by=by, form=form, words=texts.text(words, "words"),
-        where=texts.text(where, "where", most=120), said_at=moment(said_at, "said_at"),
+        where=texts.text(where, "where", most=120), said_at=moment(case, said_at, "said_at"),
         cautioned=cautioned, advice_offered=advice_offered,
     )  # fmt: skip
     step(
@@ -54,7 +55,7 @@ def withdraw_admission(by: User, case: Case, *, words: str, said_at: dt.datetime
     """Record that the suspect no longer admits it: there can be no community resolution on it."""
     made = Admission.objects.create(
         person=suspect_of(case), by=by, form="none", words=texts.text(words, "words"),
-        where="", said_at=moment(said_at, "said_at"),
+        where="", said_at=moment(case, said_at, "said_at"),
     )  # fmt: skip
     step(by, case, "cases.withdraw_admission", {"words": words, "said_at": said_at})
     return made
@@ -83,7 +84,11 @@ def record_contact(
     _one_of(method, METHODS, "VIC-METHOD")
     _one_of(result, REACHED, "VIC-RESULT")
     made = VictimContact.objects.create(
-        person=found, by=by, method=method, result=result, tried_at=moment(tried_at, "tried_at")
+        person=found,
+        by=by,
+        method=method,
+        result=result,
+        tried_at=moment(case, tried_at, "tried_at"),
     )
     told = {"victim": found.pk, "method": method, "result": result, "tried_at": tried_at}
     step(by, case, "cases.contact", told)
@@ -112,7 +117,7 @@ def record_view(
     made = VictimView.objects.create(
         person=found, by=by, position=position, words=texts.text(words, "words", needed=False),
         wording=texts.text(wording, "wording", most=20), channel=channel,
-        language=texts.text(language, "language", most=20), informed=informed, remedy=remedy,
+        language=texts.text(language, "language", most=LANGUAGE), informed=informed, remedy=remedy,
         witness=texts.text(witness, "witness", most=120, needed=False), said_by=said_by,
     )  # fmt: skip
     told = {

@@ -10,7 +10,14 @@ from amends.accounts.permissions import check
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import standing
 from amends.cases import texts
-from amends.cases.actions.stepping import case_action, day, first_step, refusing, step
+from amends.cases.actions.stepping import (
+    case_action,
+    day,
+    first_step,
+    offence_day,
+    refusing,
+    step,
+)
 from amends.cases.facts import may_be_typed
 from amends.cases.models import (
     Assignment,
@@ -28,6 +35,14 @@ from amends.cases.models.people import KINDS, NEEDS, PARTS
 from amends.ledger import book
 from amends.policy import offences
 from amends.policy.facts import FactError, catalogue
+
+_AGAINST: Mapping[str, tuple[str, ...]] = {
+    "victim": ("suspect",),
+    "suspect": ("victim", "appropriate_adult", "speaks_for"),
+    "appropriate_adult": ("suspect", "victim"),
+    "speaks_for": ("suspect",),
+}
+"""Parts that one person cannot take in one case, with the part that they ask for."""
 
 
 def raise_case(by: User, *, key: str, reference: str) -> Case:
@@ -125,22 +140,24 @@ def _check_part(part: str, kind: str, born: dt.date | None) -> None:
 
 
 def _check_once(case: Case, part: str, name: str, born: dt.date | None) -> None:
-    parts = ("victim", "suspect")
-    if part not in parts:
-        return
-    same = Person.objects.filter(case=case, name__iexact=name.strip(), part__in=parts)
-    if same.exclude(part=part).exists():
-        raise Refused("PER-BOTH", "The victim and the person responsible cannot be the same.")
-    if same.filter(part=part, born=born).exists():
-        raise Refused("PER-TWICE", f"{name} is recorded as the {part} already.")
+    """Refuse somebody who is in the case already in a part that does not go with this one."""
+    for one in Person.objects.filter(case=case, part__in=_AGAINST.get(part, ())):
+        if texts.same_name(one.name, name) and (one.born == born or None in (one.born, born)):
+            raise Refused(
+                "PER-BOTH",
+                f"One person cannot be both: {name} is here already, as {one.part.replace('_', ' ')}.",
+            )
+    for one in Person.objects.filter(case=case, part=part):
+        if part in ("victim", "suspect") and texts.same_name(one.name, name) and one.born == born:
+            raise Refused("PER-TWICE", f"{name} is recorded as the {part} already.")
     if part == "suspect" and Person.objects.filter(case=case, part="suspect").exists():
         raise Refused("PER-ONE", "One case is about one person. Raise another case, and link them.")
 
 
 def _check_born(case: Case, born: dt.date) -> None:
     day(born, "born")
-    on = Circumstance.objects.filter(case=case, name="offence.date").order_by("pk").last()
-    if on is not None and on.value and born > dt.date.fromisoformat(on.value):
+    on = offence_day(case)
+    if on is not None and born > on:
         raise Refused("DAY-ORDER", "They were not born on the day of the offence: check both days.")
 
 

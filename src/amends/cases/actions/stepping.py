@@ -6,13 +6,15 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from django.utils import timezone
+
 from amends.accounts.acting import action
 from amends.accounts.models import User
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import today
 from amends.cases import texts
 from amends.cases.lifecycle import OutOfTurn, lifecycle
-from amends.cases.models import Case, Person, Step
+from amends.cases.models import Case, Circumstance, Person, Step
 from amends.ledger import book
 from amends.ledger.leaves import LeafError
 
@@ -117,9 +119,18 @@ def suspect_of(case: Case) -> Person:
     return found
 
 
-def moment(value: dt.datetime, field: str) -> dt.datetime:
-    """*value*, a time with a zone that is not in the future."""
+def moment(case: Case, value: dt.datetime, field: str) -> dt.datetime:
+    """*value*, a time with a zone, neither in the future nor before the offence of *case*."""
     if value.tzinfo is None:
         raise texts.BadValue("DAY-ZONE", field, "Give the time with its time zone.")
-    day(value.date(), field)
+    told = timezone.localtime(value)
+    day(told.date(), field, offence_day(case))
+    if told.date() == today() and value > timezone.now():
+        raise texts.BadValue("DAY-FUTURE", field, f"{told:%H:%M} today is in the future.")
     return value
+
+
+def offence_day(case: Case) -> dt.date | None:
+    """The day of the offence as last recorded, None where it is not known."""
+    row = Circumstance.objects.filter(case=case, name="offence.date").order_by("pk").last()
+    return None if row is None or not row.value else dt.date.fromisoformat(row.value)

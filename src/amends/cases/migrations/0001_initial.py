@@ -631,7 +631,7 @@ class Migration(migrations.Migration):
                 ("wording", models.CharField(max_length=20)),
                 ("knows_it_is_recorded", models.BooleanField()),
                 ("knows_it_may_be_disclosed", models.BooleanField()),
-                ("language", models.CharField(max_length=20)),
+                ("language", models.CharField(max_length=60)),
                 (
                     "by",
                     models.ForeignKey(
@@ -1205,7 +1205,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("language", models.CharField(max_length=20)),
+                ("language", models.CharField(max_length=60)),
                 ("witness", models.CharField(blank=True, max_length=120)),
                 (
                     "by",

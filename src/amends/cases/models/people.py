@@ -5,7 +5,7 @@ from typing import Final
 from django.db import models
 from django.db.models import Q
 
-from amends.cases.models.rows import NAME, WORDS, CaseRow, Row, chosen, known
+from amends.cases.models.rows import LANGUAGE, NAME, WORDS, CaseRow, Row, chosen, known
 
 PARTS: Final = ("victim", "suspect", "appropriate_adult", "speaks_for", "witness")
 KINDS: Final = ("person", "business", "public_body")
@@ -106,7 +106,7 @@ class VictimView(PersonRow):
     remedy = models.CharField(max_length=NAME, null=True)
     wording = models.CharField(max_length=20)
     channel = chosen(*CHANNELS)
-    language = models.CharField(max_length=20)
+    language = models.CharField(max_length=LANGUAGE)
     witness = models.CharField(max_length=NAME, blank=True)
     said_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 

@@ -5,7 +5,7 @@ from typing import Final
 from django.db import models
 from django.db.models import Q
 
-from amends.cases.models.rows import NAME, WORDS, CaseRow, Row, chosen
+from amends.cases.models.rows import LANGUAGE, NAME, WORDS, CaseRow, Row, chosen
 
 OBJECTS: Final = ("rehabilitate", "repair", "punish")
 EVENTS: Final = ("done", "part", "waived", "not_done", "paid")
@@ -51,7 +51,7 @@ class Notice(CaseRow):
     wording = models.CharField(max_length=20)
     knows_it_is_recorded = models.BooleanField()
     knows_it_may_be_disclosed = models.BooleanField()
-    language = models.CharField(max_length=20)
+    language = models.CharField(max_length=LANGUAGE)
 
     @property
     def understood(self) -> bool:

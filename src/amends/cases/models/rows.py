@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.db import models
 
 NAME: Final = 120
+LANGUAGE: Final = 60
 WORDS: Final = 5_000
 
 
