@@ -219,6 +219,41 @@ def test_what_was_planted_is_found_and_nothing_else_is_made_out_to_be_wrong(usua
             assert RANKS[rank] < Authority.INSPECTOR
 
 
+# --- rows in which something is plainly wrong -----------------------------------------------------
+
+SOUND = {
+    "admission_form": "'admits_offence'",
+    "offender_agrees": "true",
+    "victims": "[{'kind': 'person', 'position': 'agree', 'informed_consent': true}]",
+}
+WRONG = {
+    "offence group, or another fact of the code, that is not the code's": {
+        "offence_code": "'46'",
+        "offence_group": "'violence'",
+    },
+    "offence after the decision": {"offence_date": "DATE '2013-06-02'"},
+    "Scotland or Northern Ireland, or a suspect under 10, of whom no policy held speaks": {
+        "case_jurisdiction": "'scotland'"
+    },
+    "offence code that no table holds on the day": {"offence_code": "'99ZZ'"},
+}
+CHILD = {"offender_age": "9"}
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "plain"])
+def test_what_decide_would_refuse_is_counted_and_left_open(tmp_path, engine):
+    rows = [*WRONG.values(), CHILD, {"admission_form": "'none'", **CHILD}, {"offence_code": "'46'"}]
+    whole = [{**SOUND, **row} for row in rows]
+    path = written(tmp_path / "h.parquet", *whole)
+    with audited(path, engine) as found:
+        answers = [a for (a,) in asked(found, "SELECT answer FROM verdicts ORDER BY n")]
+        counts = report(found).faults
+    open_ = int(Authority.NOT_YET_KNOWN)
+    assert answers == [open_] * 5 + [int(Authority.NOBODY), int(Authority.INSPECTOR)]
+    still = "what could be allowed is not yet known"
+    assert counts == {f"{what}: {still}": 3 if what.startswith("Scotland") else 1 for what in WRONG}
+
+
 # --- the report counts what a plain loop counts ---------------------------------------------------
 
 
@@ -233,7 +268,7 @@ class Recount:
         self.blank: Counter[str] = Counter()
         self.owed: Counter[str] = Counter()
         self.unsure: Counter[str] = Counter()
-        bad = {n for (n,) in asked(found, "SELECT n FROM history WHERE unknown_code")}
+        bad = {n for (n,) in asked(found, "SELECT n FROM history WHERE unknown_code OR too_late")}
         for n, rank, facts in cases(found.history, Part(1, ruleset(), every=True)):
             try:
                 rules = published().in_force(facts["force"], facts["decision.date"])

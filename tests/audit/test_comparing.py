@@ -50,7 +50,10 @@ def by_loop(path) -> list[tuple[Any, ...]]:
     with database(path.name, 1) as connection:
         history = open_history(path, connection)
         bad = {
-            n for (n,) in connection.execute("SELECT n FROM history WHERE unknown_code").fetchall()
+            n
+            for (n,) in connection.execute(
+                "SELECT n FROM history WHERE unknown_code OR too_late"
+            ).fetchall()
         }
         for n, _, facts in cases(history, Part(1, ruleset(), every=True)):
             made = [decide(facts, rules) for rules in (BEFORE, AFTER)]
@@ -155,3 +158,17 @@ def test_a_history_of_no_rows_can_be_compared(tmp_path):
 def test_the_whole_comparison_fits_80_columns(found):
     for table in (found.matrix, *found.changes):
         assert max(map(len, table.lines(80))) <= 80
+
+
+def test_what_decide_would_refuse_is_left_open_on_both_sides(tmp_path):
+    sound = {
+        "admission_form": "'admits_offence'",
+        "offender_agrees": "true",
+        "victims": "[{'kind': 'person', 'position': 'agree', 'informed_consent': true}]",
+    }
+    wrong = ({"offender_age": "9"}, {"offence_code": "'46'", "offence_group": "'violence'"})
+    rows = [{**sound, **one} for one in ({}, *wrong, {"offence_date": "DATE '2013-06-02'"})]
+    own = rules_of("avon-and-somerset-2011")
+    found = compared(written(tmp_path / "h.parquet", *rows), own, own)
+    assert [row for row in found.matrix.rows if row[0] == "Inspector"] == [("Inspector", 1, 0, 1)]
+    assert [row for row in found.matrix.rows if row[0] == "Not known"] == [("Not known", 0, 3, 3)]

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from amends.audit.report import report
-from amends.policy.library import published, read_policy, with_policies
+from amends.policy.accepting import with_policies
+from amends.policy.library import published, read_policy
 from amends.policy.rules import PolicyError
 from support.histories import asked, audited, copied, written
 
@@ -157,7 +158,9 @@ def test_two_policies_that_contradict_each_other_are_refused(tmp_path):
     twin = tmp_path / "twin.toml"
     twin.write_text(published_file(KENT).replace('"kent-2023"', '"kent-twin"'))
     path = written(tmp_path / "h.parquet", case("2024-01-01", "kent"))
-    with pytest.raises(PolicyError, match="both cover 2024-01-01"):
+    with pytest.raises(
+        PolicyError, match=r"^twin\.toml: kent: kent-2023 and kent-twin cover the same days"
+    ):
         judged_by(path, with_policies(published(), [twin]))
 
 
@@ -191,7 +194,8 @@ def test_the_report_names_each_text_once_with_the_days_and_forces_it_judged(tmp_
     assert parts == [
         f"  part 1: {AVON}; 2012-06-01 to 2012-07-31, avon-and-somerset; 1 case",
         f"  part 2: {ACPO} + {AVON}; 2012-08-01 to 2013-09-01, avon-and-somerset; 2 cases",
-        f"  part 3: {ACPO}; 2012-09-01, 5 forces; 5 cases",
+        f"  part 3: {ACPO}; 2012-09-01, 5 forces; 5 cases. "
+        "No policy of these forces is held: national guidance only",
     ]
 
 

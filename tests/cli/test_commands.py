@@ -57,7 +57,7 @@ def test_a_command_whose_packages_are_not_installed_says_which(amends, monkeypat
     monkeypatch.setattr(cli, "_module", load)
     assert amends("audit", "h.parquet", status=2) == (
         "amends: audit: the package 'duckdb' is not installed. "
-        "Install it with: pip install 'amends[audit]'\n"
+        "Install it with: pip install 'amends[audit]' (in a clone: pip install '.[audit]')\n"
     )
 
 
@@ -368,7 +368,7 @@ def test_faults_are_listed_errors_first(amends):
     kinds = [line.split(":")[0] for line in out.splitlines()]
     assert kinds == sorted(kinds[:-1], key=("error", "warning", "note").index) + kinds[-1:]
     for told in (
-        "error: mine: A: source: '999' is not in sources.csv.",
+        "error: mine: A: source: '999' is no source that is known.",
         "error: mine: B: It is never reached",
         "warning: mine: C: It is raised in every case.",
         "note: mine: C: Nothing comes of it",

@@ -77,7 +77,9 @@ def test_any_answer_ends_well(amends, facts, more, begins):
 
 def test_what_is_not_known_is_asked_for(amends, facts):
     out = amends("decide", facts(), "--force", "kent", "--on", "2024-01-15")
-    assert out.startswith("Not yet known. First find out: ")
+    assert out.startswith(
+        "Not yet known who may allow this: it may be anything from a Sergeant to nobody.\nFirst find out: "
+    )
     assert "WHAT TO FIND OUT" in out
 
 
@@ -219,10 +221,10 @@ def test_one_policy_may_be_tried_by_itself(amends, facts):
     found = json.loads(amends("decide", facts(), "--only", own(), "--force", "kent", "--json"))
     assert found["ruleset"]["name"] == "mine"
     assert found["force"] == "kent"
-    draft = amends("decide", facts(), "--only", "illustrative-force", status=2)
-    assert "It is a draft" in draft
-    words = ("--only", "illustrative-force", "--draft", "illustrative-force")
-    assert "ILLUSTRATIVE: made up, and not published" in amends("decide", facts(), *words)
+    draft = amends("decide", facts(), "--only", "illustrative-force")
+    assert "ILLUSTRATIVE: made up, and not published" in draft
+    assert "TRIAL, NOT A DECISION: It is judged by illustrative-force alone" in draft
+    assert "The draft illustrative-force took part." in " ".join(draft.split())
     words = ("--only", "mine", "--policy", own(), "--json")
     assert json.loads(amends("decide", facts(), *words))["ruleset"]["name"] == "mine"
     assert "no such policy" in amends("decide", facts(), "--only", "nosuch", status=2)
@@ -345,3 +347,140 @@ def test_the_bare_commands_load_nothing_else():
         [sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+# --- what must not be passed over -----------------------------------------------------------------
+
+
+def test_a_force_whose_own_policy_is_not_held_is_told_so(amends, facts):
+    out = amends("decide", facts(), "--force", "essex", "--on", "2013-06-01")
+    note = (
+        "NOTE: No policy of Essex itself is held for this day: this is by national guidance only."
+    )
+    assert note in " ".join(out.split())
+    assert out.index("NOTE") < out.index("WHY")
+    assert "NOTE" not in amends("decide", facts(), *AVON)
+    late = amends("decide", facts(), "--force", "avon-and-somerset", "--on", "2017-06-01")
+    assert "Held of other days: avon-and-somerset-2011 from 2011-04-01" in " ".join(late.split())
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ({"offender__age": 5}, "facts.json: offender.age: The suspect was 5, and no policy held"),
+        ({"case__jurisdiction": "scotland"}, "facts.json: case.jurisdiction: It was in Scotland"),
+    ],
+)
+def test_a_case_that_no_policy_held_speaks_of_is_refused_and_may_be_tried(
+    amends, facts, more, place
+):
+    assert place in amends("decide", facts(**more), *AVON, status=2)
+    out = amends("decide", facts(**more), *AVON, "--draft", "background-law")
+    assert out.startswith("Nobody may allow this.\n")
+    assert "TRIAL, NOT A DECISION: The draft background-law took part." in out
+
+
+def test_what_was_given_and_not_asked_about_is_told(amends, facts):
+    out = amends("decide", facts(flags__hate=True, offender__ethnicity="white"), *AVON)
+    (part,) = [p for p in out.split("\n\n") if p.startswith("GIVEN, BUT NO POLICY HELD ASKS")]
+    assert "- Is it a hate crime? (flags.hate)" in part
+    assert "(offender.ethnicity)" in part
+    assert "offence.code" not in part
+    assert "decision.date" not in part
+
+
+@pytest.mark.parametrize(
+    "name", ["Avon and Somerset", "AVON-AND-SOMERSET", "Avon & Somerset Police"]
+)
+def test_a_force_may_be_named_as_people_name_it(amends, facts, name):
+    out = amends("decide", facts(), "--force", name, "--on", "2013-06-01")
+    assert out == amends("decide", facts(), *AVON)
+    assert amends("policies", "--force", name) == amends("policies", "--force", AVON[1])
+    both = facts(force=name.replace("&", "and"))
+    assert amends("decide", both, *AVON).startswith("An Inspector may allow this.")
+
+
+def test_a_day_to_come_is_told_and_one_that_is_no_day_of_ours_refused(amends, facts):
+    out = amends("decide", facts(), "--force", "kent", "--on", "2150-01-01")
+    assert "NOTE: This day has not come yet: another policy may be in force by then." in out
+    for day in ("9999-01-01", "1800-01-01"):
+        err = amends("decide", facts(), "--force", "kent", "--on", day, status=2)
+        assert f"{day} is not in the years 1900 to 2199." in err
+
+
+def test_nothing_is_written_over_unless_it_is_said(amends, facts):
+    Path("kept.json").write_text("mine", "utf-8")
+    err = amends("decide", facts(), *AVON, "--out", "kept.json", status=2)
+    assert err == "amends: kept.json: It is there already. Name another file, or add --replace.\n"
+    err = amends("decide", facts(), *AVON, "--out", "facts.json", status=2)
+    assert "facts.json: It is there already." in err
+    assert Path("kept.json").read_text("utf-8") == "mine"
+    amends("decide", facts(), *AVON, "--out", "kept.json", "--replace")
+    assert loads(Path("kept.json").read_text("utf-8"))["answer"] == "inspector"
+
+
+def test_blanks_around_a_code_do_not_matter(amends, facts):
+    for code in (" 46", "46 ", " 46 "):
+        out = amends("decide", facts(offence__code=code), *AVON)
+        assert "By the offence table, 46 is: Shoplifting." in out
+
+
+def test_an_overlay_that_loosens_without_saying_why_decides_nothing(amends, facts):
+    text = toml(
+        rule("OWN", "flags.hate", replaces=["CR-VIC-04"]),
+        id="mine", series="mine", scope="kent", layer="force",
+    )  # fmt: skip
+    Path("loose.toml").write_text(text, "utf-8")
+    for words in (
+        ("--policy", "loose.toml", "--force", "kent", "--on", "2013-06-01"),
+        ("--only", "loose.toml"),
+        ("--only", "mine", "--policy", "loose.toml"),
+    ):
+        err = amends("decide", facts(), *words, status=2)
+        assert "amends: loose.toml: mine: OWN: It is looser than CR-VIC-04 of acpo-2012" in err
+
+
+def test_a_fact_that_never_decides_is_called_so(amends, facts):
+    err = amends("decide", facts(), "--policy", own(when='offender.sex = "male"'), *KENT, status=2)
+    assert "offender.sex is kept to answer questions, never to decide." in err
+
+
+@pytest.mark.parametrize(
+    ("to", "wrong"), [("/dev/full", "No space left on device"), (None, "closed")]
+)
+def test_an_output_that_cannot_be_written_is_told_in_one_line(facts, to, wrong):
+    words = f"{sys.executable} -m amends decide {facts()} {' '.join(AVON)} >{to or '&-'}"
+    done = subprocess.run(words, shell=True, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert wrong in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_steps_for_a_policy_of_ones_own_lead_to_a_decision(amends, facts):
+    text = amends("policies", "--text", "illustrative-force")
+    for line, new in (
+        ('id         = "illustrative-force"', 'id = "my-id"'),
+        ('series     = "illustrative-force"', 'series = "my-force"'),
+        ('scope      = "illustrative"', 'scope = "kent"'),
+    ):
+        assert line in text
+        text = text.replace(line, new)
+    mine = Path("my-force.toml")
+    mine.write_text(text, "utf-8")
+    amends("check", "my-force.toml")
+    words = ("decide", facts(flags__hate=True), "--policy", "my-force.toml", *KENT)
+    assert "--draft my-id" in amends(*words, status=2)
+    assert "TRIAL, NOT A DECISION" in amends(*words, "--draft", "my-id")
+
+    read = text.replace('"draft"', '"published"').replace('= "illustrative"', '= "read"')
+    mine.write_text(read.replace('"none read"', '"P12"'), "utf-8")
+    assert "'P12' is no source that is known" in amends(*words, status=2)
+    own = 'confidence = "read"\nsources = { P12 = "Kent Police, procedure P12" }'
+    read = read.replace('"none read"', '"P12"').replace('confidence = "read"', own, 1)
+    mine.write_text(read, "utf-8")
+    out = amends(*words)
+    assert "CR-HATE-01 of my-id. Source: P12 (read)." in out
+    assert "- Source P12: Kent Police, procedure P12.\n" in out
+    assert "TRIAL" not in out
+    assert "no such policy" in amends("policies", "--text", "nosuch", status=2)

@@ -3,6 +3,7 @@
 import pytest
 
 from amends.feel import FeelError, Type, compile_text
+from amends.feel.checking import MOST_UNROLLED
 from amends.feel.lexing import LONGEST_TEXT, tokens
 from amends.feel.parsing import DEEPEST, LONGEST_CHAIN, parse
 
@@ -248,6 +249,18 @@ def test_the_most_lists_of_some():
     with pytest.raises(FeelError, match=f"nested more than {DEEPEST} deep"):
         parse(some(DEEPEST))
     parse(" or ".join(f"({some(30)})" for _ in range(9)))
+
+
+def test_the_most_items_that_lists_within_lists_try():
+    def some(*sizes):
+        lists = (f"x{n} in {list(range(size))}" for n, size in enumerate(sizes))
+        return "some " + ", ".join(lists) + " satisfies x0 = 1"
+
+    assert MOST_UNROLLED == 2_000
+    compile_text(some(2, 999), {})  # 2, and twice 999
+    for sizes in ((2, 1000), (10,) * 7, (3, 3, 3, 3, 3, 3, 3)):
+        with pytest.raises(FeelError, match="Lists within lists make more than 2,000 cases"):
+            compile_text(some(*sizes), {})
 
 
 @pytest.mark.parametrize("sign", [" and ", " or ", " + ", " - ", " * ", " / ", " ** "])

@@ -3,23 +3,17 @@
 import pytest
 
 from amends.policy import circumstances
-from amends.policy.checking import (
-    Problem,
-    Severity,
-    check_examples,
-    check_policy,
-    named_sources,
-    published_sources,
-    told,
-)
+from amends.policy.checking import check_examples, check_policy, told
 from amends.policy.circumstances import Circumstances, TooMany
 from amends.policy.deciding import decide
 from amends.policy.examples import published_examples, run
 from amends.policy.inputs import raised_node
 from amends.policy.library import published
-from amends.policy.rules import ruleset
+from amends.policy.naming import named_sources, published_sources
+from amends.policy.problems import Problem, Severity
+from amends.policy.rules import PolicyError, parse, ruleset
 from amends.policy.tightening import check_overlay, check_shelf
-from support.policies import facts, policy, rule, rules
+from support.policies import facts, policy, rule, rules, toml
 
 HATE = rule("HATE", "flags.hate")
 
@@ -134,8 +128,17 @@ def test_more_cases_than_can_be_tried_are_said_to_be_too_many(monkeypatch):
     assert problems[0] == (
         "note: made-up: R: Not checked exactly: 8 combinations. Fewer facts in a rule can be checked."
     )
-    assert problems[1].startswith("note: made-up: R and S: Not checked exactly: 8")
+    assert problems[1] == (
+        "note: made-up: 1 pair of rules has too many kinds of case to try: R and S. "
+        "Fewer facts in a rule can be checked."
+    )
     assert len(problems) == 2
+    many = [rule(name, " and ".join(flags)) for name in "ABCD"]
+    (told,) = [one for one in found(*many) if "pairs" in one]
+    assert (
+        "6 pairs of rules have too many kinds of case to try: A and B, A and C, A and D, and 3 more."
+        in told
+    )
 
 
 # --- two rules ------------------------------------------------------------------------------------
@@ -295,25 +298,82 @@ def test_the_sources_that_are_named(text, names):
 
 def test_a_source_that_is_not_known():
     assert found(rule("R", "flags.hate", source="src 2, 999")) == [
-        "error: made-up: R: source: '999' is not in sources.csv. "
-        "Write for example: src 2, 25; founding article."
+        "error: made-up: R: source: '999' is no source that is known. "
+        "Name one of sources.csv, for example src 2, 25; or one of the policy's own, under [sources]."
     ]
     assert found(HATE, source="hearsay") == [
-        "error: made-up: source: 'hearsay' is not in sources.csv. "
-        "Write for example: src 2, 25; founding article."
+        "error: made-up: source: 'hearsay' is no source that is known. "
+        "Name one of sources.csv, for example src 2, 25; or one of the policy's own, under [sources]."
     ]
     own = frozenset({"2", "999"})
     assert check_policy(policy(rule("R", "flags.hate", source="src 999")), own) == []
 
 
 def test_what_was_never_read_must_be_illustrative():
-    assert found(rule("R", "flags.hate", source="none read", confidence="illustrative")) == []
+    draft = {"status": "draft"}
+    made_up = rule("R", "flags.hate", source="none read", confidence="illustrative")
+    assert found(made_up, **draft) == []
     both = rule("R", "flags.hate", source="none read; src 999", confidence="illustrative")
-    assert "'999'" in found(both)[0]
-    (problem,) = found(rule("R", "flags.hate", source="none read"))
-    assert "'none read' is not in sources.csv" in problem
-    (problem,) = found(rule("R", "flags.hate", source="src 999", confidence="illustrative"))
+    assert "'999'" in found(both, **draft)[0]
+    (problem,) = found(rule("R", "flags.hate", source="none read"), **draft)
+    assert "'none read' is no source that is known" in problem
+    (problem,) = found(
+        rule("R", "flags.hate", source="src 999", confidence="illustrative"), **draft
+    )
     assert "'999'" in problem
+
+
+def test_what_is_published_is_never_illustrative():
+    made_up = rule("R", "flags.hate", source="none read", confidence="illustrative")
+    right = 'Read its source and name it; or make the policy a draft: status = "draft".'
+    assert found(made_up) == [
+        "error: made-up: R: confidence: It is illustrative, and the policy is published. " + right
+    ]
+    assert found(HATE, source="none read", confidence="illustrative") == [
+        "error: made-up: confidence: It is illustrative, and the policy is published. " + right
+    ]
+
+
+def test_a_policy_may_name_sources_of_its_own():
+    own = 'sources = { P12 = "Kent Police, procedure P12", "P 13" = "Its annex" }'
+    text = toml(rule("R", "flags.hate", source="P12; src 2; P 13"))
+    made = parse(text.replace("[[rule]]", f"{own}\n[[rule]]", 1), "made-up.toml")
+    assert made.sources == {"P12": "Kent Police, procedure P12", "P 13": "Its annex"}
+    assert check_policy(made) == []
+    for wrong, words in (
+        ('sources = { P12 = "" }', "made-up.toml: sources: P12: It does not say what it is."),
+        ("sources = { P12 = 3 }", "made-up.toml: sources: P12: It does not say what it is."),
+        ('sources = { "a, b" = "x" }', "sources: a, b: A name has no comma or semicolon."),
+        ('sources = "x"', "made-up.toml: sources: 'x' is not a table."),
+    ):
+        with pytest.raises(PolicyError) as caught:
+            parse(text.replace("[[rule]]", f"{wrong}\n[[rule]]", 1), "made-up.toml")
+        assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        ('offence.code = "ZZ9"', "The offence table does not hold 'ZZ9'. "),
+        ('offence.code in ("46", "8n")', "'8n' is not its spelling. Write '8N'."),
+        ('not("8/06" != offence.code)', "'8/06' is not its spelling. Write '008/06'."),
+        ('offence.code = "8NN"', "The offence table does not hold '8NN'. Did you mean 8N"),
+        (
+            'some d in earlier_disposals satisfies d.offence_code in ("46", "ZZ9")',
+            "The offence table does not hold 'ZZ9'.",
+        ),
+    ],
+)
+def test_an_offence_code_that_no_table_holds(when, told):
+    (problem,) = found(rule("R", when))
+    assert problem.startswith(f"error: made-up: R: {told}")
+    good = rule(
+        "R",
+        'offence.code in ("46", "8N") or offence.code = "008/06"',
+        applies='offence.code != "1A"',
+    )
+    codes = [one for one in found(good) if "table" in one]
+    assert ["1A" in one for one in codes] == [True]
 
 
 # --- worked examples ------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from amends.policy.document_shapes import SHAPES
 from amends.policy.documents import (
     FORMAT,
     LARGEST_DOCUMENT,
+    Caveats,
     DocumentError,
     digest_of,
     document,
@@ -57,8 +58,11 @@ def made(case=GIVEN, *policies, **more):
 
 
 def test_a_document_holds_the_whole_decision():
-    found = made(known_on=dt.date(2014, 1, 1), made_by="amends 9", trial=["Why."])
-    assert found["format"] == FORMAT == 1
+    found = made(
+        known_on=dt.date(2014, 1, 1), made_by="amends 9", caveats=Caveats(["Why."], ["Beware."])
+    )
+    assert found["format"] == FORMAT == 2
+    assert (found["notices"], found["not_asked"]) == (["Beware."], ["offence.date", "victims.age"])
     assert (found["force"], found["on"], found["known_on"]) == ("kent", "2013-06-01", "2014-01-01")
     assert (found["made_by"], found["trial"]) == ("amends 9", ["Why."])
     assert (found["answer"], found["low"], found["high"]) == ("nobody", "nobody", "nobody")
@@ -100,6 +104,7 @@ def test_every_finding_is_in_it_in_the_policys_own_words():
         "state": "raised",
         "stands": True,
         "facts": ["offender.appropriate_adult"],
+        "unknown": [],
     }
     assert (score["state"], score["stands"]) == ("met", False)
     assert sorted(score["facts"]) == ["gravity.score", "offender.age"]
@@ -127,6 +132,7 @@ def test_every_fact_it_speaks_of_has_its_meaning():
         spoken |= {name for group in found["missing"] for name in group}
         spoken |= {f"recorded.{n}" for one in found["findings"] for n in one["record"]}
         spoken |= {one["fact"] for one in (found["near_miss"] or {"changes": []})["changes"]}
+        spoken |= {*found["not_asked"], *(n for one in found["findings"] for n in one["unknown"])}
         assert spoken == set(found["meanings"])
 
 
@@ -221,8 +227,8 @@ def refused(text, place="d.json"):
         ("[]", "d.json: This is not the document of a decision. `amends decide --json` writes one."),
         ("{}", "d.json: This is not the document of a decision."),
         ("3", "d.json: This is not the document of a decision."),
-        ('{"format": 2}', "d.json: format: Its format is 2, which this release does not know. "
-         "Known: 1. Use a later release."),
+        ('{"format": 3}', "d.json: format: Its format is 3, which this release does not know. "
+         "Known: 1, 2. Use a later release."),
         ('{"format": "1"}', "d.json: format: Its format is '1', which"),
         ('{"format": true}', "d.json: format: Its format is True, which"),
         ('{"format": [1]}', "d.json: format: Its format is [1], which"),

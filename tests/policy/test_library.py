@@ -4,12 +4,12 @@ import datetime as dt
 
 import pytest
 
+from amends.policy.accepting import with_policies
 from amends.policy.library import (
     NoPolicy,
     published,
     read_policy,
     shelf,
-    with_policies,
 )
 from amends.policy.rules import PolicyError
 from support.policies import policy, rule, toml
@@ -91,8 +91,14 @@ def test_a_day_without_a_policy_is_an_error_that_names_the_gap():
         "kent from 2013-06-01 to now; old from 2012-01-01 to 2014-01-01. "
         "Load the policy of that time."
     )
-    with pytest.raises(NoPolicy, match=r"2013-06-01 as known on 2011-01-01\."):
+    with pytest.raises(NoPolicy) as caught:
         SHELF.in_force("gwent", D(2013, 6, 1), D(2011, 1, 1))
+    assert str(caught.value) == (
+        "gwent: No policy that covers a decision of 2013-06-01 was known on 2011-01-01. "
+        "Known only later: old from 2012-01-01. Load the policy of that time."
+    )
+    with pytest.raises(NoPolicy, match=r"2011-06-01 as known on 2011-01-01\. Held: new"):
+        SHELF.in_force("gwent", D(2011, 6, 1), D(2011, 1, 1))
     with pytest.raises(NoPolicy, match=r"Held: none\."):
         shelf([LAW], FORCES).in_force("gwent", D(2013, 6, 1))
 
@@ -187,8 +193,8 @@ def test_the_same_choice_is_the_same_rules():
 
 
 def test_policies_are_read_from_files_and_folders(tmp_path):
-    (tmp_path / "b.toml").write_text(toml(HATE, id="b"))
-    (tmp_path / "a.toml").write_text(toml(HATE, id="a"))
+    (tmp_path / "b.toml").write_text(toml(HATE, id="b", series="b"))
+    (tmp_path / "a.toml").write_text(toml(HATE, id="a", series="a"))
     (tmp_path / "a.examples.toml").write_text("[[example]]")
     (tmp_path / "notes.txt").write_text("x")
     assert read_policy(tmp_path / "a.toml").id == "a"

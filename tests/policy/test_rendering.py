@@ -68,6 +68,87 @@ def test_the_guard_stands_where_admission_or_victims_are_asked_for():
         assert GUARD in " ".join(words.split())
 
 
+def test_the_guard_stands_in_the_second_format_too():
+    document = read_document(GOLDEN / "decision-2-many-ways-to-settle-it.json")
+    base = {**document, "meanings": {}, "missing": [["flags.hate"]]}
+    for names, stands in (
+        (["flags.hate"], False),
+        (["flags.hate", "admission.form"], True),
+        (["victims"], True),
+        (["victims.position"], True),
+    ):
+        words = render({**base, "matters": names})
+        assert (GUARD in " ".join(words.split())) is stands
+
+
+def second(name, **parts):
+    document = copy.deepcopy(read_document(GOLDEN / f"decision-2-{name}.json"))
+    return render({**document, **parts})
+
+
+def test_what_a_reader_must_be_told_stands_before_the_reasons():
+    words = second("nobody-may", notices=["Beware.", "And take care."])
+    assert words.startswith("Nobody may allow this.\n\nNOTE: Beware.\nNOTE: And take care.\nForce:")
+    assert "NOTE" not in second("nobody-may", notices=[])
+
+
+def test_what_to_find_out_stands_before_the_reasons_and_says_where_to_look():
+    words = second("not-yet-known")
+    assert words.index("WHAT TO FIND OUT") < words.index("WHY\n")
+    assert "Look in: case file." in words
+    assert "WHAT TO FIND OUT" not in second("nobody-may")
+
+
+def test_a_fact_of_which_nothing_is_said_is_asked_by_its_name():
+    meaning = {
+        "x.y": {"meaning": "M.", "ask": "A?", "from": "the log", "values": ["a_b", "c"], "unit": ""}
+    }
+    words = second("many-ways-to-settle-it", meanings=meaning, missing=[["x.y", "z"]], matters=[])
+    assert "First find out: A? One of: a b, c. Look in: the log.\n                z?\n" in words
+    assert "1. A? One of: a b, c. Look in: the log.\n   z?\n" in words
+
+
+def test_the_second_format_shows_as_many_ways_as_can_be_read():
+    for count, told in ((8, "and 2 more ways.\n"), (7, "and 1 more way.\n"), (6, "6. fact.5?\n\n")):
+        groups = [[f"fact.{n}"] for n in range(count)]
+        words = second("many-ways-to-settle-it", meanings={}, missing=groups, matters=["fact.0"])
+        assert told in words
+        assert "These may matter too" not in words
+    words = second("many-ways-to-settle-it", meanings={}, missing=[["a"]], matters=["a", "b"])
+    assert "1. a?\nThese may matter too:\n- b?\n" in words
+
+
+def test_what_is_not_known_is_never_said_as_if_it_were_so():
+    (lines,) = [p for p in second("not-yet-known").split("\n\n") if p.startswith("WHY")]
+    assert "Not known. If it stands in the way, " in " ".join(lines.split())
+    assert "What is not known:" in lines
+    assert "What is not known:" not in second("whichever-is-so")
+
+
+def test_records_are_owed_only_where_it_could_be_allowed():
+    words = second("nobody-may-but-it-could-be-opened")
+    assert "WHAT WOULD HAVE TO BE RECORDED, IF IT WERE OPENED\nStill owed:\n" in words
+    words = second("nobody-may-but-it-could-be-opened", near_miss=None)
+    assert "RECORDED" not in words
+    assert "WHAT MUST BE RECORDED\n" in second("an-inspector-may")
+    assert "BE RECORDED" not in second("nobody-may-but-it-could-be-opened", findings=[])
+
+
+def test_what_nobody_asked_about_is_told():
+    words = second("nobody-may", not_asked=["flags.hate"], meanings={})
+    assert (
+        "GIVEN, BUT NO POLICY HELD ASKS ABOUT IT\nNone of this had any part in the answer:\n"
+        "- flags.hate? (flags.hate)\n"
+    ) in words
+    assert "GIVEN, BUT" not in second("nobody-may", not_asked=[])
+
+
+def test_a_rule_speaks_for_itself_alone():
+    assert "By this rule alone, an Inspector may allow it." in " ".join(
+        second("an-inspector-may").split()
+    )
+
+
 def test_as_many_ways_are_shown_as_can_be_read():
     groups = [[f"fact.{n}"] for n in range(7)]
     words = changed("many-ways-to-settle-it", meanings={}, missing=groups, matters=[])

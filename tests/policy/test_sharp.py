@@ -354,9 +354,11 @@ def test_a_rule_that_needs_four_different_records_is_not_said_to_be_impossible()
 def test_a_source_after_one_that_was_not_read_is_looked_up_too():
     some = rule("R", "flags.hate")
     problems = found(some, source="none read; nosuch", confidence="illustrative")
-    assert [one for one in problems if "nosuch" in one] == [
-        "error: made-up: source: 'nosuch' is not in sources.csv. "
-        "Write for example: src 2, 25; founding article."
+    assert [one for one in problems if "error" in one] == [
+        "error: made-up: source: 'nosuch' is no source that is known. "
+        "Name one of sources.csv, for example src 2, 25; or one of the policy's own, under [sources].",
+        "error: made-up: confidence: It is illustrative, and the policy is published. "
+        'Read its source and name it; or make the policy a draft: status = "draft".',
     ]
 
 

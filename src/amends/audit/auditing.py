@@ -13,7 +13,7 @@ from sqlglot import exp
 from amends.audit import spark
 from amends.audit.blanks import asked, blank_bits, blanks
 from amends.audit.dialects import DIALECTS, Dialect
-from amends.audit.history import ROW, History, open_history
+from amends.audit.history import DOUBTFUL, ROW, History, open_history
 from amends.audit.judging import judge_into, table_source
 from amends.audit.parquet import reading
 from amends.audit.planning import Part, Plan
@@ -106,18 +106,21 @@ def audit(history: History, plan: Plan, engine: str = "duckdb", step: Step | Non
             tell(f"judging by {part.rules.name}", done, len(plan.parts) + 1)
             judge(part)
     tell("sorting the differences", len(plan.parts), len(plan.parts) + 1)
-    _close_unknown_codes(connection)
+    keep_open(connection, "verdicts")
     connection.execute("ALTER TABLE verdicts ADD COLUMN difference VARCHAR")
     connection.execute(f"UPDATE verdicts SET difference = {difference()}")
     return Audit(history, plan, engine)
 
 
-def _close_unknown_codes(connection: duckdb.DuckDBPyConnection) -> None:
-    """A row whose offence nobody knows is never eligible: what could be allowed is not yet known."""
+def keep_open(connection: duckdb.DuckDBPyConnection, table: str, column: str = "answer") -> None:
+    """Say of doubtful rows, in which something is plainly wrong, that nobody knows who may allow them.
+
+    The *column* of *table* holds their answers. A row that nobody may allow stays so.
+    """
     unknown = int(Authority.NOT_YET_KNOWN)
     connection.execute(
-        f"UPDATE verdicts SET answer = {unknown} WHERE answer < {unknown} "
-        "AND n IN (SELECT n FROM history WHERE unknown_code)"
+        f"UPDATE {table} SET {column} = {unknown} WHERE {column} < {unknown} "
+        f"AND n IN (SELECT n FROM history WHERE {DOUBTFUL})"
     )
 
 

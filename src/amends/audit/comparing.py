@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlglot import exp
 
-from amends.audit.auditing import Step, columns
+from amends.audit.auditing import Step, columns, keep_open
 from amends.audit.counting import SHORT, UNIT, WHO, deciding
 from amends.audit.history import ROW, History
 from amends.audit.judging import table_source
@@ -38,11 +38,7 @@ def compare(history: History, one: Ruleset, two: Ruleset, step: Step | None = No
     pair = Pair(one, two, columns(history))
     judge_pair_into(connection, pair, table_source("history"), exp.column(ROW), "compared")
     for side in SIDES:
-        # As in an audit: where nobody knows the offence, nobody can say that it may be allowed.
-        connection.execute(
-            f"UPDATE compared SET {side} = {_UNKNOWN} WHERE {side} < {_UNKNOWN} "
-            "AND n IN (SELECT n FROM history WHERE unknown_code)"
-        )
+        keep_open(connection, "compared", side)
     tell("comparing", 1, 2)
     found = _counts(history)
     changed = sum(count for (a, b), count in found.items() if a != b)

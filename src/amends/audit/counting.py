@@ -31,12 +31,16 @@ SHORT: Final = {
     Authority.NOT_YET_KNOWN: "Not known",
     Authority.NOBODY: "Nobody",
 }
+_OPEN_STILL: Final = "what could be allowed is not yet known"
 FAULTS: Final = {
-    "offence code that no table holds on the day: what could be allowed is not yet known": "unknown_code",
-    "offence group, or another fact of the code, that is not the code's: judged as the history has it": (
+    f"offence code that no table holds on the day: {_OPEN_STILL}": "unknown_code",
+    f"offence group, or another fact of the code, that is not the code's: {_OPEN_STILL}": (
         "code_differs"
     ),
-    "offence after the decision: judged as it stands": "offence_date > decision_date",
+    f"offence after the decision: {_OPEN_STILL}": "too_late",
+    f"Scotland or Northern Ireland, or a suspect under 10, of whom no policy held speaks: {_OPEN_STILL}": (
+        "outside"
+    ),
     "no force": "force IS NULL",
     "no day of decision": "decision_date IS NULL",
     "not judged: no policy for the force and day": "n NOT IN (SELECT n FROM verdicts)",

@@ -17,9 +17,12 @@ from amends.audit.refusing import check, columns_of, without_empty
 from amends.policy.facts import Catalogue, FactKind, catalogue
 from amends.policy.offences import OffenceTable
 from amends.policy.offences import published as published_offences
+from amends.policy.outside import HELD_FOR, YOUNGEST
 
 ROW: Final = "n"
 """The column that numbers the rows of a history, from 0."""
+DOUBTFUL: Final = "unknown_code OR code_differs OR too_late OR outside"
+"""SQL that is true of a row in which something is wrong that `decide` would refuse."""
 _NULLS: Final = {
     "boolean": "BOOLEAN",
     "whole": "BIGINT",
@@ -131,6 +134,8 @@ class History:
                 columns.append(f"{self._absent(kind)} AS {kind.column}_absent")
         columns.append(f"({self._unknown_code()}) AS unknown_code")
         columns.append(f"coalesce({self._code_differs()}, FALSE) AS code_differs")
+        columns.append(f"coalesce({self._too_late()}, FALSE) AS too_late")
+        columns.append(f"coalesce({self._outside()}, FALSE) AS outside")
         return f"SELECT {', '.join(columns)} FROM {source or self.file.source} AS h {self._joins()}"
 
     def _value(self, kind: FactKind) -> str:
@@ -186,6 +191,19 @@ class History:
         tests = [f"coalesce(h.{name} <> coalesce(m.{name}, o.{name}), FALSE)" for name in held]
         return " OR ".join(tests) or "FALSE"
 
+    def _too_late(self) -> str:
+        """That the offence is of a day after its decision."""
+        return "h.offence_date > h.decision_date" if self.file.has("offence_date") else "FALSE"
+
+    def _outside(self) -> str:
+        """That the policies held do not speak of the case; see `amends.policy.outside`."""
+        tests = []
+        if self.file.has("case_jurisdiction"):
+            tests.append(f"coalesce(h.case_jurisdiction <> {quoted(HELD_FOR)}, FALSE)")
+        if self.file.has("offender_age"):
+            tests.append(f"coalesce(h.offender_age < {YOUNGEST}, FALSE)")
+        return " OR ".join(tests) or "FALSE"
+
 
 def open_history(
     path: Path,
@@ -204,4 +222,4 @@ def open_history(
     return history
 
 
-__all__ = ["ROW", "History", "HistoryError", "open_history", "quoted"]
+__all__ = ["DOUBTFUL", "ROW", "History", "HistoryError", "open_history", "quoted"]

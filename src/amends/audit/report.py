@@ -64,7 +64,9 @@ class Report:
     def _part(self, part: Part) -> str:
         ids = " + ".join(policy.id for policy in part.rules.policies)
         count = _cases(self.in_parts[part.number])
-        return f"{ids}; {'; '.join(_when(part))}; {count}"
+        alone = any(policy.layer == "force" for policy in part.rules.policies) or part.every
+        guidance = "" if alone else ". No policy of these forces is held: national guidance only"
+        return f"{ids}; {'; '.join(_when(part))}; {count}{guidance}"
 
     @cached_property
     def policies(self) -> tuple[Policy, ...]:

@@ -9,9 +9,10 @@ from amends.cases.facts import facts_of
 from amends.cases.models import Case
 from amends.policy import completing, offences
 from amends.policy.deciding import Decision, decide
-from amends.policy.documents import document, dumps
+from amends.policy.documents import Caveats, document, dumps
 from amends.policy.facts import FactError
 from amends.policy.library import NoPolicy, published
+from amends.policy.outside import check_inside
 from amends.policy.rules import Authority, PolicyError
 
 WHO: Final = {
@@ -35,15 +36,18 @@ def decided(case: Case, on: dt.date) -> tuple[Decision, str]:
     try:
         given = facts_of(case, on)
         facts = completing.complete(given, table, on, place=case.reference)
+        check_inside(facts, case.reference)
     except FactError as error:
         raise Refused("DEC-FACT", f"A fact of this case cannot be used. {error}") from None
     decision = decide(facts, rules)
+    missing = published().not_held(case.force_id, rules)
     made = document(
         decision,
         force=case.force_id,
         on=on,
         made_by=f"amends {version('amends')}",
         told=completing.told(given, facts, table, on),
+        caveats=Caveats(notices=[missing] if missing else []),
     )
     return decision, dumps(made)
 

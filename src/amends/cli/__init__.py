@@ -6,11 +6,13 @@ name further errors of its own in `ERRORS`. Exit status: 0, 1 (a check that fail
 
 import argparse
 import contextlib
+import errno
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Final
 
@@ -25,6 +27,8 @@ from amends.policy.rules import PolicyError
 BAD_INPUT: Final = 2
 STOPPED: Final = 130
 PIPE_CLOSED: Final = 141
+_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
+"""What a device that is full or broken says."""
 ERRORS: Final = (FeelError, FactError, PolicyError, DocumentError, BadTable, CannotWrite)
 """What is said in one line on standard error, with exit status 2, and never as a traceback."""
 
@@ -74,6 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         module = _load(name) if name else None
         errors += tuple(getattr(module, "ERRORS", ()))
         args = _parser(name, module).parse_args(words)
+        _check_output()
         status: int = _module(args.command).run(args, args.command)
         sys.stdout.flush()
         return status
@@ -87,6 +92,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except errors as error:
         print(f"amends: {error}", file=sys.stderr)
         return BAD_INPUT
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        print(f"amends: The output cannot be written: {error.strerror}.", file=sys.stderr)
+        return _output_lost()
+
+
+def _check_output() -> None:
+    """Raise CannotWrite where there is nowhere to print: the standard output was closed."""
+    if sys.stdout is None:  # what `>&-` leaves
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - until the program ends
+        raise CannotWrite("standard output: It is closed, so nothing can be printed to it.")
+
+
+def _output_lost() -> int:
+    _pipe_closed()
+    return BAD_INPUT
 
 
 def _parser(name: str | None, module: ModuleType | None) -> argparse.ArgumentParser:
@@ -120,7 +142,7 @@ def _load(name: str) -> ModuleType:
             raise
         raise NotInstalled(
             f"{name}: the package {missing!r} is not installed. "
-            f"Install it with: pip install 'amends[{extra}]'"
+            f"Install it with: pip install 'amends[{extra}]' (in a clone: pip install '.[{extra}]')"
         ) from None
 
 

@@ -17,7 +17,8 @@ from amends.audit.planning import Plan, plan, whole
 from amends.audit.report import Report, invented, labels, of_rules, report
 from amends.audit.writing import CannotWrite, check_place, check_rule, rows_of, write
 from amends.disclosure.tables import WARNING, wrapped
-from amends.policy.library import Shelf, published, read_policy, with_policies
+from amends.policy.accepting import accepted, with_policies
+from amends.policy.library import Shelf, published
 from amends.policy.rules import Policy, Ruleset, ruleset
 
 ERRORS = (HistoryError, CannotWrite)
@@ -158,7 +159,7 @@ def chosen(shelf: Shelf, name: str) -> Ruleset:
 def _policy(shelf: Shelf, name: str) -> Policy:
     path = Path(name)
     if name not in shelf.by_id and (path.suffix == ".toml" or path.is_file()):
-        return read_policy(path)
+        return accepted(path, shelf)
     return shelf.find(name)
 
 

@@ -7,19 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from amends.cli.release import version
-from amends.cli.writing import write_whole
+from amends.cli.writing import check_new, write_whole
+from amends.feel.values import read_date
 from amends.policy import completing, offences
+from amends.policy.accepting import accepted, with_policies
 from amends.policy.deciding import decide
-from amends.policy.documents import Document, document, dumps, read_document
-from amends.policy.facts import FactError, Facts, catalogue, read_json
+from amends.policy.documents import Caveats, Document, document, dumps, read_document
+from amends.policy.facts import FIRST_YEAR, LAST_YEAR, FactError, Facts, catalogue, read_json
 from amends.policy.library import (
     NATIONAL,
     NoPolicy,
     Shelf,
     published,
-    read_policy,
-    with_policies,
 )
+from amends.policy.outside import check_inside
 from amends.policy.rendering import render
 from amends.policy.rules import Policy, PolicyError, Ruleset, ruleset
 
@@ -49,17 +50,21 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
         "--only", metavar="ID-OR-FILE", help="try one policy by itself: not a decision"
     )
     parser.add_argument("--json", action="store_true", help="print the document, to be kept")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="write the document to a file")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the document to a new file")
+    parser.add_argument(
+        "--replace", action="store_true", help="with --out: write over a file that is there"
+    )
 
 
 def day(text: str) -> dt.date:
     """The day written as *text*, for argparse."""
-    try:
-        if len(text) == 10:
-            return dt.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=dt.UTC).date()
-    except ValueError:
-        pass
-    raise argparse.ArgumentTypeError(f"{text!r} is not a date that exists. Write 2013-06-01.")
+    found = read_date(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date that exists. Write 2013-06-01.")
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        wrong = f"{text} is not in the years {FIRST_YEAR} to {LAST_YEAR}."
+        raise argparse.ArgumentTypeError(wrong)
+    return found
 
 
 def run(args: argparse.Namespace, command: str) -> int:
@@ -67,6 +72,8 @@ def run(args: argparse.Namespace, command: str) -> int:
     if command == "explain":
         print(render(read_document(args.document)), end="")
         return 0
+    if args.out:
+        check_new(args.out, args.replace)
     made = _decided(args)
     if args.out:
         write_whole(args.out, dumps(made))
@@ -79,9 +86,11 @@ def _decided(args: argparse.Namespace) -> Document:
     on = _day_of(args, given)
     given = {**given, "decision.date": on}
     _check_days(given, args.facts.name)
-    force, rules, trial = _rules(args, given, on)
+    force, rules, caveats = _rules(args, given, on)
     table = offences.published()
     facts = completing.complete(given, table, on, place=args.facts.name)
+    if not caveats.trial:
+        check_inside(facts, args.facts.name)
     return document(
         decide(facts, rules),
         force=force,
@@ -89,7 +98,7 @@ def _decided(args: argparse.Namespace) -> Document:
         known_on=args.known_on,
         made_by=f"amends {version()}",
         told=completing.told(given, facts, table, on),
-        trial=trial,
+        caveats=caveats,
     )
 
 
@@ -118,7 +127,11 @@ def _day_of(args: argparse.Namespace, given: Facts) -> dt.date:
             f"{args.facts.name}: decision.date", f"The case says {said}, and --on says {args.on}.",
             "Leave one of them out.",
         )  # fmt: skip
-    return args.on or said or dt.datetime.now(tz=dt.UTC).astimezone().date()
+    return args.on or said or _today()
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(tz=dt.UTC).astimezone().date()
 
 
 def _check_days(given: Facts, place: str) -> None:
@@ -133,15 +146,17 @@ def _check_days(given: Facts, place: str) -> None:
 
 def _rules(
     args: argparse.Namespace, given: Facts, on: dt.date
-) -> tuple[str | None, Ruleset, list[str]]:
-    """The force, the rules, and why it is only a trial (nothing, where it is a decision)."""
+) -> tuple[str | None, Ruleset, Caveats]:
+    """The force, the rules, and what must be known of them: why it is only a trial, if it is."""
     if args.only:
         policy = _only(args)
         trial = [f"It is judged by {policy.id} alone, whatever else was in force."]
-        return args.force or given.get("force"), ruleset(policy), trial + _drafts((policy,))
+        force = args.force or given.get("force")
+        named = published().named(force) if force else None
+        return named, ruleset(policy), Caveats((*trial, *_drafts((policy,))))
     shelf = with_policies(published(), args.policy)
     own = [policy for policy in shelf.policies if policy.id not in published().by_id]
-    force = _force(args, given, own)
+    force = shelf.named(_force(args, given, own))
     for id_ in args.draft:
         _check_draft(shelf.find(id_))
     rules = _in_force(shelf, force, on, args)
@@ -149,25 +164,30 @@ def _rules(
     for id_ in args.draft:
         if shelf.find(id_) not in rules.policies:
             raise _no_part(shelf.find(id_), force, on)
-    return force, rules, _drafts(rules.policies)
+    return force, rules, Caveats(_drafts(rules.policies), _notices(shelf, force, on, rules))
+
+
+def _notices(shelf: Shelf, force: str, on: dt.date, rules: Ruleset) -> list[str]:
+    found = []
+    if on > _today():
+        found.append("This day has not come yet: another policy may be in force by then.")
+    if missing := shelf.not_held(force, rules):
+        found.append(missing)
+    return found
 
 
 def _only(args: argparse.Namespace) -> Policy:
     if args.only in published().by_id:
-        policy = published().find(args.only)
-    elif Path(args.only).exists():
-        policy = read_policy(Path(args.only))
-    else:
-        policy = with_policies(published(), args.policy).find(args.only)
-    if policy.draft and policy.id not in args.draft:
-        raise _refusal(policy)
-    return policy
+        return published().find(args.only)
+    if Path(args.only).exists():
+        return accepted(Path(args.only), published())
+    return with_policies(published(), args.policy).find(args.only)
 
 
 def _force(args: argparse.Namespace, given: Facts, own: list[Policy]) -> str:
     """The force named, in the facts or by the scope of the only force policy of the user's own."""
     said: str | None = given.get("force")
-    if said and args.force and said != args.force:
+    if said and args.force and published().named(said) != published().named(args.force):
         raise FactError(
             f"{args.facts.name}: force", f"The case says {said!r}, and --force {args.force!r}.",
             "Leave one of them out.",

@@ -14,6 +14,7 @@ from amends.audit.report import report
 from amends.audit.writing import CannotWrite
 from amends.cli.auditing import chosen, columns, compared, showing
 from amends.cli.deciding import day
+from amends.cli.writing import check_new
 from amends.demo.inventing import ROWS, CannotInvent, Summary, invent
 from amends.demo.storing import CannotStore
 from amends.disclosure.tables import WARNING, wrapped
@@ -31,6 +32,7 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
         add("out", type=Path, metavar="OUT.parquet", help="the file to write")
         add("--from", dest="start", type=day, metavar="DATE", help="first day of decision")
         add("--to", dest="end", type=day, metavar="DATE", help="last day of decision")
+        add("--replace", action="store_true", help="write over a file that is there")
     else:
         add("--out", type=Path, metavar="DIR", help="keep the invented history in this folder")
     add("--rows", type=int, default=ROWS, metavar="N", help=f"cases (default: {ROWS})")
@@ -53,6 +55,7 @@ def run(args: argparse.Namespace, command: str) -> int:
 
 
 def _invent(args: argparse.Namespace) -> int:
+    check_new(args.out, args.replace)
     days = {name: value for name in ("start", "end") if (value := getattr(args, name))}
     with showing() as step:
         made = invent(args.out, rows=args.rows, seed=args.seed, progress=_told(step), **days)
@@ -68,7 +71,7 @@ def _told(step: Step) -> Callable[[int, int], None]:
 def _invented(made: Summary) -> Iterator[str]:
     span = f"{made.start} to {made.end}"
     text = (
-        f"INVENTED: {made.rows:,} community resolutions, {span}, seed {made.seed}; "
+        f"INVENTED: {made.rows:,} community resolution{'s' * (made.rows != 1)}, {span}, seed {made.seed}; "
         f"{made.sexual:,} of them for sexual offences. Every person, record and case is made up."
     )
     yield from wrapped(text, columns())

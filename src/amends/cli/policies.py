@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from amends.cli.deciding import day
-from amends.policy.checking import Problem, Severity, check_examples, check_policy
+from amends.policy.accepting import problems_of, with_new_text, with_policies
+from amends.policy.checking import check_examples
 from amends.policy.examples import (
     Example,
     examples_beside,
@@ -16,14 +17,17 @@ from amends.policy.examples import (
     run as judge,
 )
 from amends.policy.facts import FactKind, catalogue
-from amends.policy.library import Shelf, published, read_policy, shelf, with_policies
+from amends.policy.library import Shelf, published, read_policy, text_of
+from amends.policy.problems import Problem, Severity
 from amends.policy.rules import Policy, PolicyError
-from amends.policy.tightening import check_overlay, check_shelf
 
 
 def arguments(parser: argparse.ArgumentParser, command: str) -> None:
     """Add the arguments of *command*."""
     if command == "policies":
+        parser.add_argument(
+            "--text", metavar="ID", help="print the file of one, to read it or to start from it"
+        )
         parser.add_argument("--force", help="only what judges a decision of this force")
         parser.add_argument("--on", type=day, metavar="DATE", help="and of this day")
         parser.add_argument(
@@ -42,6 +46,9 @@ def run(args: argparse.Namespace, command: str) -> int:
     if command == "facts":
         print("\n".join(_facts(catalogue().values())))
         return 0
+    if command == "policies" and args.text:
+        print(text_of(args.text), end="")
+        return 0
     if command == "policies":
         print("\n".join(_policies(args)))
         return 0
@@ -54,11 +61,12 @@ def run(args: argparse.Namespace, command: str) -> int:
 def _policies(args: argparse.Namespace) -> Iterator[str]:
     held = with_policies(published(), args.policy)
     chosen: Iterable[Policy] = held.policies
-    if args.force and args.on:
-        chosen = held.in_force(args.force, args.on).policies
-    elif args.force:
-        held.check_force(args.force)
-        chosen = [p for p in chosen if p.scope in ("national", args.force)]
+    force = held.named(args.force) if args.force else None
+    if force and args.on:
+        chosen = held.in_force(force, args.on).policies
+    elif force:
+        held.check_force(force)
+        chosen = [p for p in chosen if p.scope in ("national", force)]
     elif args.on:
         chosen = [p for p in chosen if p.in_force_on(args.on)]
     head = ("policy", "scope", "from", "until", "known from", "status", "confidence", "rules")
@@ -117,14 +125,8 @@ def _check(names: list[str]) -> int:
     held, found = published(), list[Problem]()
     for name in names or sorted(held.by_id):
         policy, examples = _policy(name, held)
-        others = shelf((*(p for p in held.policies if p.id != policy.id), policy), held.forces)
-        found += _problems(policy, examples, others)
-        if names:
-            found += [
-                p for p in check_shelf(others) if policy.id in p.place or policy.series == p.place
-            ]
-    if not names:
-        found += check_shelf(held)
+        found += _problems(policy, examples, with_new_text(policy, held))
+    found = list(dict.fromkeys(found))  # a fault between two policies is told of each
     for severity in Severity:
         for problem in found:
             if problem.severity is severity:
@@ -144,7 +146,7 @@ def _policy(name: str, held: Shelf) -> tuple[Policy, tuple[Example, ...] | None]
 
 
 def _problems(policy: Policy, examples: tuple[Example, ...] | None, held: Shelf) -> list[Problem]:
-    found = [*check_policy(policy), *check_overlay(policy, held)]
+    found = problems_of(policy, held)
     if examples is None:
         wrong = "It has no worked examples."
         right = "Write them beside it, in NAME.examples.toml."

@@ -9,6 +9,12 @@ class CannotWrite(OSError):
     """A file that could not be written; nothing of it was."""
 
 
+def check_new(path: Path, replace: bool) -> None:
+    """Raise CannotWrite where *path* is a file that is there already and may not be written over."""
+    if path.is_file() and not replace:
+        raise CannotWrite(f"{path}: It is there already. Name another file, or add --replace.")
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write *text* to *path*; where that fails, what was there before is left as it was.
 

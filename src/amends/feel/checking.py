@@ -34,6 +34,8 @@ from amends.feel.values import (
 )
 
 _OF_LISTS = ("min", "max", "sum")
+MOST_UNROLLED = 2_000
+"""Items of literal lists that the `some` and `every` of one condition try, at most, one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class _Checker:
     def __init__(self, text: str, facts: Declarations) -> None:
         self.text = text
         self.facts = facts
+        self.unrolled = 0
 
     def error(self, at: int, wrong: str, right: str = "") -> FeelError:
         return FeelError(self.text, at, wrong, right)
@@ -319,6 +322,13 @@ class _Checker:
     def _quantified(self, part: syntax.Quantified, scope: _Scope) -> tree.Node:
         if isinstance(part.of, syntax.ListOf):
             nodes = [self.node(item, scope) for item in part.of.items]
+            self.unrolled += len(nodes)
+            if self.unrolled > MOST_UNROLLED:
+                raise self.error(
+                    part.at,
+                    f"Lists within lists make more than {MOST_UNROLLED:,} cases to try.",
+                    "Shorten the lists, or divide the rule.",
+                )
             bodies = [self._body(part, scope, node) for node in nodes]
             return joined("or" if part.kind == "some" else "and", bodies)
         name = self.list_fact(part.of)

@@ -4,14 +4,10 @@ Each check tries a case of every kind that the conditions can tell apart (`circu
 what it finds is there. Where there are too many kinds to try, it says so.
 """
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache, cached_property, partial
-from importlib.resources import files
+from functools import cached_property, partial
 from itertools import combinations
-from typing import Any, Final
+from typing import Any
 
 from amends.feel import tree
 from amends.feel.evaluating import compile_node
@@ -20,31 +16,9 @@ from amends.policy.circumstances import Circumstances, TooMany
 from amends.policy.deciding import Decision, State
 from amends.policy.facts import Facts
 from amends.policy.inputs import raised_node
+from amends.policy.naming import check_names
+from amends.policy.problems import Problem, Severity, place_of
 from amends.policy.rules import Policy, Rule
-
-NOT_READ: Final = "none read"
-"""The source of what is illustrative."""
-
-
-class Severity(StrEnum):
-    """How bad a problem is: an error must be mended, a warning looked at, a note known."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong with a policy: where, what, and what would be right."""
-
-    severity: Severity
-    place: str
-    wrong: str
-    right: str = ""
-
-    def __str__(self) -> str:
-        return " ".join(filter(None, (f"{self.severity}: {self.place}: {self.wrong}", self.right)))
 
 
 class Space:
@@ -81,15 +55,27 @@ class Space:
 def check_policy(policy: Policy, sources: frozenset[str] | None = None) -> list[Problem]:
     """What is wrong with the rules of *policy* by themselves; *sources* are those that are known."""
     space = Space(policy.rules)
-    known = published_sources() if sources is None else sources
-    found = [*_sources(policy, known), *_idle(policy)]
+    found = [*check_names(policy, sources), *_idle(policy)]
     for rule in policy.rules:
-        found += _tried(_place(policy, rule), partial(_reached, policy, rule, space))
+        found += _tried(place_of(policy, rule), partial(_reached, policy, rule, space))
+    return [*found, *_pairs(policy, space), *_tried(policy.id, partial(_gaps, policy))]
+
+
+def _pairs(policy: Policy, space: Space) -> Iterator[Problem]:
+    """What is wrong between any two rules; one note of all those that could not be tried."""
+    left = []
     for one, two in combinations(policy.rules, 2):
         if space.share(one, two):
-            place = _place(policy, one, two)
-            found += _tried(place, partial(_pair, policy, one, two, space))
-    return [*found, *_tried(policy.id, partial(_gaps, policy))]
+            try:
+                yield from list(_pair(policy, one, two, space))
+            except TooMany:
+                left.append(f"{one.id} and {two.id}")
+    if left:
+        pairs = "pair of rules has" if len(left) == 1 else "pairs of rules have"
+        wrong = f"{len(left)} {pairs} too many kinds of case to try: {', '.join(left[:3])}"
+        more = f", and {len(left) - 3} more" if len(left) > 3 else ""
+        right = "Fewer facts in a rule can be checked."
+        yield Problem(Severity.NOTE, policy.id, f"{wrong}{more}.", right)
 
 
 def _tried(place: str, check: Callable[[], Iterable[Problem]]) -> list[Problem]:
@@ -97,44 +83,6 @@ def _tried(place: str, check: Callable[[], Iterable[Problem]]) -> list[Problem]:
         return list(check())
     except TooMany as many:
         return [Problem(Severity.NOTE, place, str(many), "Fewer facts in a rule can be checked.")]
-
-
-def _place(policy: Policy, *rules: Rule) -> str:
-    return f"{policy.id}: {' and '.join(rule.id for rule in rules)}"
-
-
-# --- sources --------------------------------------------------------------------------------------
-
-
-@cache
-def published_sources() -> frozenset[str]:
-    """The names of the sources that ship with Amends: `2`, `32b`, `founding article`."""
-    text = (files("amends.policy") / "published" / "sources.csv").read_text("utf-8")
-    return frozenset(row["number"] for row in csv.DictReader(text.splitlines()))
-
-
-def named_sources(text: str) -> list[str]:
-    """The sources that *text* names: `src 2, 25; founding article` names three."""
-    found = []
-    for part in text.split(";"):
-        words = part.strip()
-        numbers = words.removeprefix("src ").split(",") if words.startswith("src ") else [words]
-        found += [number.strip() for number in numbers]
-    return found
-
-
-def _sources(policy: Policy, known: frozenset[str]) -> Iterator[Problem]:
-    parts: list[tuple[str, Policy | Rule]] = [(policy.id, policy)]
-    parts += [(_place(policy, rule), rule) for rule in policy.rules]
-    for place, part in parts:
-        for name in named_sources(part.source):
-            if name == NOT_READ and part.confidence == "illustrative":
-                continue
-            if name not in known:
-                yield Problem(
-                    Severity.ERROR, f"{place}: source", f"{name!r} is not in sources.csv.",
-                    "Write for example: src 2, 25; founding article.",
-                )  # fmt: skip
 
 
 # --- one rule -------------------------------------------------------------------------------------
@@ -145,11 +93,11 @@ def _idle(policy: Policy) -> Iterator[Problem]:
     for rule in policy.rules:
         if rule.allow <= policy.otherwise and not rule.record and not rule.advise:
             wrong = "Nothing comes of it: it raises no authority, records nothing, advises nothing."
-            yield Problem(Severity.NOTE, _place(policy, rule), wrong, "Say what it is for.")
+            yield Problem(Severity.NOTE, place_of(policy, rule), wrong, "Say what it is for.")
 
 
 def _reached(policy: Policy, rule: Rule, space: Space) -> Iterator[Problem]:
-    place, found, tried = _place(policy, rule), set(), 0
+    place, found, tried = place_of(policy, rule), set(), 0
     for case in space.cases(rule):
         tried += 1
         found.add(space.raises(rule, case))
@@ -187,7 +135,7 @@ def _pair(policy: Policy, one: Rule, two: Rule, space: Space) -> Iterator[Proble
         and min(authorities) > policy.otherwise
     ):
         yield Problem(
-            Severity.ERROR, _place(policy, one, two),
+            Severity.ERROR, place_of(policy, one, two),
             f"They clash: raised in exactly the same cases, one allows {one.allow.word} and the "
             f"other {two.allow.word}.", "Say it once.",
         )  # fmt: skip
@@ -208,7 +156,7 @@ def _shadowed(policy: Policy, rule: Rule, by: Rule) -> Problem:
         f"It never changes an answer, a record or an advice: {by.id} is always raised with it, "
         f"and allows {by.allow.word}."
     )
-    return Problem(Severity.NOTE, _place(policy, rule), wrong, "Keep it for the reason it gives.")
+    return Problem(Severity.NOTE, place_of(policy, rule), wrong, "Keep it for the reason it gives.")
 
 
 # --- all rules ------------------------------------------------------------------------------------

@@ -83,7 +83,18 @@ _ONE: Final = {
     "meanings": TableOf({"meaning": TEXT, "values": [TEXT], "unit": TEXT}),
 }
 
-SHAPES: Final[Mapping[int, Any]] = {1: _ONE}
+_TWO: Final = {
+    **_ONE,
+    "notices": [TEXT],
+    "not_asked": [TEXT],
+    "policies": [{**_POLICY, "sources": TableOf(TEXT)}],
+    "findings": [{**_FINDING, "unknown": [TEXT]}],
+    "meanings": TableOf(
+        {**dict.fromkeys(("meaning", "ask", "from", "unit"), TEXT), "values": [TEXT]}
+    ),
+}
+
+SHAPES: Final[Mapping[int, Any]] = {1: _ONE, 2: _TWO}
 """The shape of a document by its format."""
 
 _WORDS: Final = {

@@ -7,18 +7,26 @@ the digests of the policies are inside. `rendering` turns it into plain words.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from amends.policy.completing import Told
 from amends.policy.deciding import Decision, Finding
 from amends.policy.document_shapes import SHAPES, Misshapen, check_shape
-from amends.policy.explaining import NearMiss, matters, missing, near_miss
+from amends.policy.explaining import (
+    NearMiss,
+    matters,
+    missing,
+    near_miss,
+    not_asked,
+    not_known,
+)
 from amends.policy.facts import Catalogue, FactKind, Facts, catalogue
 from amends.policy.rules import Policy
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """The format that is written. An older one is read for ever."""
 LARGEST_DOCUMENT: Final = 5_000_000
 """Bytes in a document, at most: most have some thirty thousand."""
@@ -34,6 +42,22 @@ class DocumentError(ValueError):
         super().__init__(f"{place}: {wrong}" + (f" {right}" if right else ""))
 
 
+@dataclass(frozen=True, slots=True)
+class Caveats:
+    """What a reader must know before relying on a decision.
+
+    `trial` says why it is only a trial, and not a decision; it is empty where it is one. `notices`
+    are whatever else must stand at its head.
+    """
+
+    trial: Sequence[str] = ()
+    notices: Sequence[str] = ()
+
+
+SOUND: Final = Caveats()
+"""Nothing that a reader must be told."""
+
+
 def document(
     decision: Decision,
     *,
@@ -42,7 +66,7 @@ def document(
     known_on: dt.date | None = None,
     made_by: str = "amends",
     told: Told | None = None,
-    trial: Iterable[str] = (),
+    caveats: Caveats = SOUND,
 ) -> Document:
     """The *decision* as a document, of *force* (None: of no force) on the day *on*.
 
@@ -56,10 +80,12 @@ def document(
         "force": force,
         "on": on.isoformat(),
         "known_on": known_on.isoformat() if known_on else None,
-        "trial": list(trial),
+        "trial": list(caveats.trial),
+        "notices": list(caveats.notices),
         "illustrative": _illustrative(decision, table.row),
     }
-    body = {**head, **_judged(decision), **_facts(decision.facts, table)}
+    body = {**head, **_judged(decision, on), **_facts(decision.facts, table)}
+    body["not_asked"] = list(not_asked(decision, table.names))
     body["meanings"] = _meanings(body, catalogue())
     return {**body, "digest": digest_of(body)}
 
@@ -138,7 +164,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 # --- the parts of a document ----------------------------------------------------------------------
 
 
-def _judged(decision: Decision) -> Document:
+def _judged(decision: Decision, on: dt.date) -> Document:
     rules = decision.ruleset
     return {
         "answer": decision.answer.word,
@@ -147,7 +173,7 @@ def _judged(decision: Decision) -> Document:
         "otherwise": rules.otherwise.word,
         "ruleset": {"name": rules.name, "digest": rules.digest},
         "policies": [_policy(policy) for policy in rules.policies],
-        "findings": [_finding(finding, decision) for finding in decision.findings],
+        "findings": [_finding(finding, decision, on) for finding in decision.findings],
         "missing": [list(group) for group in missing(decision)],
         "matters": list(matters(decision)),
         "near_miss": _near_miss(near_miss(decision)),
@@ -186,12 +212,14 @@ def _policy(policy: Policy) -> Document:
         "note": policy.note,
         "source": policy.source,
         "confidence": policy.confidence,
+        "sources": dict(policy.sources),
         "digest": policy.digest,
     }
 
 
-def _finding(finding: Finding, decision: Decision) -> Document:
+def _finding(finding: Finding, decision: Decision, on: dt.date) -> Document:
     rule = finding.rule
+    advises = rule.advise_from is None or rule.advise_from <= on
     return {
         "rule": rule.id,
         "policy": rule.policy,
@@ -202,10 +230,11 @@ def _finding(finding: Finding, decision: Decision) -> Document:
         "confidence": rule.confidence,
         "allow": rule.allow.word,
         "record": list(rule.record),
-        "advise": rule.advise,
+        "advise": rule.advise if advises else "",
         "state": str(finding.state),
         "stands": finding in decision.reasons,
         "facts": list(finding.facts),
+        "unknown": list(not_known(rule, decision.facts)),
     }
 
 
@@ -233,6 +262,8 @@ def _meanings(body: Document, known: Catalogue) -> dict[str, Document]:
     names = {*body["facts"], *body["derived"], *body["matters"]}
     names |= {name for group in body["missing"] for name in group}
     names |= {change["fact"] for change in (body["near_miss"] or {"changes": []})["changes"]}
+    names |= set(body["not_asked"])
+    names |= {name for finding in body["findings"] for name in finding["unknown"]}
     records = [name for finding in body["findings"] for name in finding["record"]]
     names |= {f"recorded.{name}" for name in records}
     kinds = {name: known.find(name) for name in sorted(names)}
@@ -240,4 +271,10 @@ def _meanings(body: Document, known: Catalogue) -> dict[str, Document]:
 
 
 def _meaning(kind: FactKind) -> Document:
-    return {"meaning": kind.meaning, "values": list(kind.values or ()), "unit": kind.unit or ""}
+    return {
+        "meaning": kind.meaning,
+        "ask": kind.question,
+        "from": kind.source,
+        "values": list(kind.values or ()),
+        "unit": kind.unit or "",
+    }

@@ -3,20 +3,22 @@
 Nothing here ever suggests an admission: whether the suspect admits the offence is the suspect's to say.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any, Final
 
 from amends.policy.classes import Classes, classes_of
 from amends.policy.deciding import Decision, State, decide
-from amends.policy.facts import Catalogue, FactKind, catalogue
-from amends.policy.rules import Authority
+from amends.policy.facts import Catalogue, FactKind, Facts, catalogue
+from amends.policy.rules import Authority, Rule
 
 MOST_TOGETHER: Final = 3
 """How many missing facts, or changes, are tried together."""
 MOST_TRIES: Final = 3_000
 """How many combinations are tried, at most."""
+_NOT_FOR_RULES: Final = ("force", "case.reference", "decision.date", "offence.code")
+"""Facts that say which policy judges which case, and so matter though no rule asks about them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,37 @@ def matters(decision: Decision) -> tuple[str, ...]:
     classes = classes_of(decision.ruleset)
     unknown = classes.unknown(classes.states(decision.facts))
     return tuple(dict.fromkeys(n for i in unknown for n in _names(classes, i, decision)))
+
+
+def not_known(rule: Rule, facts: Facts) -> tuple[str, ...]:
+    """The facts that *rule* asks about and *facts* do not tell; a list's field as `victims.age`."""
+    return tuple(name for name in rule.facts if not _told(name, facts))
+
+
+def _told(name: str, facts: Facts) -> bool:
+    of, _, field = name.partition(".")
+    if isinstance(facts.get(of), tuple):
+        return not field or all(field in record for record in facts[of])
+    # Of a list that is not known as a whole, only the list itself is asked for.
+    kind = catalogue().find(of)
+    return name in facts or bool(field and kind and kind.type == "list")
+
+
+def not_asked(decision: Decision, derived: Collection[str] = ()) -> tuple[str, ...]:
+    """Facts that were given, and that no rule of the decision asks about or wants recorded.
+
+    *derived* are facts that the offence table told, which nobody gave.
+    """
+    asked = set(decision.ruleset.facts)
+    found: set[str] = set()
+    for name, value in decision.facts.items():
+        if name in derived or name in _NOT_FOR_RULES:
+            continue
+        if isinstance(value, tuple):
+            found |= {f"{name}.{field}" for record in value for field in record} - asked
+        elif name not in asked:
+            found.add(name)
+    return tuple(sorted(found))
 
 
 def _names(classes: Classes, i: int, decision: Decision) -> tuple[str, ...]:

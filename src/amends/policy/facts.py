@@ -50,7 +50,8 @@ class FactKind:
     `meaning` is the question it answers; `source` the field of a records system it comes from.
     `absent` says that it may be known to be absent, `decides` that a condition may ask about it,
     `table` which code table gives it. `change` says whether anybody may properly change it: "do"
-    (work still to be done), "theirs" (a free choice of the person concerned) or "fixed".
+    (work still to be done), "theirs" (a free choice of the person concerned) or "fixed". `ask` is the
+    question to put to people, where the meaning is not itself one.
     """
 
     name: str
@@ -65,12 +66,18 @@ class FactKind:
     decides: bool = True
     table: str | None = None
     change: str = "fixed"
+    ask: str = ""
     fields: tuple["FactKind", ...] = ()
 
     @property
     def column(self) -> str:
         """Its column in a history: the name, with underscores for dots."""
         return self.name.replace(".", "_")
+
+    @property
+    def question(self) -> str:
+        """What to ask somebody who may know it."""
+        return self.ask or self.meaning
 
     def feel_type(self) -> Type:
         """Its type, as a condition sees it."""
@@ -119,13 +126,13 @@ class FactKind:
         return value
 
     def _read_code(self, value: Any, place: str) -> str:
-        if not isinstance(value, str) or not _CODE.fullmatch(value):
+        if not isinstance(value, str) or not _CODE.fullmatch(value.strip(" ")):
             raise FactError(
                 place,
                 f"{_short(value)} is not a code.",
                 "A code is 1 to 40 plain letters, digits, blanks and . / _ - characters.",
             )
-        return value
+        return value.strip(" ")
 
     def _read_date(self, value: Any, place: str) -> dt.date:
         day = value if type(value) is dt.date else None

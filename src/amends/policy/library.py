@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -89,6 +90,31 @@ class Shelf:
         right = f"Did you mean {' or '.join(near)}?" if near else "For example avon-and-somerset."
         raise PolicyError(force, "There is no such force in England and Wales.", right)
 
+    def named(self, force: str) -> str:
+        """The name of the force that *force* says in any spelling; *force* itself where none is it.
+
+        `Kent`, `kent police` and `Avon & Somerset Constabulary` are kent and avon-and-somerset.
+        """
+        return self._by_spelling.get(_bare(force), force)
+
+    @cached_property
+    def _by_spelling(self) -> dict[str, str]:
+        names = {_bare(title): name for name, title in self.forces.items()}
+        return names | {_bare(name): name for name in self.forces}
+
+    def not_held(self, force: str, rules: Ruleset) -> str | None:
+        """The notice that no policy of *force* itself is among *rules*; None where one is."""
+        if force == NATIONAL or any(p.layer == "force" for p in rules.policies):
+            return None
+        title = self.forces.get(force, force)
+        other = [p for p in self.policies if p.scope == force and not p.draft]
+        spans = "; ".join(f"{p.id} from {p.starts} to {p.ends or 'now'}" for p in other)
+        held = f" Held of other days: {spans}." if spans else ""
+        return (
+            f"No policy of {title} itself is held for this day: this is by national guidance only. "
+            f"The force's own policy may ask for more.{held}"
+        )
+
     def _gap(self, force: str, on: dt.date, known_on: dt.date | None) -> str:
         held = [
             p
@@ -98,8 +124,23 @@ class Shelf:
         drafts = [p.id for p in self.policies if p.draft and p.scope == force and p.in_force_on(on)]
         spans = "; ".join(f"{p.id} from {p.starts} to {p.ends or 'now'}" for p in held)
         known = f" as known on {known_on}" if known_on else ""
+        later = [
+            f"{p.id} from {p.known_from}"
+            for p in held
+            if known_on and p.in_force_on(on) and p.known_from > known_on
+        ]
+        if later:
+            return (
+                f"No policy that covers a decision of {on} was known on {known_on}. "
+                f"Known only later: {', '.join(later)}."
+            )
         only = f" Only a draft covers it: {', '.join(drafts)}." if drafts else ""
         return f"No policy covers a decision of {on}{known}.{only} Held: {spans or 'none'}."
+
+
+def _bare(force: str) -> str:
+    words = re.findall(r"[a-z0-9]+", force.casefold().replace("&", " and "))
+    return " ".join(word for word in words if word not in ("police", "constabulary", "service"))
 
 
 def _latest(versions: list[Policy], on: dt.date) -> Policy:
@@ -129,6 +170,12 @@ def published() -> Shelf:
     return shelf(policies, {row["name"]: row["title"] for row in rows})
 
 
+def text_of(name: str) -> str:
+    """The file of the policy *name* that ships with Amends; raises PolicyError if there is none."""
+    published().find(name)
+    return (files("amends.policy") / "published" / f"{name}.toml").read_text("utf-8")
+
+
 def shelf(policies: Iterable[Policy], forces: Mapping[str, str] | None = None) -> Shelf:
     """A shelf of *policies*; raises PolicyError where two have one id."""
     held = tuple(policies)
@@ -146,15 +193,3 @@ def read_policy(path: Path) -> Policy:
         return parse(path.read_bytes(), path.name)
     except OSError as error:
         raise PolicyError(str(path), f"The file cannot be read: {error.strerror}.") from None
-
-
-def with_policies(base: Shelf, paths: Iterable[Path]) -> Shelf:
-    """*base* and the policies in the TOML files *paths* (a folder means every policy in it)."""
-    found = [file for path in paths for file in _toml_files(path)]
-    return shelf((*base.policies, *map(read_policy, found)), base.forces)
-
-
-def _toml_files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    return [p for p in sorted(path.glob("*.toml")) if not p.name.endswith(EXAMPLES)]

@@ -7,9 +7,12 @@ it to every byte. Words that should read better go into a new format.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from amends.policy import plain_words_1
+from amends.policy import plain_words_1, plain_words_2
 
-RENDERERS: Final[Mapping[int, Callable[[Mapping[str, Any]], str]]] = {1: plain_words_1.render}
+RENDERERS: Final[Mapping[int, Callable[[Mapping[str, Any]], str]]] = {
+    1: plain_words_1.render,
+    2: plain_words_2.render,
+}
 """What turns a document into words, by the document's format."""
 
 

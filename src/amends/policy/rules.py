@@ -53,7 +53,8 @@ class Rule:
     """One sentence of a policy: the circumstance that raises it, and who may allow it then.
 
     It is raised where `applies` and `when` are both true; `record` names the facts `recorded.*`
-    that must then be true. `clause`, `because`, `source` and `confidence` say where it comes from.
+    that must then be true; `advise` is said to decisions from `advise_from`. `clause`, `because`,
+    `source` and `confidence` say where it comes from.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Rule:
     applies: Condition | None = None
     record: tuple[str, ...] = ()
     advise: str = ""
+    advise_from: dt.date | None = None
     replaces: tuple[str, ...] = ()
     loosens: Mapping[str, str] | None = None
     policy: str = ""
@@ -83,7 +85,8 @@ class Policy:
     """One published text, or one version of it, as data.
 
     It applies to decisions from `starts` up to, but not including, `ends` (None while in force),
-    and was known from `known_from`. `digest` is the SHA-256 of the file it was read from.
+    and was known from `known_from`. `digest` is the SHA-256 of the file it was read from; `sources`
+    are texts of its owner's own that its rules may name, beside those that ship with Amends.
     """
 
     id: str
@@ -103,6 +106,7 @@ class Policy:
     note: str
     rules: tuple[Rule, ...]
     digest: str
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     def in_force_on(self, day: dt.date) -> bool:
         """Whether it applies to a decision of *day*."""
@@ -182,7 +186,7 @@ _HEAD: Final = {
     "source": str,
     "confidence": str,
 }
-_HEAD_MAY: Final = {"ends": dt.date, "dates": str, "note": str, "rule": list}
+_HEAD_MAY: Final = {"ends": dt.date, "dates": str, "note": str, "sources": dict, "rule": list}
 _RULE: Final = {
     "id": str,
     "ask": str,
@@ -197,6 +201,7 @@ _RULE_MAY: Final = {
     "applies": str,
     "record": list,
     "advise": str,
+    "advise_from": dt.date,
     "replaces": list,
     "loosens": dict,
 }
@@ -240,10 +245,21 @@ def parse(text: str | bytes, place: str, known: Catalogue | None = None) -> Poli
         ends=data.get("ends"),
         dates=data.get("dates", ""),
         note=data.get("note", ""),
+        sources=_own_sources(data.get("sources", {}), f"{place}: sources"),
         otherwise=GRANTED[data["otherwise"]],
         rules=tuple(rules),
         digest=hashlib.sha256(raw.replace(b"\r\n", b"\n")).hexdigest(),
     )
+
+
+def _own_sources(data: Mapping[str, Any], place: str) -> Mapping[str, str]:
+    for name, value in data.items():
+        if not isinstance(value, str) or not value.strip():
+            right = 'Write for example P12 = "Kent Police, procedure P12, 3 May 2024".'
+            raise PolicyError(f"{place}: {name}", "It does not say what it is.", right)
+        if ";" in name or "," in name or not name.strip():
+            raise PolicyError(f"{place}: {name}", "A name has no comma or semicolon.")
+    return dict(data)
 
 
 def _toml(raw: bytes, place: str) -> dict[str, Any]:
@@ -327,22 +343,25 @@ def _rule(
     }
     return Rule(
         **words,
-        when=_condition(data["when"], f"{place}: when", declared),
-        applies=_condition(applies, f"{place}: applies", declared) if applies else None,
+        when=_condition(data["when"], f"{place}: when", known, declared),
+        applies=_condition(applies, f"{place}: applies", known, declared) if applies else None,
         allow=GRANTED[data["allow"]],
         record=tuple(data.get("record", ())),
         advise=data.get("advise", ""),
+        advise_from=data.get("advise_from"),
         replaces=tuple(data.get("replaces", ())),
         loosens=loosens,
         policy=policy,
     )
 
 
-def _condition(text: str, place: str, declared: Mapping[str, Any]) -> Condition:
+def _condition(text: str, place: str, known: Catalogue, declared: Mapping[str, Any]) -> Condition:
     try:
         return compile_text(text, declared, kind="boolean")
     except FeelError as error:
-        raise PolicyError(place, str(error)) from None
+        kept = [n for n, kind in known.items() if not kind.decides and re.search(rf"\b{n}\b", text)]
+        also = f"\n  {kept[0]} is kept to answer questions, never to decide." if kept else ""
+        raise PolicyError(place, f"{error}{also}") from None
 
 
 def _check_ids(rules: list[Rule], place: str) -> None:

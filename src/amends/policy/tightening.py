@@ -3,10 +3,11 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from amends.policy.checking import Problem, Severity, Space, told
+from amends.policy.checking import Space, told
 from amends.policy.circumstances import TooMany
 from amends.policy.facts import Facts
 from amends.policy.library import NATIONAL, Shelf
+from amends.policy.problems import Problem, Severity
 from amends.policy.rules import Policy, Rule
 
 
