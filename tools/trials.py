@@ -212,7 +212,7 @@ def _watched(copy: Path, files: Iterable[Path], tests: list[str], told: Path) ->
 
 _QUIET = (
     *("-q", "-x", "--tb=short", "--assert=plain", "-p", "no:cacheprovider"),
-    *("-p", "_hypothesis_pytestplugin", "--hypothesis-seed=0"),
+    *("-p", "_hypothesis_pytestplugin", "--hypothesis-seed=0", "-p", "pytest_django.plugin"),
 )
 _WARM = sys.stdlib_module_names | {"duckdb", "hypothesis", "numpy", "rich", "sqlglot"}
 

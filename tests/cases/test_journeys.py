@@ -159,7 +159,11 @@ def test_a_case_is_erased_after_its_review_and_nothing_of_anybody_stays(crew, on
     crew.does(ending.close, case, outcome="8", reasons=f"Put right by {canary}.")
     refused("RET-NONE", crew.does, ending.erase, case, manager)
     later = today() + dt.timedelta(days=365)
-    crew.does(ending.set_retention, case, manager, group="3", review_on=later, reasons=canary)
+    told = {"group": "3", "review_on": later, "reasons": canary}
+    refused("RET-SOON", crew.does, ending.set_retention, case, manager, **told)
+    refused("RET-GROUND", crew.does, ending.set_retention, case, manager, **told, ground="asked")
+    made = crew.does(ending.set_retention, case, manager, **told, ground="right_to_erasure")
+    assert made.ground == "right_to_erasure"
     refused("RET-EARLY", crew.does, ending.erase, case, manager)
     signer = Signer.new("invented.example/ledger")
     sequence(tmp_path, signer)
@@ -232,7 +236,12 @@ def test_authority_is_refused(crew):
 
 @pytest.mark.parametrize(
     ("choice", "state"),
-    [("escalate", "stopped"), ("offer_again", "agreed"), ("vary", "agreed"), ("close", "done")],
+    [
+        ("escalate", "stopped"),
+        ("offer_again", "agreed"),
+        ("vary", "authorised"),
+        ("close", "stopped"),
+    ],
 )
 def test_what_follows_a_breach(crew, choice, state):
     case = crew.agreed()
@@ -418,7 +427,7 @@ def test_nothing_is_half_written_when_an_action_is_refused(crew):
     case = crew.agreed()
     before = (Entry.objects.count(), Step.objects.count(), case.version, Person.objects.count())
     refused("PER-NONE", crew.does, listening.withdraw, case, person=Person(pk=10**9))
-    refused("AGR-DUE", crew.does, agreeing.vary, case, reasons="x",
+    refused("AGR-DUE", crew.does, agreeing.vary, case, reasons="x", words="Yes.",
             actions=[actions()[0], actions()[0] | {"due": dt.date(2000, 1, 1)}])  # fmt: skip
     assert before == (
         Entry.objects.count(),

@@ -10,7 +10,9 @@ from amends.accounts.standing import today
 from amends.cases import queries, texts
 from amends.cases.actions import agreeing, authorising, ending, listening, raising
 from amends.cases.facts import facts_of
-from amends.cases.models import Person
+from amends.cases.hearing import stays_withdrawn
+from amends.cases.models import Admission, Circumstance, Person
+from amends.cases.retention import earliest_review
 from support.record import Crew, actions, person, plain
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,169 @@ def went_on(crew, part):
     crew.does(raising.record_circumstances, case, facts={"flags.hate": False})
     assert case.state == "raised"
     return case, one
+
+
+# --- what was not carried out is no Outcome 8; what is changed must be agreed -----------------------
+
+
+def breached(crew, choice):
+    case = crew.agreed()
+    crew.does(agreeing.record_breach, case, words="Nothing was paid.")
+    crew.does(agreeing.decide_breach, case, crew.sergeant, choice=choice, reasons="As talked over.")
+    return case
+
+
+def test_a_breach_closed_without_more_is_no_community_resolution(crew):
+    case = breached(crew, "close")
+    assert case.state == "stopped"
+    refused("END-TURN", crew.does, ending.close, case, outcome="8", reasons="Done with.")
+    refused("CASE-STOPPED", crew.does, ending.complete, case, words="All done.")
+    crew.does(ending.close, case, outcome="10", reasons="Nothing further.")
+    assert (case.state, case.outcome) == ("closed", "10")
+
+
+def test_a_breach_that_is_varied_must_be_agreed_anew(crew):
+    case = breached(crew, "vary")
+    assert case.state == "authorised"
+    refused("CASE-TURN", crew.does, ending.complete, case, words="All done.")
+    first = [one.pk for one in agreeing.current_actions(case)]
+    crew.does(agreeing.agree, case, actions=actions()[:1])
+    assert case.state == "agreed"
+    (new,) = agreeing.current_actions(case)
+    assert new.pk not in first
+    crew.does(agreeing.record_action, case, action=new, kind="done", proof="Seen")
+    crew.does(ending.complete, case, words="All done.")
+    crew.does(ending.close, case, outcome="8", reasons="Put right.")
+    assert case.outcome == "8"
+
+
+def test_an_agreement_is_changed_only_in_the_words_of_whoever_agreed(crew):
+    case = crew.agreed()
+    told = {"actions": actions()[:1], "reasons": "A longer time."}
+    refused("TXT-EMPTY", crew.does, agreeing.vary, case, **told, words=" ")
+    made = crew.does(agreeing.vary, case, **told, words="Yes, that suits me.")
+    assert made.reasons == "A longer time.\n\nAgreed in these words: Yes, that suits me."
+    assert len(agreeing.current_actions(case)) == 1
+
+
+def test_nobody_is_told_that_it_is_too_late_while_an_exception_might_apply(crew):
+    """A common assault, which only a magistrates' court can try, seven months ago."""
+    long_ago = today() - dt.timedelta(days=215)
+    for domestic, code in ((True, ""), (False, "BRE-BAR")):
+        case = crew.agreed()
+        crew.does(agreeing.record_breach, case, words="Nothing was paid.")
+        rows = {
+            "offence.code": "105/01",
+            "offence.date": long_ago.isoformat(),
+            "flags.domestic_abuse": domestic,
+        }
+        for name, value in rows.items():
+            Circumstance.objects.create(case=case, by=crew.officer, name=name, value=value)
+        told = {"choice": "escalate", "reasons": "Refused."}
+        if code:
+            assert code in str(
+                refused(code, crew.does, agreeing.decide_breach, case, crew.sergeant, **told).code
+            )
+        else:
+            made = crew.does(agreeing.decide_breach, case, crew.sergeant, **told)
+            assert made.last_day < today()  # until then it is sure
+
+
+# --- who, when, and how long ------------------------------------------------------------------------
+
+
+def test_a_part_in_a_case_is_declared_only_by_those_who_may_do_something_in_it(crew):
+    case = crew.raised()
+    clerk = person(crew.force, "administrator")
+    refused("ACT-MAY-NOT", raising.declare_conflict, clerk, case, key="k-1", reason="My brother.")
+    other = person(Crew("kent").force, "officer")
+    refused("ACT-NONE", raising.declare_conflict, other, case, key="k-2", reason="My brother.")
+    made = raising.declare_conflict(crew.sergeant, case, key="k-3", reason="My brother.")
+    assert made.user == crew.sergeant
+
+
+def test_the_day_of_the_offence_is_not_moved_after_what_was_said_of_it(crew):
+    case = crew.shoplifting()
+    for days, code in ((0, ""), (1, "DAY-FUTURE")):
+        on = (today() + dt.timedelta(days=days)).isoformat()
+        if code:
+            refused(code, crew.does, raising.record_circumstances, case, facts={"offence.date": on})
+    Admission.objects.filter(person__case=case)
+    early = timezone.now() - dt.timedelta(days=3)
+    other = crew.raised()
+    long_ago = (today() - dt.timedelta(days=9)).isoformat()
+    crew.does(raising.record_circumstances, other, facts={"offence.date": long_ago})
+    crew.does(raising.add_person, other, part="suspect", kind="person", name="Invented S")
+    crew.does(listening.record_admission, other, form="admits_offence", words="I did.", where="Shop",
+              said_at=early)  # fmt: skip
+    shop = crew.does(raising.add_person, other, part="victim", kind="person", name="Invented V")
+    for days, fits in ((3, True), (2, False), (1, False)):
+        facts = {
+            "offence.date": (
+                timezone.localtime(early).date() + dt.timedelta(days=3 - days)
+            ).isoformat()
+        }
+        if fits:
+            crew.does(raising.record_circumstances, other, facts=facts)
+        else:
+            told = refused("DAY-ORDER", crew.does, raising.record_circumstances, other, facts=facts)
+            assert "the suspect spoke of it" in told.sentence
+    third = crew.raised()
+    crew.does(raising.record_circumstances, third, facts={"offence.date": long_ago})
+    shop = crew.does(raising.add_person, third, part="victim", kind="person", name="Invented V")
+    crew.does(listening.record_contact, third, victim=shop, method="letter", result="no_answer",
+              tried_at=early)  # fmt: skip
+    told = refused("DAY-ORDER", crew.does, raising.record_circumstances, third,
+                   facts={"offence.date": today().isoformat()})  # fmt: skip
+    assert "a victim was called about it" in told.sentence
+
+
+def test_only_a_victim_is_spoken_for(crew):
+    case = crew.shoplifting()
+    suspect = Person.objects.get(case=case, part="suspect")
+    shop = Person.objects.get(case=case, part="victim")
+    told = {"kind": "person", "name": "Invented Friend"}
+    refused(
+        "PER-FOR",
+        crew.does,
+        raising.add_person,
+        case,
+        part="speaks_for",
+        speaks_for=suspect,
+        **told,
+    )
+    refused("PER-FOR", crew.does, raising.add_person, case, part="witness", speaks_for=shop, **told)
+    refused("PER-FOR", crew.does, raising.add_person, case, part="speaks_for", **told)
+
+
+@pytest.mark.parametrize("part", ["victim", "suspect"])
+def test_a_clock_set_back_revives_no_consent(crew, part, monkeypatch):
+    case = crew.agreed()
+    one = Person.objects.get(case=case, part=part)
+    real = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: real() - dt.timedelta(days=2))
+    crew.does(listening.withdraw, case, person=one)
+    monkeypatch.undo()
+    crew.does(raising.record_circumstances, case, facts={"flags.hate": False})
+    assert stays_withdrawn(one)
+    found = facts_of(case, today())
+    assert (found["offender.agrees"], found["victims"][0].get("position")) == (
+        (True, None) if part == "victim" else (False, "agree")
+    )
+
+
+@pytest.mark.parametrize(("group", "years"), [("1", 10), ("2", 10), ("3", 6), ("4", 6)])
+def test_a_case_is_kept_as_long_as_its_group_says(crew, group, years):
+    assert earliest_review(group, dt.date(2024, 2, 29)) == dt.date(2024 + years, 3, 1)
+    case, manager = crew.raised(), person(crew.force, "records_manager")
+    crew.does(ending.no_crime, case, reasons="A quarrel.")
+    first = earliest_review(group, today())
+    assert first.year == today().year + years
+    soon = {"group": group, "review_on": first - dt.timedelta(days=1), "reasons": "x"}
+    told = refused("RET-SOON", crew.does, ending.set_retention, case, manager, **soon)
+    assert f"at least until {first:%-d %B %Y}" in told.sentence
+    crew.does(ending.set_retention, case, manager, **{**soon, "review_on": first})
+    crew.does(ending.set_retention, case, manager, **soon, ground="recorded_in_error")
 
 
 # --- who withdrew stays withdrawn -------------------------------------------------------------------
@@ -238,7 +403,12 @@ def test_an_erased_case_waits_for_nobody(crew):
     case, manager = crew.raised(), person(crew.force, "records_manager")
     assert case in queries.needs_me(crew.officer)
     crew.does(ending.no_crime, case, reasons="A quarrel.")
-    told = {"group": "4", "review_on": today(), "reasons": "Nothing in it."}
+    told = {
+        "group": "4",
+        "review_on": today(),
+        "reasons": "Nothing in it.",
+        "ground": "court_order",
+    }
     crew.does(ending.set_retention, case, manager, **told)
     crew.does(ending.erase, case, manager)
     assert case not in queries.needs_me(crew.officer)

@@ -64,7 +64,7 @@ def test_every_command_is_an_action_with_a_line_in_the_permission_table():
 def test_a_command_out_of_turn_says_where_the_case_is():
     with pytest.raises(OutOfTurn, match="Now: closed with an outcome"):
         LIFE.after("cases.agree", "closed")
-    with pytest.raises(ValueError, match="leads to agreed, done, stopped"):
+    with pytest.raises(ValueError, match="leads to agreed, authorised, stopped"):
         LIFE.after("cases.decide_breach", "breached")
     with pytest.raises(ValueError, match="and not to closed"):
         LIFE.after("cases.decide_breach", "breached", "closed")

@@ -207,7 +207,8 @@ class Application(RuleBasedStateMachine):
 
     @rule()
     def vary(self):
-        self.do("cases.vary", agreeing.vary, actions=actions()[:1], reasons="Paid already.")
+        self.do("cases.vary", agreeing.vary, actions=actions()[:1], reasons="Paid already.",
+                words="Yes, I will.")  # fmt: skip
 
     @rule(which=st.integers(0, 1), kind=st.sampled_from(["done", "part", "waived", "not_done"]))
     def item(self, which, kind):
@@ -250,9 +251,12 @@ class Application(RuleBasedStateMachine):
 
     @rule(choice=st.sampled_from(["escalate", "offer_again", "vary", "close"]), by=someone)
     def decide_breach(self, choice, by):
-        to = {"escalate": "stopped", "offer_again": "agreed", "vary": "agreed", "close": "done"}[
-            choice
-        ]
+        to = {
+            "escalate": "stopped",
+            "offer_again": "agreed",
+            "vary": "authorised",
+            "close": "stopped",
+        }[choice]
         self.do(
             "cases.decide_breach", agreeing.decide_breach, by, to=to, choice=choice, reasons="So."
         )

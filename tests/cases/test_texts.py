@@ -77,16 +77,50 @@ def test_nobody_grows_younger(born, on):
 
 
 def test_a_summary_offence_can_be_prosecuted_for_six_months():
-    assert time_bar("summary_only", D(2025, 8, 31)).last_day == D(2026, 2, 28)
-    assert time_bar("summary_only", D(2025, 1, 15)).last_day == D(2025, 7, 15)
+    for on, last in ((D(2025, 8, 31), D(2026, 2, 28)), (D(2025, 1, 15), D(2025, 7, 15))):
+        found = bar("summary_only", on, code="140/01")
+        assert (found.sure_until, found.last_day) == (last, last)
+        assert "longer" not in found.why
+        assert found.confidence == "background"
+
+
+def bar(mode, on, code=None, domestic=None):
+    given = {
+        "offence.mode_of_trial": mode,
+        "offence.date": on,
+        "offence.code": code,
+        "flags.domestic_abuse": domestic,
+    }
+    return time_bar({name: one for name, one in given.items() if one is not None})
+
+
+@pytest.mark.parametrize(
+    ("code", "domestic", "on", "last"),
+    [
+        ("105/01", True, D(2025, 1, 15), D(2027, 1, 15)),
+        ("105/01", None, D(2025, 1, 15), D(2027, 1, 15)),
+        ("105A", True, D(2022, 6, 28), D(2024, 6, 28)),
+        ("105/01", False, D(2025, 1, 15), D(2025, 7, 15)),
+        ("105/01", True, D(2022, 6, 27), D(2022, 12, 27)),
+        ("130/01", False, D(2025, 1, 15), D(2028, 1, 15)),
+        ("48", None, D(2025, 1, 15), D(2028, 1, 15)),
+        (None, False, D(2025, 1, 15), D(2028, 1, 15)),
+        ("140/01", True, D(2025, 1, 15), D(2025, 7, 15)),
+    ],
+)
+def test_an_exception_that_might_apply_is_never_passed_over(code, domestic, on, last):
+    found = bar("summary_only", on, code, domestic)
+    assert found.last_day == last
+    assert found.sure_until == bar("summary_only", on, "140/01").sure_until
+    assert ("a longer limit may apply" in found.why) == (found.last_day != found.sure_until)
 
 
 @pytest.mark.parametrize("mode", ["either_way", "indictable_only", None])
 def test_where_no_bar_is_known_no_day_is_given_and_it_is_said_why(mode):
-    found = time_bar(mode, D(2025, 1, 1))
-    assert found.last_day is None
+    found = bar(mode, D(2025, 1, 1))
+    assert (found.sure_until, found.last_day) == (None, None)
     assert found.why
-    assert time_bar("summary_only", None).last_day is None
+    assert bar("summary_only", None).last_day is None
 
 
 # --- outcomes ---------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from amends.accounts.models import User
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import today
 from amends.cases import texts
-from amends.cases.actions.stepping import case_action, step
+from amends.cases.actions.stepping import case_action, step, suspect_of
 from amends.cases.facts import facts_of
 from amends.cases.models import (
     ActionEvent,
@@ -30,7 +30,8 @@ MOST_PENCE = 1_000_000
 """Ten thousand pounds for one thing agreed; the limit is ours, and illustrative."""
 LATEST = dt.timedelta(days=366)
 """An agreement longer than a year is no community resolution; the limit is ours, and illustrative."""
-_AFTER = {"offer_again": "agreed", "vary": "agreed", "close": "done", "escalate": "stopped"}
+_AFTER = {"offer_again": "agreed", "vary": "authorised", "close": "stopped", "escalate": "stopped"}
+"""Varied, it must be agreed anew; closed without more, it was not carried out, so never Outcome 8."""
 _LETTER = {
     None: {"written"}, "written": {"screened", "sent_back"}, "sent_back": {"written"},
     "screened": {"offered"}, "offered": {"delivered", "declined"}, "delivered": set(),
@@ -70,10 +71,20 @@ def agree(by: User, case: Case, *, actions: Sequence[Mapping[str, Any]]) -> Agre
 
 
 @case_action("cases.vary")
-def vary(by: User, case: Case, *, actions: Sequence[Mapping[str, Any]], reasons: str) -> Agreement:
-    """Put another agreement in the place of the last, which stays to be seen."""
-    made = _agreement(by, case, actions, texts.text(reasons, "reasons"))
-    step(by, case, "cases.vary", {"actions": [_shown(one) for one in actions], "reasons": reasons})
+def vary(
+    by: User, case: Case, *, actions: Sequence[Mapping[str, Any]], reasons: str, words: str
+) -> Agreement:
+    """Put another agreement in the place of the last, which stays to be seen.
+
+    *words* are those in which the person responsible agreed to the change: nobody else can.
+    """
+    suspect_of(case)
+    told = (
+        f"{texts.text(reasons, 'reasons')}\n\nAgreed in these words: {texts.text(words, 'words')}"
+    )
+    made = _agreement(by, case, actions, texts.text(told, "reasons"))
+    told_of = {"actions": [_shown(one) for one in actions], "reasons": reasons, "words": words}
+    step(by, case, "cases.vary", told_of)
     return made
 
 
@@ -219,7 +230,7 @@ def decide_breach(by: User, case: Case, *, choice: str, reasons: str) -> BreachD
     if choice not in BREACH:
         raise Refused("BRE-CHOICE", "Take it further, offer it again, vary it, or close it.")
     facts = completing.complete(facts_of(case, today()), offences.published(), today())
-    bar = time_bar(facts.get("offence.mode_of_trial"), facts.get("offence.date"))
+    bar = time_bar(facts)
     if choice == "escalate" and bar.last_day is not None and bar.last_day < today():
         raise Refused(
             "BRE-BAR", f"It is too late to prosecute, since {bar.last_day:%-d %B %Y}. {bar.why}"
@@ -229,8 +240,11 @@ def decide_breach(by: User, case: Case, *, choice: str, reasons: str) -> BreachD
         by=by,
         choice=choice,
         reasons=texts.text(reasons, "reasons"),
-        last_day=bar.last_day,
+        last_day=bar.sure_until,
     )
-    told = {"choice": choice, "reasons": reasons, "last_day": bar.last_day}
+    told = {
+        "choice": choice, "reasons": reasons, "last_day": bar.last_day, "why": bar.why,
+        "sure_until": bar.sure_until,
+    }  # fmt: skip
     step(by, case, "cases.decide_breach", told, to=_AFTER[choice])
     return made

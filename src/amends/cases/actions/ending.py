@@ -12,9 +12,10 @@ from amends.cases.deciding import check_allowed, check_recorded, decided
 from amends.cases.facts import facts_of
 from amends.cases.lifecycle import OUTCOME_8_FROM
 from amends.cases.models import Authority, Case, Closure, Record, Retention
-from amends.cases.models.deciding import GROUPS
+from amends.cases.models.deciding import GROUNDS, GROUPS
 from amends.cases.models.erasing import erase_rows
 from amends.cases.outcomes import COMMUNITY_RESOLUTION, outcomes
+from amends.cases.retention import earliest_review
 from amends.ledger import erasing
 from amends.ledger.models import Entry
 
@@ -121,15 +122,27 @@ def erase(by: User, case: Case) -> Case:
 
 @case_action("cases.retention")
 def set_retention(
-    by: User, case: Case, *, group: str, review_on: dt.date, reasons: str
+    by: User, case: Case, *, group: str, review_on: dt.date, reasons: str, ground: str = ""
 ) -> Retention:
-    """Say in which group a case is kept, and when that is to be looked at again."""
+    """Say in which group a case is kept, and when that is to be looked at again.
+
+    That is no sooner than the period of its group after it ended, but for a coded *ground*.
+    """
     if group not in GROUPS:
         raise Refused("RET-GROUP", "The groups are 1, 2, 3 and 4.")
     if review_on < today():
         raise Refused("RET-DAY", "The review is today or on a day to come.")
+    if ground and ground not in GROUNDS:
+        raise Refused("RET-GROUND", f"No ground {ground!r} is coded.")
+    ended = Closure.objects.filter(case=case).order_by("pk").last()
+    first = earliest_review(group, today() if ended is None else ended.on)
+    if review_on < first and not ground:
+        told = f"A case of group {group} is kept at least until {first:%-d %B %Y}"
+        raise Refused("RET-SOON", f"{told}, unless a court or a right upheld says otherwise.")
     made = Retention.objects.create(
-        case=case, by=by, group=group, review_on=review_on, reasons=texts.text(reasons, "reasons")
-    )
-    step(by, case, "cases.retention", {"group": group, "review_on": review_on, "reasons": reasons})
+        case=case, by=by, group=group, review_on=review_on, ground=ground,
+        reasons=texts.text(reasons, "reasons"),
+    )  # fmt: skip
+    told_of = {"group": group, "review_on": review_on, "ground": ground, "reasons": reasons}
+    step(by, case, "cases.retention", told_of)
     return made

@@ -7,6 +7,7 @@ from amends.accounts.refusals import Refused
 from amends.accounts.standing import today
 from amends.cases import remedies, texts
 from amends.cases.actions.stepping import case_action, moment, person_of, step, suspect_of
+from amends.cases.hearing import last_said
 from amends.cases.models import (
     Admission,
     Case,
@@ -169,7 +170,7 @@ def withdraw(by: User, case: Case, *, person: Person, words: str = "") -> Withdr
     side = "victim" if found.part == "victim" else "offender"
     made = Withdrawal.objects.create(
         person=found, by=by, side=side, state=case.state,
-        words=texts.text(words, "words", needed=False),
+        words=texts.text(words, "words", needed=False), said_before=last_said(found),
     )  # fmt: skip
     step(by, case, "cases.withdraw", {"person": found.pk, "side": side, "words": words})
     return made

@@ -4,6 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Min
+from django.utils import timezone
+
 from amends.accounts.acting import opening
 from amends.accounts.models import User
 from amends.accounts.permissions import check
@@ -20,6 +23,7 @@ from amends.cases.actions.stepping import (
 )
 from amends.cases.facts import may_be_typed
 from amends.cases.models import (
+    Admission,
     Assignment,
     Case,
     Circumstance,
@@ -29,6 +33,7 @@ from amends.cases.models import (
     Person,
     Record,
     Share,
+    VictimContact,
 )
 from amends.cases.models.case import LINKS, TASKS
 from amends.cases.models.people import KINDS, NEEDS, PARTS
@@ -90,12 +95,25 @@ def _check_facts(case: Case, read: Mapping[str, Any]) -> None:
     on = read.get("offence.date")
     if on is not None:
         day(on, "offence.date")
+        _check_before_what_was_said(case, on)
         born = Person.objects.filter(case=case, born__gt=on).first()
         if born is not None:
             raise Refused("DAY-ORDER", f"{born.name} was not born on the day of the offence.")
     if "victims" in read and (read["victims"] or Person.objects.filter(case=case, part="victim")):
         told = "Record victims as people. Leave this empty only where nobody was harmed."
         raise Refused("FACT-VICTIMS", told)
+
+
+def _check_before_what_was_said(case: Case, on: dt.date) -> None:
+    """Refuse an offence after the day on which somebody is recorded to have spoken of it."""
+    said = Admission.objects.filter(person__case=case).aggregate(first=Min("said_at"))["first"]
+    tried = VictimContact.objects.filter(person__case=case).aggregate(first=Min("tried_at"))[
+        "first"
+    ]
+    for when, what in ((said, "the suspect spoke of it"), (tried, "a victim was called about it")):
+        if when is not None and timezone.localtime(when).date() < on:
+            told = f"{timezone.localtime(when):%-d %B %Y}"
+            raise Refused("DAY-ORDER", f"On {told}, before that day, {what}: check both days.")
 
 
 def _json(read: Any, given: Any) -> Any:
@@ -115,6 +133,9 @@ def add_person(
     _check_once(case, part, name, born)
     if part == "speaks_for" and (speaks_for is None or speaks_for.case_id != case.pk):
         raise Refused("PER-FOR", "Say for whom in this case they speak.")
+    if speaks_for is not None and (part != "speaks_for" or speaks_for.part != "victim"):
+        told = "Only a victim is spoken for, by somebody recorded as speaking for them."
+        raise Refused("PER-FOR", told)
     made = Person.objects.create(
         case=case, by=by, part=part, kind=kind, name=name, born=born, speaks_for=speaks_for
     )
@@ -236,6 +257,5 @@ def declare_conflict(by: User, case: Case, *, key: str, reason: str) -> Conflict
             )  # fmt: skip
             return made
 
-    if by.force_id != case.force_id:
-        raise Refused("ACT-NONE", "There is no such case or person in your force.")
+    check(standing(by).roles, "cases.conflict", case.relations_of(by))
     return opening(by, "cases.conflict", key, {"case": case.pk, "reason": reason}, body)

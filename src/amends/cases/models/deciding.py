@@ -11,6 +11,8 @@ OVERRIDES: Final = (
     "victim_disagrees", "not_consulted", "serious", "sexual", "domestic_abuse", "history", "other",
 )  # fmt: skip
 GROUPS: Final = ("1", "2", "3", "4")
+GROUNDS: Final = ("court_order", "right_to_erasure", "recorded_in_error")
+"""Why a case may be reviewed before its group's period is over."""
 
 
 class DecisionDocument(CaseRow):
@@ -44,8 +46,14 @@ class Closure(CaseRow):
 
 
 class Retention(CaseRow):
-    """How long a case is kept. Source: domain.md 9, groups 1 to 4 and the clear period."""
+    """How long a case is kept. Source: domain.md 9, groups 1 to 4 and the clear period.
+
+    `ground` is the coded reason for a review before the period of its group is over; empty otherwise.
+    """
 
     group = chosen(*GROUPS)
     review_on = models.DateField()
+    ground = models.CharField(
+        max_length=20, choices=[(name, name) for name in GROUNDS], blank=True, default=""
+    )
     reasons = models.TextField(max_length=WORDS)

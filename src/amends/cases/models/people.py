@@ -122,8 +122,13 @@ class NotConsulted(PersonRow):
 
 
 class Withdrawal(PersonRow):
-    """Somebody withdrew, at what state of the case, and what they said; they owe nobody a reason."""
+    """Somebody withdrew, at what state of the case, and what they said; they owe nobody a reason.
+
+    `said_before` is the number of the last thing they had said, a view or whether they take part, or 0:
+    the withdrawal is of it and of all before it, whatever the clock says.
+    """
 
     side = chosen(*SIDES)
     state = models.CharField(max_length=12)
     words = models.TextField(max_length=WORDS, blank=True)
+    said_before = models.BigIntegerField(default=0)
