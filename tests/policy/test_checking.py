@@ -133,6 +133,10 @@ def test_more_cases_than_can_be_tried_are_said_to_be_too_many(monkeypatch):
         "Fewer facts in a rule can be checked."
     )
     assert len(problems) == 2
+    for names, words in (("ABC", "3 pairs"), ("AB", "1 pair")):
+        (note,) = [p for p in found(*(rule(n, " and ".join(flags)) for n in names)) if "pair" in p]
+        assert note.startswith(f"note: made-up: {words} of rules")
+        assert "more" not in note
     many = [rule(name, " and ".join(flags)) for name in "ABCD"]
     (told,) = [one for one in found(*many) if "pairs" in one]
     assert (

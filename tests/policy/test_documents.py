@@ -111,6 +111,52 @@ def test_every_finding_is_in_it_in_the_policys_own_words():
     assert (victim["state"], victim["stands"], victim["facts"]) == ("raised", True, ["victims"])
 
 
+def test_advice_is_given_from_its_day():
+    def advice(on):
+        own = policy(rule("A", "true", advise="Look.", advise_from="2013-06-01"))
+        return document(decide({}, ruleset(own)), force=None, on=on)["findings"][0]["advise"]
+
+    day = dt.timedelta(days=1)
+    assert [advice(ON - day), advice(ON), advice(ON + day)] == ["", "Look.", "Look."]
+    assert made()["findings"][0]["advise"] == "Ask."
+
+
+def test_what_was_given_and_asked_by_no_rule_is_named_once():
+    case = facts(
+        force="kent", case__reference="X1", offence__code="46", flags__hate=True,
+        offender__appropriate_adult=True, offender__sex="male", recorded__rationale=True,
+        offence__group="theft", earlier_disposals=[{"kind": "caution"}, {"kind": "caution"}],
+        victims=[{"position": "agree", "kind": "person"}],
+    )  # fmt: skip
+    found = made(case, told=Told(frozenset({"offence.group"}), None))
+    assert found["not_asked"] == [
+        "earlier_disposals.kind",
+        "flags.hate",
+        "offender.sex",
+        "victims.kind",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("case", "unknown"),
+    [
+        ({}, ["flags.hate", "victims"]),
+        ({"flags__hate": True}, ["victims"]),
+        ({"victims": []}, ["flags.hate"]),
+        ({"victims": [{"age": 3}, {}]}, ["flags.hate", "victims.age", "victims.position"]),
+        (
+            {"victims": [{"age": None, "position": "agree"}, {"position": "agree"}]},
+            ["flags.hate", "victims.age"],
+        ),
+        ({"victims": [{"age": 3, "position": "agree"}]}, ["flags.hate"]),
+    ],
+)
+def test_a_finding_names_what_it_could_not_see(case, unknown):
+    some = 'flags.hate and (some v in victims satisfies v.age < 5 and v.position = "agree")'
+    decision = decide(facts(**case), ruleset(policy(rule("R", some))))
+    assert document(decision, force=None, on=ON)["findings"][0]["unknown"] == unknown
+
+
 def test_what_is_missing_is_in_it_with_its_meaning():
     found = made(facts(offender__age=17, offender__appropriate_adult=True))
     assert found["answer"] == "not_yet_known"

@@ -10,6 +10,7 @@ from amends.policy.library import (
     published,
     read_policy,
     shelf,
+    text_of,
 )
 from amends.policy.rules import PolicyError
 from support.policies import policy, rule, toml
@@ -231,3 +232,60 @@ def test_what_is_published_is_on_the_shelf():
 )
 def test_the_published_policies_of_a_day(force, on, wanted):
     assert published().in_force(force, on).name == wanted
+
+
+# --- names of forces, and what is not held --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Kent", "kent"),
+        ("KENT POLICE", "kent"),
+        ("Avon & Somerset Constabulary", "avon-and-somerset"),
+        ("avon-and-somerset", "avon-and-somerset"),
+        ("Metropolitan Police Service", "metropolitan"),
+        ("British Transport Police", "btp"),
+        ("BTP", "btp"),
+        ("Dyfed Powys", "dyfed-powys"),
+        ("Kentt", "Kentt"),
+        ("", ""),
+    ],
+)
+def test_a_force_is_known_by_the_names_people_give_it(said, name):
+    assert published().named(said) == name
+
+
+def test_a_force_without_a_policy_of_its_own_is_told_so():
+    rules = SHELF.in_force("gwent", D(2013, 6, 1))
+    assert SHELF.not_held("gwent", rules) == (
+        "No policy of Gwent itself is held for this day: this is by national guidance only. "
+        "The force's own policy may ask for more."
+    )
+    assert SHELF.not_held("national", rules) is None
+    assert SHELF.not_held("kent", SHELF.in_force("kent", D(2013, 6, 1))) is None
+    early = SHELF.in_force("kent", D(2013, 5, 1))
+    draft = text("draft", series="d", scope="kent", layer="force", status="draft")
+    ended = text("ended", series="e", scope="kent", layer="force", ends="2013-02-01")
+    held = shelf([*SHELF.policies, draft, ended], FORCES)
+    assert SHELF.not_held("kent", early).endswith(
+        "may ask for more. Held of other days: kent from 2013-06-01 to now."
+    )
+    assert held.not_held("kent", early).endswith(
+        "kent from 2013-06-01 to now; ended from 2013-01-01 to 2013-02-01."
+    )
+
+
+def test_what_was_known_on_the_very_day_counts_as_known():
+    with pytest.raises(NoPolicy, match=r"2011-06-01 as known on 2012-01-01\."):
+        SHELF.in_force("gwent", D(2011, 6, 1), D(2012, 1, 1))
+    assert chosen("gwent", D(2013, 6, 1), D(2012, 1, 1)) == ["old", "law"]
+    draft = text("draft", starts="2011-01-01", known_from="2012-01-01", status="draft")
+    with pytest.raises(NoPolicy, match=r"No policy covers a decision of 2011-06-01 as known"):
+        shelf([draft], FORCES).in_force("gwent", D(2011, 6, 1), D(2011, 1, 1))
+
+
+def test_the_file_of_a_policy_may_be_read():
+    assert 'id         = "kent-2023"' in text_of("kent-2023")
+    with pytest.raises(PolicyError, match="There is no such policy"):
+        text_of("kent-2024")

@@ -20,7 +20,7 @@ HEAD = {
     "source": "src 2",
     "confidence": "read",
 }
-DATES = ("starts", "ends", "known_from")
+DATES = ("starts", "ends", "known_from", "advise_from")
 
 
 def rule(name: str, when: str, allow: str = "nobody", **more: Any) -> str:
@@ -36,7 +36,9 @@ def rule(name: str, when: str, allow: str = "nobody", **more: Any) -> str:
         "confidence": "read",
         **more,
     }
-    return "[[rule]]\n" + "".join(f"{key} = {_value(one)}\n" for key, one in fields.items())
+    return "[[rule]]\n" + "".join(
+        f"{key} = {one if key in DATES else _value(one)}\n" for key, one in fields.items()
+    )
 
 
 def toml(*rules: str, **head: str | None) -> str:
