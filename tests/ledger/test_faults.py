@@ -119,6 +119,99 @@ def test_a_full_disk_under_the_published_log_publishes_nothing_and_recovers(
     assert not list(folder.rglob(".new-*"))
 
 
+# --- disks that are really full -------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of its own, of six megabytes, and how to make it larger."""
+    place = tmp_path / "small"
+    place.mkdir()
+
+    def mount(*words):
+        return subprocess.run(["mount", *words], capture_output=True, text=True, check=False)
+
+    if mount("-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place)).returncode:
+        pytest.skip("a small disk cannot be mounted here: it takes root")
+    try:
+        yield place, lambda: mount("-o", "remount,size=64m", str(place))
+    finally:
+        connection.close()
+        subprocess.run(["umount", "-l", str(place)], check=False)
+
+
+def fill_up():
+    """Write until the disk is full; how many entries were acknowledged, and what was said."""
+    acknowledged = 0
+    with pytest.raises(DatabaseError) as caught:
+        while acknowledged < 20_000:
+            with transaction.atomic():
+                enter(**EVENT, payload={"n": acknowledged, "words": os.urandom(3000).hex()})
+            acknowledged += 1
+    return acknowledged, str(caught.value)
+
+
+def check_whole(acknowledged, folder, key):
+    assert acknowledged > 50
+    assert Entry.objects.count() == Payload.objects.count() == acknowledged
+    with transaction.atomic():
+        enter(**EVENT, payload={"after": True})
+    assert sequence(folder, key).size == acknowledged + 1
+    log = published(folder, 1)
+    assert inspect(log, log.checkpoint(key.verifier)).sound
+
+
+def test_a_disk_that_is_full_under_postgresql(transactional_db, small_disk, folder, key):
+    if connection.vendor != "postgresql":
+        pytest.skip("this disk is for PostgreSQL (make test-postgres)")
+    place, enlarge = small_disk
+    inside = place / "tables"
+    inside.mkdir()
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW data_directory")
+        data = Path(cursor.fetchone()[0])
+        for folder_above in (place, *place.parents[:3]):
+            folder_above.chmod(folder_above.stat().st_mode | 0o011)
+        os.chown(inside, data.stat().st_uid, data.stat().st_gid)
+        inside.chmod(0o700)
+        cursor.execute(f"CREATE TABLESPACE small LOCATION '{inside}'")
+        cursor.execute("ALTER TABLE ledger_payload SET TABLESPACE small")
+    try:
+        acknowledged, said = fill_up()
+        assert "No space left on device" in said
+        assert enlarge().returncode == 0
+        check_whole(acknowledged, folder, key)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE ledger_payload SET TABLESPACE pg_default")
+            cursor.execute("DROP TABLESPACE small")
+
+
+def test_a_disk_that_is_full_under_sqlite(small_disk, tmp_path):
+    """In a process of its own, on a database of its own, which lies on that disk."""
+    if connection.vendor != "sqlite":
+        pytest.skip("this disk is for SQLite")
+    place, enlarge = small_disk
+    env = {**os.environ, "AMENDS_DATABASE_URL": f"sqlite://{place}/small.sqlite3",
+           "DJANGO_SETTINGS_MODULE": "amends.config.settings"}  # fmt: skip
+    filler = [sys.executable, str(Path(__file__).with_name("filler.py"))]
+
+    def told(*words):
+        done = subprocess.run(
+            [*filler, *words], env=env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    full = told("fill")
+    assert "full" in full["said"]
+    assert full["acknowledged"] > 50
+    assert enlarge().returncode == 0
+    after = told("check", str(tmp_path / "log"))
+    assert after["entries"] == after["payloads"] == full["acknowledged"] + 1
+    assert (after["size"], after["sound"]) == (after["entries"], True)
+
+
 def test_writers_and_two_sequencers_at_once_make_one_log(transactional_db, folder, key):
     wrong: list[BaseException] = []
 
