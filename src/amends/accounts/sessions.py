@@ -53,8 +53,8 @@ def second_factor(request: HttpRequest) -> bool:
 
 
 def directory(request: HttpRequest) -> dict[str, bool]:
-    """For pages: whether people of a force can sign in by its directory."""
-    return {"directory": bool(settings.AMENDS_OIDC_FORCE)}
+    """For pages: whether people of a force can sign in by its directory, and whether this is a demo."""
+    return {"directory": bool(settings.AMENDS_OIDC_FORCE), "demo": not settings.AMENDS_PRODUCTION}
 
 
 class SessionLimits:

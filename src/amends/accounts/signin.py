@@ -11,6 +11,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.contrib.auth import login
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
 from django.dispatch import receiver
@@ -26,6 +27,8 @@ from amends.ledger import book
 NOBODY: Final = (
     "Your force's directory knows you, and Amends does not. Ask an administrator for an account."
 )
+INVENTED: Final = "invented."
+"""What the names of invented people begin with."""
 log = structlog.get_logger("amends.accounts")
 
 
@@ -93,6 +96,26 @@ def take_rank(user: User, rank: object) -> None:
             one.save(update_fields=["ends"])
         RankHeld.objects.create(user=user, rank=str(rank), starts=today())
         _enter(user, "accounts.rank_from_directory", {"rank": rank})
+
+
+# --- a demo -----------------------------------------------------------------------------------------
+
+
+def demo_people() -> list[User]:
+    """The invented people who can be signed in as by one click; nobody in production."""
+    if settings.AMENDS_PRODUCTION:
+        return []
+    found = User.objects.filter(force__invented=True, is_active=True, username__startswith=INVENTED)
+    return list(found.select_related("force").order_by("pk"))
+
+
+def demo_sign_in(request: HttpRequest, username: str) -> bool:
+    """Sign in as the invented *username*; False, and nothing is done, where there is none, or in production."""
+    user = next((one for one in demo_people() if one.username == username), None)
+    if user is None:
+        return False
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return True
 
 
 # --- what is entered ----------------------------------------------------------------------------------

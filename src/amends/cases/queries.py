@@ -9,14 +9,25 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from amends.accounts.models import User
+from amends.accounts.models import RoleHeld, User
 from amends.accounts.permissions import NOWHERE, check, filtered
 from amends.accounts.refusals import Refused
-from amends.accounts.standing import standing
+from amends.accounts.standing import on, standing, today
 from amends.cases.lifecycle import ENDS
-from amends.cases.models import Asked, Assignment, Case, Conflict, Person, Step
+from amends.cases.models import (
+    ActionEvent,
+    AgreedAction,
+    Agreement,
+    Asked,
+    Assignment,
+    Case,
+    Conflict,
+    Person,
+    Step,
+)
 from amends.ledger import looking
 
 PAGE: Final = 25
@@ -71,11 +82,12 @@ def find(user: User, reference: str, *, why: str) -> Case:
     if case is None:
         raise Refused("ACT-NONE", NOWHERE)
     check(standing(user).roles, "cases.view", case.relations_of(user))
-    _looked(user, f"case {case.reference}", why)
+    looked(user, f"case {case.reference}", why)
     return case
 
 
-def _looked(user: User, what: str, why: str) -> None:
+def looked(user: User, what: str, why: str) -> None:
+    """Keep that *user* looked at *what*, and *why*; refused where no reason is given."""
     if not why.strip():
         raise Refused("LOOK-WHY", "Say why you look: it is kept, and may be asked about.")
     folder = Path(settings.AMENDS_FOLDER) / "ledger"
@@ -87,7 +99,7 @@ def search(user: User, words: str, *, why: str, size: int = PAGE) -> list[Case]:
     wanted = words.strip()
     if len(wanted) < 2:
         raise Refused("FIND-SHORT", "Give at least two letters of a reference or a name.")
-    _looked(user, f"search of {len(wanted)} letters", why)
+    looked(user, f"search of {len(wanted)} letters", why)
     named = Exists(Person.objects.filter(case=OuterRef("pk"), name__icontains=wanted))
     rows = visible(user, "cases.search").filter(Q(reference__icontains=wanted) | named)
     return list(rows.order_by("-pk")[: min(max(size, 1), MOST)])
@@ -96,9 +108,52 @@ def search(user: User, words: str, *, why: str, size: int = PAGE) -> list[Case]:
 def timeline(user: User, case: Case, *, why: str) -> list[Step]:
     """Everything that was done in *case*, the first thing first, for somebody who may see it; *why* is kept."""
     check(standing(user).roles, "cases.timeline", case.relations_of(user))
-    _looked(user, f"timeline {case.reference}", why)
+    looked(user, f"timeline {case.reference}", why)
     rows = Step.objects.filter(case=case).select_related("by", "entry")
     return list(rows.order_by("version"))
+
+
+def waiting(user: User, *, size: int = PAGE) -> list[Case]:
+    """Cases of *user* that wait for somebody else: for authority, or for what was agreed to be done."""
+    mine = Q(officer=user, state__in=("asked", "agreed"))
+    return list(visible(user).filter(mine).order_by("pk")[: min(max(size, 1), MOST)])
+
+
+def late(user: User, *, size: int = PAGE) -> list[Case]:
+    """Cases of *user* in which the day of something agreed has passed, and it is not recorded as done."""
+    settled = ActionEvent.objects.filter(action=OuterRef("pk"), kind__in=("done", "waived"))
+    payments = ActionEvent.objects.filter(action=OuterRef("pk"), kind="paid").values("action")
+    paid = Coalesce(Subquery(payments.annotate(sum=Sum("pence")).values("sum")), 0)
+    last = Agreement.objects.filter(case=OuterRef("agreement__case")).order_by("-pk").values("pk")
+    overdue = (
+        AgreedAction.objects.annotate(paid=paid)
+        .filter(
+            ~Exists(settled), agreement__case=OuterRef("pk"), agreement=last[:1], due__lt=today()
+        )
+        .filter(Q(pence__isnull=True) | Q(paid__lt=F("pence")))
+    )
+    mine = Q(officer=user, state="agreed") & Q(Exists(overdue))
+    return list(visible(user).filter(mine).order_by("pk")[: min(max(size, 1), MOST)])
+
+
+def authorisers(user: User, case: Case) -> list[User]:
+    """Who of the force of *case* could be asked to authorise it: of rank, and not in the case."""
+    found = User.objects.filter(on_role("authoriser"), force=case.force_id, is_active=True).exclude(
+        pk__in=(case.officer_id, case.raised_by_id)
+    )
+    return list(found.distinct().order_by("last_name", "pk")[:MOST])
+
+
+def colleagues(user: User) -> list[User]:
+    """People of the force of *user* who can be given a task."""
+    found = User.objects.filter(force=user.force_id, is_active=True)
+    return list(found.order_by("last_name", "first_name", "pk")[:MOST])
+
+
+def on_role(role: str) -> Q:
+    """Users who hold *role* today."""
+    held = RoleHeld.objects.filter(on(today()), user=OuterRef("pk"), role=role)
+    return Q(Exists(held))
 
 
 def needs_me(user: User, *, size: int = PAGE) -> list[Case]:

@@ -19,3 +19,11 @@ RENDERERS: Final[Mapping[int, Callable[[Mapping[str, Any]], str]]] = {
 def render(document: Mapping[str, Any]) -> str:
     """The *document* (of `documents.document` or `documents.loads`) in plain words, for people."""
     return RENDERERS[document["format"]](document)
+
+
+def facts_asked(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Every fact that the rules behind *document* asked about, known or not, each once."""
+    found: dict[str, None] = {}
+    for finding in document["findings"]:
+        found |= dict.fromkeys((*finding["facts"], *finding.get("unknown", ())))
+    return tuple(found)

@@ -1,0 +1,202 @@
+"""One case as it is shown to somebody who may see it: what is known, what was done, what they may do next."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch
+
+from amends.accounts.models import User
+from amends.accounts.permissions import NOWHERE, check, table
+from amends.accounts.refusals import Refused
+from amends.accounts.standing import standing, today
+from amends.cases.actions.agreeing import is_settled, paid_of
+from amends.cases.deciding import decided
+from amends.cases.facts import facts_of
+from amends.cases.hearing import agreement_of, stays_withdrawn, view_of
+from amends.cases.lifecycle import lifecycle
+from amends.cases.models import (
+    ActionEvent,
+    Admission,
+    AgreedAction,
+    Agreement,
+    Authority,
+    BreachDecision,
+    Case,
+    Closure,
+    LetterStep,
+    Need,
+    Notice,
+    Person,
+    Record,
+    VictimContact,
+)
+from amends.cases.queries import looked
+
+IN_IT = ("officer_in_case", "asked", "assigned")
+"""Relations in which somebody works on a case, and need not say why they look."""
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person of the case: who, in which part, and the last of what they said."""
+
+    row: Any
+    view: Any = None
+    agrees: Any = None
+    withdrawn: bool = False
+    contacts: int = 0
+    needs: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing agreed: what, by when, and what became of it."""
+
+    row: Any
+    settled: bool
+    paid: int
+    last: str
+
+    @property
+    def late(self) -> bool:
+        """Whether its day has passed and it is not settled."""
+        return not self.settled and self.row.due < today()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Everything that a page about one case shows."""
+
+    case: Any
+    state: str
+    people: tuple[Somebody, ...]
+    facts: Mapping[str, Any]
+    may: frozenset[str]
+    works: bool
+    admission: Any = None
+    notice: Any = None
+    items: tuple[Item, ...] = ()
+    letter: Any = None
+    authority: Any = None
+    breach: Any = None
+    closure: Any = None
+    records: tuple[Any, ...] = ()
+    decision: Mapping[str, Any] | None = field(default=None)
+    undecided: str = ""
+
+    def of(self, part: str) -> tuple[Somebody, ...]:
+        """Those who take that *part*."""
+        return tuple(one for one in self.people if one.row.part == part)
+
+    @property
+    def suspect(self) -> Somebody | None:
+        """The person responsible, or suspect."""
+        found = self.of("suspect")
+        return found[0] if found else None
+
+
+def find(user: User, number: int) -> tuple[Case, frozenset[str]]:
+    """The case of that *number* and how *user* stands to it; refused alike where they may see none."""
+    case = Case.objects.select_related("force", "officer").filter(pk=number).first()
+    if case is None:
+        raise Refused("ACT-NONE", NOWHERE)
+    relations = case.relations_of(user)
+    check(standing(user).roles, "cases.view", relations)
+    return case, relations
+
+
+def see(user: User, number: int, *, why: str = "") -> Seen:
+    """The case of that *number*, for *user*, whose look is kept, with *why* unless they work on it.
+
+    Raises Refused where they may not see it, alike whether it is there or not; with LOOK-WHY where a
+    reason is asked for.
+    """
+    case, relations = find(user, number)
+    works = not relations.isdisjoint(IN_IT)
+    looked(user, f"case {case.reference}", "works on it" if works and not why else why)
+    return _seen(user, case, relations, works)
+
+
+def _seen(user: User, case: Case, relations: frozenset[str], works: bool) -> Seen:
+    document, undecided = _decision(case)
+    return Seen(
+        case=case,
+        state=lifecycle().states[case.state],
+        people=_people(case),
+        facts=facts_of(case, today()),
+        may=possible(user, case, relations),
+        works=works,
+        admission=_last(Admission, person__case=case),
+        notice=_last(Notice, case=case),
+        items=_items(case),
+        letter=_last(LetterStep, case=case),
+        authority=_last(Authority, case=case),
+        breach=_last(BreachDecision, case=case),
+        closure=_last(Closure, case=case),
+        records=tuple(Record.objects.filter(case=case).select_related("by").order_by("pk")),
+        decision=document,
+        undecided=undecided,
+    )
+
+
+def possible(user: User, case: Case, relations: frozenset[str]) -> frozenset[str]:
+    """The commands that *user* may give to *case* now, by the table and by the life of the case."""
+    roles = standing(user).roles
+    now = lifecycle().possible(case.state)
+    return frozenset(name for name in now if table().may(roles, name, relations))
+
+
+def _decision(case: Case) -> tuple[Mapping[str, Any] | None, str]:
+    """What the policy of today says of the case, which is not kept; or why it says nothing."""
+    try:
+        _, text = decided(case, today())
+    except Refused as refused:
+        return None, refused.sentence
+    return json.loads(text), ""
+
+
+def _last(model: Any, **where: Any) -> Any:
+    return model._default_manager.filter(**where).select_related("by").order_by("pk").last()
+
+
+def _people(case: Case) -> tuple[Somebody, ...]:
+    needs: dict[int, list[Any]] = {}
+    for need in Need.objects.filter(person__case=case).order_by("pk"):
+        needs.setdefault(need.person_id, []).append(need)
+    found = []
+    for row in Person.objects.filter(case=case).order_by("pk"):
+        victim, suspect = row.part == "victim", row.part == "suspect"
+        found.append(
+            Somebody(
+                row=row,
+                view=view_of(row) if victim else None,
+                agrees=agreement_of(row) if suspect else None,
+                withdrawn=(victim or suspect) and stays_withdrawn(row),
+                contacts=VictimContact.objects.filter(person=row).count() if victim else 0,
+                needs=tuple(needs.get(row.pk, ())),
+            )
+        )
+    return tuple(found)
+
+
+def _items(case: Case) -> tuple[Item, ...]:
+    agreement = Agreement.objects.filter(case=case).order_by("pk").last()
+    if agreement is None:
+        return ()
+    events = Prefetch("events", queryset=ActionEvent.objects.order_by("pk"))
+    rows = AgreedAction.objects.filter(agreement=agreement).prefetch_related(events).order_by("pk")
+    return tuple(
+        Item(row, is_settled(row), paid_of(row), _became(list(row.events.all()))) for row in rows
+    )
+
+
+def _became(events: list[ActionEvent]) -> str:
+    return events[-1].kind.replace("_", " ") if events else ""
+
+
+def due_first(items: tuple[Item, ...]) -> dt.date | None:
+    """The first day on which something that is still to be done is due."""
+    return min((one.row.due for one in items if not one.settled), default=None)

@@ -1,0 +1,53 @@
+"""Every step of a case by its name in an address: which command it gives, and the form that asks for it."""
+
+from typing import Final
+
+from amends.web.forms import agreement, authority, ending, facts, people, raising
+from amends.web.forms.steps import StepForm
+
+STEPS: Final[dict[str, type[StepForm]]] = {
+    "facts": facts.FactsForm,
+    "person": people.PersonForm,
+    "need": people.NeedForm,
+    "admission": people.AdmissionForm,
+    "admission-withdrawn": people.WithdrawAdmissionForm,
+    "takes-part": people.OffenderForm,
+    "contact": people.ContactForm,
+    "victim-view": people.ViewForm,
+    "not-consulted": people.NotConsultedForm,
+    "withdraw": people.WithdrawForm,
+    "record": authority.RecordForm,
+    "guidance": authority.SupervisorForm,
+    "decide": authority.DecideForm,
+    "ask": authority.AskForm,
+    "authorise": authority.AuthoriseForm,
+    "refuse": authority.RefuseForm,
+    "settle": raising.SettleForm,
+    "consequences": agreement.NoticeForm,
+    "agreement": agreement.AgreeForm,
+    "change": agreement.VaryForm,
+    "done": agreement.ItemForm,
+    "payment": agreement.PaymentForm,
+    "letter": agreement.LetterForm,
+    "read-letter": agreement.ScreenForm,
+    "offer-letter": agreement.OfferForm,
+    "breach": agreement.BreachForm,
+    "after-breach": agreement.BreachDecisionForm,
+    "complete": ending.CompleteForm,
+    "close": ending.CloseForm,
+    "reopen": ending.ReopenForm,
+    "no-crime": ending.NoCrimeForm,
+    "retention": ending.RetentionForm,
+    "erase": ending.EraseForm,
+    "assign": authority.AssignForm,
+    "note": authority.NoteForm,
+    "share": authority.ShareForm,
+    "link": authority.LinkForm,
+}
+"""A test holds that every command of the life of a case has its step here, and every step its command."""
+
+FIRST: Final = (
+    "facts", "person", "admission", "takes-part", "contact", "victim-view", "record", "ask", "authorise",
+    "consequences", "agreement", "done", "complete", "after-breach", "close",
+)  # fmt: skip
+"""The steps of an ordinary case, in the order in which they come."""

@@ -1,0 +1,36 @@
+"""The addresses of the screens, each with the action of the permission table that it is for.
+
+A test asks every address as every role: one that has no row here fails it.
+"""
+
+from typing import Final
+
+from django.urls import path
+
+from amends.web.views import cases, guide, home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("cases/", home.every, name="cases"),
+    path("cases/new/", cases.raise_one, name="raise"),
+    path("cases/at-the-scene/", cases.scene, name="scene"),
+    path("cases/<int:number>/", cases.case, name="case"),
+    path("cases/<int:number>/timeline/", cases.timeline, name="timeline"),
+    path("cases/<int:number>/<slug:name>/", cases.step, name="step"),
+    path("search/", home.search, name="search"),
+    path("guide/", guide.guide, name="guide"),
+    path("guide/sign-in/", guide.sign_in, name="guide_sign_in"),
+]
+FOR: Final = {
+    "home": None,
+    "cases": "cases.view",
+    "raise": "cases.raise",
+    "scene": "cases.raise",
+    "case": "cases.view",
+    "timeline": "cases.timeline",
+    "step": "*",
+    "search": "cases.search",
+    "guide": None,
+    "guide_sign_in": None,
+}
+"""The action that each address is for: None is for everybody who is signed in, * that of the step."""

@@ -1,0 +1,171 @@
+"""A case: its page, its steps, and everything that was done in it."""
+
+from typing import Any, Final
+
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from amends.accounts.permissions import check, table
+from amends.accounts.refusals import Refused, Stale
+from amends.accounts.sessions import second_factor
+from amends.accounts.standing import standing
+from amends.cases import queries
+from amends.cases.seeing import Seen, find, see
+from amends.web.forms.fields import errors, shown
+from amends.web.forms.raising import RaiseForm, SceneForm, may_settle
+from amends.web.forms.steps import StepForm
+from amends.web.progress import next_step
+from amends.web.steps import STEPS
+from amends.web.views.pages import me, page, told
+
+GROUPS: Final = (
+    ("The offence and the people", ("facts", "person", "need", "assign", "link")),
+    ("The person responsible", ("admission", "takes-part", "admission-withdrawn")),
+    ("The victim", ("contact", "victim-view", "not-consulted")),
+    ("The decision", ("record", "guidance", "decide", "ask", "authorise", "refuse")),
+    ("The agreement", ("consequences", "agreement", "change", "done", "payment", "letter", "read-letter",
+                       "offer-letter")),
+    ("If something goes wrong", ("withdraw", "breach", "after-breach")),
+    ("Ending and after", ("complete", "close", "no-crime", "reopen", "retention", "erase")),
+    ("Notes and others", ("note", "share")),
+)  # fmt: skip
+"""Every step of a case, as its page offers them."""
+
+
+def offered(seen: Seen) -> dict[str, type[StepForm]]:
+    """The steps that can be taken now by whoever sees the case."""
+    found = {name: form for name, form in STEPS.items() if form.command in seen.may}
+    if not may_settle(seen):
+        found.pop("settle", None)
+    return found
+
+
+@told
+@require_GET
+def case(request: HttpRequest, number: int) -> HttpResponse:
+    """The page of one case."""
+    seen = see(me(request), number, why=request.GET.get("why", ""))
+    steps = offered(seen)
+    following = "settle" if "settle" in steps else next_step(steps, seen)
+    groups = [
+        (title, [(n, steps[n].title) for n in names if n in steps]) for title, names in GROUPS
+    ]
+    return page(
+        request, "case", seen=seen, following=following,
+        following_title=steps[following].title if following else "",
+        groups=[(title, some) for title, some in groups if some],
+    )  # fmt: skip
+
+
+@told
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
+    """One step of a case: its questions, and what comes of the answers."""
+    if name not in STEPS:
+        raise Http404
+    kind = STEPS[name]
+    _, relations = find(me(request), number)
+    check(standing(me(request)).roles, kind.command, relations)
+    if asked := _second_factor(request, kind.command):
+        return asked
+    seen = see(me(request), number, why="a step of the case")
+    if request.method == "POST":
+        return _given(request, seen, kind, name)
+    if name not in offered(seen):
+        return redirect("case", number)
+    return _asked(request, kind(seen, me(request)), name)
+
+
+def _given(request: HttpRequest, seen: Seen, kind: type[StepForm], name: str) -> HttpResponse:
+    """Do what was asked for; or the same questions again, with the answers, and what is wrong."""
+    form = kind(seen, me(request), request.POST)
+    if form.is_valid():
+        try:
+            form.perform()
+        except Stale as stale:
+            form = _again(kind, seen, request, form)
+            form.add_error(None, stale.sentence)
+        except Refused as refused:
+            form.add_error(None, f"{refused.sentence} ({refused.code})")
+        else:
+            messages.success(request, f"Saved: {kind.title[0].lower()}{kind.title[1:]}.")
+            return redirect("case", seen.case.pk)
+    return _asked(request, form, name, status=422)
+
+
+def _again(kind: type[StepForm], seen: Seen, request: HttpRequest, form: StepForm) -> StepForm:
+    """The same answers in a form that has seen the case as it is now, to be looked at and sent again."""
+    data = request.POST.copy()
+    data["expected"], data["key"] = str(seen.case.version), f"{form.cleaned_data['key'][:80]}+"
+    again = kind(seen, me(request), data)
+    again.is_valid()
+    return again
+
+
+def _second_factor(request: HttpRequest, command: str) -> HttpResponseRedirect | None:
+    """Where to go first, for a command that asks for a second factor; a demo has none to give."""
+    if not table().actions[command].strong or not settings.AMENDS_PRODUCTION:
+        return None
+    if not second_factor(request):
+        messages.info(
+            request, "This needs a second factor at sign-in. Set one up, and sign in again."
+        )
+        return redirect("mfa_index")
+    raise_if_reauthentication_required(request)
+    return None
+
+
+def _asked(request: HttpRequest, form: StepForm, name: str, status: int = 200) -> HttpResponse:
+    back = reverse("case", args=[form.seen.case.pk])
+    return page(
+        request, "step", status=status, form=form, fields=list(shown(form)), errors=errors(form), back=back,
+        seen=form.seen, name=name, scripted=True,
+    )  # fmt: skip
+
+
+@told
+@require_GET
+def timeline(request: HttpRequest, number: int) -> HttpResponse:
+    """Everything that was done in a case."""
+    row, _ = find(me(request), number)
+    steps = queries.timeline(me(request), row, why=request.GET.get("why", "") or "its timeline")
+    return page(request, "timeline", case=row, steps=steps)
+
+
+# --- new ones ---------------------------------------------------------------------------------------
+
+
+@told
+@require_http_methods(["GET", "POST"])
+def raise_one(request: HttpRequest) -> HttpResponse:
+    """A new case by its reference."""
+    return _opened(request, RaiseForm)
+
+
+@told
+@require_http_methods(["GET", "POST"])
+def scene(request: HttpRequest) -> HttpResponse:
+    """A new case, told whole at the scene."""
+    return _opened(request, SceneForm)
+
+
+def _opened(request: HttpRequest, kind: type[Any]) -> HttpResponse:
+    user = me(request)
+    check(standing(user).roles, "cases.raise", {"same_force"} if user.force_id else {"other_force"})
+    form = kind(user, request.POST) if request.method == "POST" else kind(user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = form.perform()
+        except Refused as refused:
+            form.add_error(None, f"{refused.sentence} ({refused.code})")
+        else:
+            return redirect("case", made.pk)
+    return page(
+        request, "open", status=422 if form.errors else 200, form=form, fields=list(shown(form)),
+        errors=errors(form), back=reverse("home"), scripted=True,
+    )  # fmt: skip

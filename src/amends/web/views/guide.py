@@ -1,0 +1,52 @@
+"""The guided page of a demo: what to try, as whom, and a way in by one click. In production there is none."""
+
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from amends.accounts.signin import demo_people, demo_sign_in
+from amends.accounts.standing import standing
+from amends.web.views.pages import page
+
+TRY: Final = {
+    "officer": "Settle something at the scene, or raise a case and follow what comes next.",
+    "supervisor": "See what officers ask of you; give guidance; decide what follows a breach.",
+    "authoriser": "Read a case you were asked about, its reasons and the victim's words, and allow or refuse it.",
+    "facilitator": "See the cases you were given a task in.",
+    "volunteer_facilitator": "See only the cases you were given a task in.",
+    "victim_care": "Find a victim's case, and see whether they were heard.",
+    "youth_justice": "See the cases of children you were asked about.",
+    "panel_member": "See that no case is shown to a panel before it is drawn and redacted.",
+    "panel_secretary": "The same: drawing comes with a later release.",
+    "disclosure_officer": "See that a case is shown only under a request.",
+    "records_manager": "Say how long a closed case is kept, and see when it may be erased.",
+    "auditor": "See everything, and change nothing.",
+    "administrator": "See that whoever runs the accounts sees no case.",
+}
+
+
+@login_not_required
+@require_GET
+def guide(request: HttpRequest) -> HttpResponse:
+    """Everybody of the invented force, what they are, and what to try as them."""
+    if settings.AMENDS_PRODUCTION:
+        raise Http404
+    people = []
+    for user in demo_people():
+        roles = sorted(standing(user).roles)
+        tries = " ".join(dict.fromkeys(TRY[role] for role in roles if role in TRY))
+        people.append((user, user.username.removeprefix("invented.").replace("_", " "), tries))
+    return page(request, "guide", people=people)
+
+
+@login_not_required
+@require_POST
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in as somebody invented."""
+    if not demo_sign_in(request, request.POST.get("as", "")):
+        raise Http404
+    return redirect("home")
