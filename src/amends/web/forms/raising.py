@@ -13,8 +13,7 @@ from amends.cases.actions import street
 from amends.cases.actions.raising import raise_case
 from amends.cases.seeing import Seen
 from amends.web.forms.agreement import CONSEQUENCES
-from amends.web.forms.fields import Day, Listed, One, Text, Tick, Words, YesNo
-from amends.web.forms.people import FORMS
+from amends.web.forms.fields import Day, One, Text, Tick, Words, YesNo
 from amends.web.forms.steps import StepForm
 
 COMMON: Final = (
@@ -24,10 +23,20 @@ COMMON: Final = (
     ("49", "Other theft"), ("44", "Theft of a pedal cycle"), ("other", "Another: its code is below"),
 )  # fmt: skip
 NONE: Final = (
-    "I have asked myself each of these, and none applies: domestic abuse; a hate crime; a knife or weapon; "
-    "a sexual element; a child concerned; a serious crime, or one for the Crown Court; a suspect who is vulnerable; "
-    "a caution or fixed penalty would be better"
+    "There is evidence enough to prove it in court. I have asked myself each of these, and none applies: "
+    "domestic abuse; a hate crime; a knife or weapon; a sexual element; a child concerned; a serious crime, "
+    "or one for the Crown Court; a suspect who is vulnerable; a caution or fixed penalty would be better"
 )
+SAID: Final = {
+    "admits": ("They admit the offence, and agree to take part", "admits_offence", True),
+    "accepts": (
+        "They accept responsibility for it, and agree to take part",
+        "accepts_responsibility",
+        True,
+    ),
+    "unwilling": ("They admit the offence, and do not agree to take part", "admits_offence", False),
+    "neither": ("They do not admit it", "none", False),
+}
 VICTIM: Final = (
     ("person", "A person"), ("business", "A business"), ("public_body", "A public body"),
     ("none", "Nobody: there is no victim"),
@@ -78,29 +87,29 @@ class SceneForm(Opening):
     reference = Text(
         label="Reference", hint="For example the crime reference. Never a name", most=60
     )
-    code = Listed(COMMON, label="What is the offence?")
+    code = One(COMMON, label="What is the offence?")
     other_code = Text(
         label="Code, if it is another", hint="A code such as 8N or 008/06", required=False, most=20
     )
     day = Day(label="Day of the offence", hint="Leave it empty for today", required=False)
-    evidence = YesNo(label="Is there evidence enough to prove it in court?")
     none_applies = Tick(label=NONE, required=False)
 
     name = Text(label="Name of the person responsible")
     born = Day(
-        label="Their date of birth", hint="Leave it empty if it is not known", required=False
+        label="Date of birth of the person responsible",
+        hint="Empty if it is not known",
+        required=False,
     )
-    form = One(FORMS, label="What did they say of the offence?")
-    words = Words(label="In their own words")
-    where = Text(label="Where was it said?")
+    said = One([(name, told[0]) for name, told in SAID.items()], label="What did they say?")
+    words = Words(label="What they said, in their own words")
+    where = Text(label="Where did they say it?")
     cautioned = YesNo(label="Were they cautioned?")
-    agrees = YesNo(label="Do they agree to take part?", required=True)
     clear = Tick(label="I checked for earlier disposals, and found none", required=False)
 
     victim = One(VICTIM, label="Who is the victim?")
     victim_name = Text(label="Name of the victim", required=False)
     victim_born = Day(
-        label="Their date of birth",
+        label="Date of birth of the victim",
         hint="Only of a person; empty if it is not known",
         required=False,
     )
@@ -108,9 +117,9 @@ class SceneForm(Opening):
     position = One(
         POSITIONS, label="What does the victim say of a community resolution?", required=False
     )
-    victim_words = Words(label="In their own words", required=False)
+    victim_words = Words(label="What the victim said, in their own words", required=False)
     remedy = Text(
-        label="The action they asked for", hint="Empty if they asked for none", required=False
+        label="The action the victim asked for", hint="Empty if they asked for none", required=False
     )
 
     reasons = Words(label="Why is this the right way to settle it?", required=False)
@@ -133,6 +142,8 @@ class SceneForm(Opening):
                     "position",
                     "Select what the victim says; if they were not asked, raise a case instead",
                 )
+            if given.get("position") in ("agree", "disagree") and not given.get("victim_words"):
+                self.add_error("victim_words", "Enter what the victim said")
             if kind != "person" and not given.get("speaker"):
                 self.add_error("speaker", "Enter who speaks for the business or body")
         return given
@@ -142,8 +153,8 @@ class SceneForm(Opening):
         given = self.cleaned_data
         scene = street.Scene(
             reference=given["reference"], facts=self._facts(given), name=given["name"], born=given["born"],
-            form=given["form"], words=given["words"], where=given["where"], at=given["opened"],
-            cautioned=given["cautioned"], agrees=given["agrees"], victim=_victim(given),
+            form=SAID[given["said"]][1], words=given["words"], where=given["where"], at=given["opened"],
+            cautioned=given["cautioned"], agrees=SAID[given["said"]][2], victim=_victim(given),
             history="Checked: nothing found." if given["clear"] else "", reasons=given["reasons"],
         )  # fmt: skip
         return street.tell(self.user, scene, key=given["key"])
@@ -156,10 +167,8 @@ class SceneForm(Opening):
             "case.jurisdiction": "england_and_wales", "resolution.delivery": "street",
             "resolution.restorative_process": "none",
         }  # fmt: skip
-        if given["evidence"] is not None:
-            facts["evidence.sufficient"] = given["evidence"]
         if given["none_applies"]:
-            facts |= dict.fromkeys(street.NONE_APPLIES, False)
+            facts |= dict.fromkeys(street.NONE_APPLIES, False) | {"evidence.sufficient": True}
         if given["clear"]:
             facts |= street.CLEAR
         if given["victim"] == "none":
