@@ -47,7 +47,7 @@ STEPS: Final[dict[str, type[StepForm]]] = {
 """A test holds that every command of the life of a case has its step here, and every step its command."""
 
 FIRST: Final = (
-    "facts", "person", "admission", "takes-part", "contact", "victim-view", "record", "ask", "authorise",
+    "facts", "person", "admission", "takes-part", "contact", "victim-view", "record", "guidance", "ask", "authorise",
     "consequences", "agreement", "done", "complete", "after-breach", "close",
 )  # fmt: skip
 """The steps of an ordinary case, in the order in which they come."""
