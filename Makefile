@@ -100,7 +100,7 @@ clean: ## remove everything that make made
 
 # axe-core, with which the browser tests look at every page; without npm they are skipped, and say so.
 .PHONY: browser
-browser:
+browser: ## fetch what the browser tests need, where npm is
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.package-lock.json; fi
 
 node_modules/.package-lock.json: package-lock.json package.json
