@@ -12,6 +12,7 @@ from amends.cases.models.case import (
     Step,
 )
 from amends.cases.models.deciding import Authority, Closure, DecisionDocument, Retention
+from amends.cases.models.invited import Feedback, Invitation, Opened, ReviewAsked
 from amends.cases.models.people import (
     Admission,
     Need,
@@ -47,17 +48,21 @@ __all__ = [
     "Closure",
     "Conflict",
     "DecisionDocument",
+    "Feedback",
+    "Invitation",
     "LetterStep",
     "Link",
     "Need",
     "NotConsulted",
     "Notice",
     "OffenderSays",
+    "Opened",
     "Person",
     "Record",
     "RemedyAction",
     "RemedyDocument",
     "Retention",
+    "ReviewAsked",
     "Share",
     "Step",
     "VictimContact",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from amends.cases.actions import listening, raising
+from amends.cases.actions import inviting, listening, raising
 from amends.web.forms.fields import Clock, Day, One, Text, Tick, Words, YesNo, at
 from amends.web.forms.steps import StepForm
 
@@ -238,6 +238,31 @@ class NotConsultedForm(VictimForm):
         who = self.whom(given)
         return listening.record_not_consulted(
             self.user, self.seen.case, victim=who, **told, **given
+        )
+
+
+class InviteForm(StepForm):
+    """A link for somebody."""
+
+    command = "cases.invite"
+    title = "Make a link for the victim or person responsible"
+    intro = (
+        "By it they read where it stands in plain words, and say for themselves what they think, without an account. "
+        "It opens once, within 14 days. Look first at how they can be reached safely."
+    )
+    button = "Make the link"
+    who = One((), label="For whom?")
+
+    def prepare(self) -> None:
+        """Victims and the person responsible."""
+        self.only("who", self.people("victim", "suspect"))
+        self.token = ""
+
+    def act(self, told: dict[str, Any], given: dict[str, Any]) -> Any:
+        """Make it; the token is kept nowhere but on the page that shows it."""
+        self.token, digest = inviting.new_token()
+        return inviting.invite(
+            self.user, self.seen.case, person=self.person(given["who"]), digest=digest, **told
         )
 
 

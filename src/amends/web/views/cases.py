@@ -17,6 +17,7 @@ from amends.accounts.standing import standing
 from amends.cases import queries
 from amends.cases.seeing import Seen, find, see
 from amends.web.forms.fields import errors, shown
+from amends.web.forms.people import InviteForm
 from amends.web.forms.raising import RaiseForm, SceneForm, may_settle
 from amends.web.forms.steps import StepForm
 from amends.web.progress import next_step
@@ -26,7 +27,7 @@ from amends.web.views.pages import me, page, told
 GROUPS: Final = (
     ("The offence and the people", ("facts", "person", "need", "assign", "link")),
     ("The person responsible", ("admission", "takes-part", "admission-withdrawn")),
-    ("The victim", ("contact", "victim-view", "not-consulted")),
+    ("The victim", ("contact", "link-for", "victim-view", "not-consulted")),
     ("The decision", ("record", "guidance", "decide", "ask", "authorise", "refuse")),
     ("The agreement", ("consequences", "agreement", "change", "done", "payment", "letter", "read-letter",
                        "offer-letter")),
@@ -93,9 +94,20 @@ def _given(request: HttpRequest, seen: Seen, kind: type[StepForm], name: str) ->
         except Refused as refused:
             form.add_error(None, f"{refused.sentence} ({refused.code})")
         else:
+            if isinstance(form, InviteForm):
+                return _link_made(request, form)
             messages.success(request, f"Saved: {kind.title[0].lower()}{kind.title[1:]}.")
             return redirect("case", seen.case.pk)
     return _asked(request, form, name, status=422)
+
+
+def _link_made(request: HttpRequest, form: InviteForm) -> HttpResponse:
+    """The link, shown this once."""
+    person = form.person(form.cleaned_data["who"])
+    found = next(one for one in form.seen.people if one.row.pk == person.pk)
+    link = request.build_absolute_uri(reverse("link", args=[form.token]))
+    safe = [need for need in found.needs if need.kind == "safe_contact"]
+    return page(request, "invited", seen=form.seen, person=person, needs=safe, link=link)
 
 
 def _again(kind: type[StepForm], seen: Seen, request: HttpRequest, form: StepForm) -> StepForm:
