@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "amends.ledger",
+    "amends.notices",
     "amends.cases",
 ]
 MIDDLEWARE = [
