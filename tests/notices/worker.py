@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-WORKERS, PATIENCE = 2, 300
+WORKERS, PATIENCE = 2, 1500
 
 
 def pace():
