@@ -196,7 +196,7 @@ def test_giving_up_is_a_task_for_a_person_within_four_hours(queued, now):
     message, task = Message.objects.get(), Task.objects.get()
     assert (message.tries, message.next_try_at) == (Pace().tries, None)
     assert (task.message, task.case, task.done_at) == (message, "INV/1", None)
-    assert task.what == "Tell the victim in another way: Nobody answers."
+    assert task.what == "Tell the victim in another way: Nobody answers. It may have been sent."
     assert Entry.objects.get().kind == "notices.given_up"
     assert deliver(carrier, at + DAY) is None
 

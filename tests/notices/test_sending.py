@@ -8,7 +8,7 @@ from django.conf import settings
 
 from amends.cli import main
 from amends.notices.models import FAILED, SENT, Message, Task
-from amends.notices.outbox import Pace, deliver
+from amends.notices.outbox import Pace, deliver, erase_case
 from amends.notices.sending import CannotSend, Folder, Notify, NotSent, Parcel, sender
 from support.notify import notify
 
@@ -177,6 +177,18 @@ def test_without_an_account_messages_are_laid_into_a_folder(here, queued, now, c
     assert main(["notices", "send", "--once"]) == 0
     assert "The outbox: 1 sent." in capsys.readouterr().out
     assert (here / "outbox" / "told-1.txt").is_file()
+
+
+def test_the_files_of_an_erased_case_are_swept_away(here, queued, force, now):
+    queued("gone", at=now)
+    queued("kept", case="INV/2", at=now)
+    main(["notices", "send", "--once"])
+    outbox = here / "outbox"
+    (outbox / ".new-half.html").write_text("x")
+    (outbox / "README").write_text("not ours")
+    erase_case(force, "INV/1")
+    main(["notices", "send", "--once"])
+    assert {path.name for path in outbox.iterdir()} == {"kept.txt", "README"}
 
 
 def test_with_an_account_they_go_to_notify_and_what_fails_is_told(

@@ -12,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 ERRORS: Final = (ImproperlyConfigured,)
 EVERY: Final = 5.0
 """Seconds between two looks at an outbox in which nothing is due."""
+SWEPT: Final = 3600.0
+"""Seconds between two looks for files of cases that were erased."""
 HELD_UP: Final = 60.0
 """Seconds to wait where the database cannot be reached."""
 
@@ -36,14 +38,19 @@ def run(args: argparse.Namespace, command: str) -> int:
     django.setup()
     from django.db import OperationalError, connection
 
-    from amends.notices.sending import sender
+    from amends.notices.outbox import sweep
+    from amends.notices.sending import folder, sender
 
-    carrier = sender()
+    carrier, swept = sender(), -SWEPT
     if args.once:
+        sweep(folder())
         return _once(carrier)
     while True:
         wait = args.every
         try:
+            if time.monotonic() - swept > SWEPT:
+                sweep(folder())
+                swept = time.monotonic()
             if _round(carrier):
                 continue
         except OperationalError as error:

@@ -19,7 +19,7 @@ from amends.accounts.models import Force
 from amends.ledger import book
 from amends.notices import tasks
 from amends.notices.models import FAILED, GIVEN_UP, LONGEST, OPEN, QUEUED, SENDING, SENT, Message
-from amends.notices.sending import REFERENCE, CannotSend, NotSent, Parcel, Sender
+from amends.notices.sending import REFERENCE, CannotSend, Folder, NotSent, Parcel, Sender
 
 BY: Final = "amends"
 """Who does it, in the ledger: the service itself."""
@@ -78,6 +78,8 @@ class Pace:
 
 PACE: Final = Pace()
 _CHANCE: Final = random.Random()
+_AT_ONCE: Final = 500
+"""References that a database is asked about at once."""
 
 
 def queue(draft: Draft, *, reference: str, at: dt.datetime) -> Message:
@@ -115,13 +117,29 @@ def queue(draft: Draft, *, reference: str, at: dt.datetime) -> Message:
 def erase_case(force: Force, case: str) -> list[str]:
     """Delete every message and task of *case* of *force*; the references, for `Folder.forget`.
 
-    To be called in the transaction that erases the case.
+    To be called in the transaction that erases the case. What lies in the folder goes with the next `sweep`.
     """
     messages = Message.objects.filter(force=force, case=case)
     references = list(messages.values_list("reference", flat=True))
     tasks.erase(force, case)
     messages.delete()
     return references
+
+
+def sweep(folder: Folder) -> int:
+    """Delete the files of *folder* whose message was erased; how many references they had.
+
+    A message is there before its file, so a file without one is of a case that was erased, also where the
+    erasing was cut short or a worker was just then writing.
+    """
+    held, erased = sorted(folder.references()), 0
+    for start in range(0, len(held), _AT_ONCE):
+        some = held[start : start + _AT_ONCE]
+        known = Message.objects.filter(reference__in=some).values_list("reference", flat=True)
+        for reference in set(some) - set(known):
+            folder.forget(reference)
+            erased += 1
+    return erased
 
 
 # --- the worker -------------------------------------------------------------------------------------
@@ -163,7 +181,7 @@ def deliver(
         _give_up(claim, str(error))
     except NotSent as error:
         if message.tries >= pace.tries:
-            _give_up(claim, str(error))
+            _give_up(claim, f"{error} It may have been sent." if error.unclear else str(error))
         else:
             _try_later(claim, error, chance)
     else:

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol, cast
 
 REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """What a reference may be: it is the name of a file, too."""
+_NEW: Final = ".new-"
 DELIVERED: Final = frozenset({"delivered", "received", "sent"})
 NOT_DELIVERED: Final = frozenset({
     "permanent-failure", "temporary-failure", "technical-failure", "failed", "cancelled",
@@ -63,7 +64,7 @@ class Sender(Protocol):
 class Folder:
     """A sender that writes each message whole into a file of its own, named after the reference.
 
-    The files hold personal data: whoever erases a case must also `forget` its references here.
+    The files hold personal data: those of a case that was erased are to be forgotten (`outbox.sweep`).
     """
 
     def __init__(self, folder: Path) -> None:
@@ -99,6 +100,16 @@ class Folder:
             place.unlink(missing_ok=True)
             self._unfinished(place).unlink(missing_ok=True)
 
+    def references(self) -> set[str]:
+        """The references under which anything was written, wholly or not."""
+        found = self.folder.glob("*") if self.folder.is_dir() else ()
+        names = (path.name.removeprefix(_NEW) for path in found)
+        return {
+            name.rpartition(".")[0]
+            for name in names
+            if name.endswith((".html", ".txt")) and REFERENCE.fullmatch(name.rpartition(".")[0])
+        }
+
     def _places(self, reference: str) -> tuple[Path, Path]:
         if not REFERENCE.fullmatch(reference):
             raise ValueError(f"{reference!r} is no reference.")
@@ -106,7 +117,7 @@ class Folder:
 
     @staticmethod
     def _unfinished(place: Path) -> Path:
-        return place.with_name(f".new-{place.name}")
+        return place.with_name(f"{_NEW}{place.name}")
 
     def _write(self, place: Path, text: str) -> None:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -217,10 +228,16 @@ def _asked(ask: Callable[[], Any]) -> dict[str, Any]:
     return answer
 
 
-def sender() -> Notify | Folder:
-    """The sender that the settings name: Notify where there is an account, else the folder `outbox`."""
+def folder() -> Folder:
+    """The folder `outbox`, where the settings keep files."""
     from django.conf import settings  # noqa: PLC0415 (the senders themselves need no settings)
 
-    folder = Folder(settings.AMENDS_FOLDER / "outbox")
+    return Folder(settings.AMENDS_FOLDER / "outbox")
+
+
+def sender() -> Notify | Folder:
+    """The sender that the settings name: Notify where there is an account, else the folder."""
+    from django.conf import settings  # noqa: PLC0415
+
     given: dict[str, str] = settings.AMENDS_NOTIFY
-    return Notify(Account(**given), folder) if given else folder
+    return Notify(Account(**given), folder()) if given else folder()
