@@ -281,6 +281,39 @@ def test_a_worker_that_was_held_up_does_not_begin(queued, now):
     assert Message.objects.get().state == SENT, "the other's word stands"
 
 
+class Overtaken(Carrier):
+    """A sender so slow that its worker is taken for dead meanwhile, and *other* takes the message."""
+
+    def __init__(self, now, other, does):
+        super().__init__(does)
+        self.now, self.other = now, other
+
+    def send(self, parcel):
+        Message.objects.update(next_try_at=self.now)
+        self.other(self.now)
+        return super().send(parcel)
+
+
+def test_whoever_sent_it_may_say_so_though_taken_for_dead(queued, now):
+    queued("told-1")
+    deliver(Overtaken(now, lambda at: deliver(Carrier(busy()), at), None), now)
+    message = Message.objects.get()
+    assert (message.state, message.tries) == (SENT, 2)
+
+
+@pytest.mark.parametrize("fails", [busy(), CannotSend("No.")])
+def test_whoever_was_taken_for_dead_says_nothing_of_what_another_has(queued, now, fails):
+    queued("told-1")
+
+    def dies(at):
+        with pytest.raises(Killed):
+            deliver(Carrier(Killed()), at)
+
+    deliver(Overtaken(now, dies, fails), now)
+    assert Message.objects.get().state == SENDING, "the other's claim stands"
+    assert not Task.objects.exists()
+
+
 def test_a_worker_without_time_left_does_not_begin(queued, now):
     queued()
     carrier = Carrier()
@@ -418,12 +451,17 @@ def test_a_case_that_is_erased_leaves_nothing_of_anybody(queued, force, now):
     queued("gone-1", person="victim", address="canary@example.com")
     queued("gone-2", body="canary")
     queued("kept-1", case="INV/2")
-    queued("kept-2", force=another_force("invented-west"))
+    west = another_force("invented-west")
+    queued("kept-2", force=west)
+    for whose, case in ((force, "INV/1"), (force, "INV/2"), (west, "INV/1")):
+        Task.objects.create(force=whose, case=case, what="Ring.", made_at=now)
     deliver(Carrier(CannotSend("canary")), now)
     with transaction.atomic():
         assert sorted(erase_case(force, "INV/1")) == ["gone-1", "gone-2"]
     assert sorted(Message.objects.values_list("reference", flat=True)) == ["kept-1", "kept-2"]
-    assert not Task.objects.exists()
+    assert sorted(Task.objects.values_list("force", "case")) == [
+        ("invented-east", "INV/2"), ("invented-west", "INV/1"),
+    ]  # fmt: skip
     assert outbox.counts() == {"queued": 2}
 
 

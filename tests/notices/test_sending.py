@@ -90,6 +90,8 @@ def test_notify_is_given_the_words_the_template_and_the_reference(server, sends)
     assert text["personalisation"] == {"body": "It was decided."}
     assert sends.find("told-1") == name == email["id"]
     assert sends.find("told-3") is None
+    server.next = [(200, {"notifications": [email], "links": {}})]
+    assert sends.find("told-3") is None, "what was not asked for is not taken for it"
 
 
 def test_a_letter_goes_to_notify_as_a_pdf_and_what_a_person_hands_over_to_the_folder(
