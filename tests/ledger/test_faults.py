@@ -15,23 +15,10 @@ from amends.ledger.book import enter
 from amends.ledger.inspecting import inspect
 from amends.ledger.models import Checkpoint, Entry, Payload
 from amends.ledger.sequencing import published, sequence
+from support.database import this_database
 
 KILLS = 200 if os.environ.get("AMENDS_LONG") else 20
 EVENT = {"force": "invented", "case": "INV/1", "kind": "cases.note", "by": "p-1"}
-
-
-def this_database() -> str:
-    """The address of the database that the test uses."""
-    said = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite://{Path(said['NAME']).absolute()}"
-    parts = {"dbname": said["NAME"], "user": said["USER"], "password": said["PASSWORD"],
-             "host": said["HOST"], "port": said["PORT"]}  # fmt: skip
-    from psycopg.conninfo import conninfo_to_dict, make_conninfo
-
-    text = make_conninfo(**{name: value for name, value in parts.items() if value})
-    found = conninfo_to_dict(text)
-    return f"postgresql://{found.get('user', '')}@/{found['dbname']}?host={found.get('host', '')}"
 
 
 def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(transactional_db, folder, key):

@@ -22,6 +22,9 @@ LASTS: Final = dt.timedelta(days=14)
 """How long a link can be opened; the limit is ours, and illustrative."""
 WHO: Final = {"victim": "The victim", "suspect": "The person responsible"}
 """What an account that acts by a link is called: never by a name."""
+ANSWERS: Final = {
+    1: "Not at all", 2: "A little", 3: "Partly", 4: "Mostly", 5: "Completely",
+}  # fmt: skip
 NOT_OPEN: Final = "This link was opened before, or is too old. Ask the police for another."
 
 

@@ -10,9 +10,6 @@ from amends.cases.models.people import PersonRow
 from amends.cases.models.rows import WORDS, CaseRow
 
 LEAST, MOST = 1, 5
-ANSWERS: Final = {
-    1: "Not at all", 2: "A little", 3: "Partly", 4: "Mostly", 5: "Completely",
-}  # fmt: skip
 
 
 class Invitation(CaseRow):

@@ -7,11 +7,10 @@ from django import forms
 
 from amends.cases.actions import inviting, listening
 from amends.cases.invited import Told
-from amends.cases.models.invited import ANSWERS
 from amends.web.forms.fields import One, Tick, Words, YesNo
 
 WORDING = "link-1"
-HOW_MUCH = [(str(number), words) for number, words in ANSWERS.items()]
+HOW_MUCH = [(str(number), words) for number, words in inviting.ANSWERS.items()]
 VIEWS = (
     ("agree", "Yes, I am content for it to be settled like this"),
     ("disagree", "No, I am not"),
