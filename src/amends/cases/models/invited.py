@@ -1,7 +1,5 @@
 """Links by which a victim or person responsible acts without an account, and what only they can say."""
 
-from typing import Final
-
 from django.db import models
 from django.utils import timezone
 
