@@ -267,7 +267,8 @@ def test_an_action_is_settled_by_what_was_last_recorded_of_it(crew, kinds, settl
     case = crew.agreed()
     sorry, _ = agreeing.current_actions(case)
     for kind in kinds:
-        crew.does(agreeing.record_action, case, action=sorry, kind=kind, proof="Asked the shop")
+        told = {"action": sorry, "kind": kind, "proof": "Asked the shop"}
+        crew.does(agreeing.record_action, case, crew.sergeant, **told)
     assert agreeing.is_settled(sorry) is settled
 
 

@@ -36,6 +36,12 @@ someone = st.sampled_from(["officer", "sergeant", "inspector", "superintendent"]
 yes = st.booleans()
 
 
+def carried_out(became: list[str]) -> bool:
+    """Whether a thing agreed, of which *became* was recorded in turn, was done at least in part."""
+    done = [kind for kind in became if kind not in ("paid", "waived")]
+    return "paid" in became or (bool(done) and done[-1] in ("done", "part"))
+
+
 class Application(RuleBasedStateMachine):
     """One case, given any action by anybody: either it is done as the table says, or nothing has changed."""
 
@@ -47,6 +53,7 @@ class Application(RuleBasedStateMachine):
         self.case = self.crew.raised()
         self.state, self.version = START, 1
         self.withdrawn = self.allowed = False
+        self.became: list[list[str]] = []
         self.do("cases.offence", raising.record_circumstances, facts=plain(today()))
 
     def teardown(self) -> None:
@@ -203,36 +210,49 @@ class Application(RuleBasedStateMachine):
 
     @rule()
     def agree(self):
-        self.do("cases.agree", agreeing.agree, actions=actions())
+        if self.do("cases.agree", agreeing.agree, actions=actions()) is not None:
+            self.became = [[], []]
 
     @rule()
     def vary(self):
-        self.do("cases.vary", agreeing.vary, actions=actions()[:1], reasons="Paid already.",
-                words="Yes, I will.")  # fmt: skip
+        made = self.do("cases.vary", agreeing.vary, actions=actions()[:1], reasons="Paid already.",
+                       words="Yes, I will.")  # fmt: skip
+        if made is not None:
+            self.became = [[]]
 
-    @rule(which=st.integers(0, 1), kind=st.sampled_from(["done", "part", "waived", "not_done"]))
-    def item(self, which, kind):
+    @rule(
+        which=st.integers(0, 1),
+        kind=st.sampled_from(["done", "part", "waived", "not_done"]),
+        by=st.sampled_from(["officer", "sergeant"]),
+    )
+    def item(self, which, kind, by="officer"):
         found = agreeing.current_actions(self.case)
         if which < len(found):
-            self.do(
+            made = self.do(
                 "cases.item_done",
                 agreeing.record_action,
+                by,
                 action=found[which],
                 kind=kind,
                 proof="Seen",
             )
+            if made is not None:
+                assert kind != "waived" or by == "sergeant"
+                self.became[which].append(kind)
 
     @rule(pence=st.sampled_from([1, 600, 1200, 5000]))
     def payment(self, pence):
         found = agreeing.current_actions(self.case)
         if found:
-            self.do(
+            made = self.do(
                 "cases.payment",
                 agreeing.record_payment,
                 action=found[-1],
                 pence=pence,
                 proof="Receipt",
             )
+            if made is not None:
+                self.became[-1].append("paid")
 
     @rule(command=st.sampled_from(["write", "fit", "unfit", "offer", "wanted", "declined"]))
     def letter(self, command):
@@ -263,7 +283,8 @@ class Application(RuleBasedStateMachine):
 
     @rule()
     def complete(self):
-        self.do("cases.complete", ending.complete, words="All done.")
+        if self.do("cases.complete", ending.complete, words="All done.") is not None:
+            assert any(map(carried_out, self.became)), "complete, and nothing was carried out"
 
     @rule(part=st.sampled_from(["victim", "suspect"]), really=st.integers(0, 3))
     def withdraw(self, part, really):

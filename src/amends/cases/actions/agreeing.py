@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from amends.accounts.models import User
+from amends.accounts.permissions import check
 from amends.accounts.refusals import Refused
-from amends.accounts.standing import today
+from amends.accounts.standing import standing, today
 from amends.cases import texts
 from amends.cases.actions.stepping import case_action, step, suspect_of
 from amends.cases.facts import facts_of
@@ -140,6 +141,18 @@ def is_settled(one: AgreedAction) -> bool:
     return whole or (last is not None and last.kind in ("done", "waived"))
 
 
+def carried_out(one: AgreedAction) -> bool:
+    """Whether anything of an agreed action was done: what was only waived, or turned out undone, was not."""
+    last = one.events.exclude(kind__in=("paid", "waived")).order_by("pk").last()
+    return paid_of(one) > 0 or (last is not None and last.kind in ("done", "part"))
+
+
+def is_complete(case: Case) -> bool:
+    """Whether nothing agreed is left to be done, and something of it was carried out."""
+    found = current_actions(case)
+    return all(map(is_settled, found)) and any(map(carried_out, found))
+
+
 def paid_of(one: AgreedAction) -> int:
     """The pence paid so far towards an agreed sum."""
     return sum(event.pence or 0 for event in one.events.filter(kind="paid"))
@@ -149,9 +162,14 @@ def paid_of(one: AgreedAction) -> int:
 def record_action(
     by: User, case: Case, *, action: AgreedAction, kind: str, proof: str
 ) -> ActionEvent:
-    """Record what became of an agreed action: done, done in part, waived or not done."""
+    """Record what became of an agreed action: done, done in part, waived or not done.
+
+    Waiving takes a supervisor: it lets a case end as a community resolution with less than was agreed.
+    """
     if kind not in ("done", "part", "waived", "not_done"):
         raise Refused("ACN-KIND", f"This cannot become of it: {kind!r}.")
+    if kind == "waived":
+        check(standing(by).roles, "cases.waive", case.relations_of(by))
     found = _of_case(case, action)
     made = ActionEvent.objects.create(
         action=found, by=by, kind=kind, proof=texts.text(proof, "proof", most=300)
@@ -216,7 +234,7 @@ def offer_letter(by: User, case: Case, *, wanted: bool | None = None) -> LetterS
 @case_action("cases.breach")
 def record_breach(by: User, case: Case, *, words: str) -> Record:
     """Record that something agreed was not done."""
-    if all(is_settled(one) for one in current_actions(case)):
+    if is_complete(case):
         raise Refused("BRE-NONE", "Everything agreed was done: record it as complete.")
     text = texts.text(words, "words")
     made = Record.objects.create(case=case, by=by, kind="note", words=text)

@@ -6,7 +6,7 @@ from amends.accounts.models import User
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import today
 from amends.cases import texts
-from amends.cases.actions.agreeing import current_actions, is_settled
+from amends.cases.actions.agreeing import current_actions, is_complete, is_settled
 from amends.cases.actions.stepping import case_action, step
 from amends.cases.deciding import check_allowed, check_recorded, decided
 from amends.cases.facts import facts_of
@@ -22,10 +22,13 @@ from amends.ledger.models import Entry
 
 @case_action("cases.complete")
 def complete(by: User, case: Case, *, words: str) -> Record:
-    """Record that everything agreed was done, and how that is known."""
+    """Record that everything agreed was done, and how that is known; refused where all of it was waived."""
     left = [one.what for one in current_actions(case) if not is_settled(one)]
     if left:
         raise Refused("END-LEFT", f"This is still to be done: {'; '.join(left)}.")
+    if not is_complete(case):
+        told = "All of it was waived, so nothing was carried out. Record a breach, and what follows it."
+        raise Refused("END-NOTHING", told)
     made = Record.objects.create(
         case=case, by=by, kind="completion", words=texts.text(words, "words")
     )
