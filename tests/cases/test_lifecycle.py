@@ -10,11 +10,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from amends.accounts.acting import ACTIONS
 from amends.accounts.permissions import table
 from amends.cases import pages
-from amends.cases.actions import agreeing, authorising, ending, listening, raising
+from amends.cases.actions import agreeing, authorising, ending, inviting, listening, raising
 from amends.cases.lifecycle import ENDS, OUTCOME_8_FROM, START, OutOfTurn, lifecycle
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "lifecycle.md"
-MODULES = (agreeing, authorising, ending, listening, raising)
+MODULES = (agreeing, authorising, ending, inviting, listening, raising)
 LIFE = lifecycle()
 STEPS = frozenset(LIFE.steps())
 
