@@ -425,6 +425,9 @@ def test_whoever_is_part_of_a_case_may_do_nothing_in_it(crew):
 
 def test_nothing_is_half_written_when_an_action_is_refused(crew):
     case = crew.agreed()
+    shop = Person.objects.get(case=case, part="victim")
+    crew.does(listening.record_contact, case, victim=shop, method="email", result="reached",
+              tried_at=hours_ago(1))  # fmt: skip
     before = (Entry.objects.count(), Step.objects.count(), case.version, Person.objects.count())
     refused("PER-NONE", crew.does, listening.withdraw, case, person=Person(pk=10**9))
     refused("AGR-DUE", crew.does, agreeing.vary, case, reasons="x", words="Yes.",

@@ -13,7 +13,7 @@ from amends.cases.facts import facts_of
 from amends.cases.hearing import stays_withdrawn
 from amends.cases.models import Admission, Circumstance, Person
 from amends.cases.retention import earliest_review
-from support.record import Crew, actions, person, plain
+from support.record import Crew, actions, hours_ago, person, plain
 
 pytestmark = pytest.mark.django_db
 FORCES = ["avon-and-somerset", "west-midlands", "northumbria", "lancashire", "kent", "gwent"]
@@ -53,6 +53,15 @@ def breached(crew, choice):
     return case
 
 
+def told(crew, case):
+    """The shop is told of it."""
+    shop = Person.objects.get(case=case, part="victim")
+    crew.does(
+        listening.record_contact, case, victim=shop, method="telephone", result="reached",
+        tried_at=hours_ago(1),
+    )  # fmt: skip
+
+
 def test_a_breach_closed_without_more_is_no_community_resolution(crew):
     case = breached(crew, "close")
     assert case.state == "stopped"
@@ -67,6 +76,7 @@ def test_a_breach_that_is_varied_must_be_agreed_anew(crew):
     assert case.state == "authorised"
     refused("CASE-TURN", crew.does, ending.complete, case, words="All done.")
     first = [one.pk for one in agreeing.current_actions(case)]
+    told(crew, case)
     crew.does(agreeing.agree, case, actions=actions()[:1])
     assert case.state == "agreed"
     (new,) = agreeing.current_actions(case)
@@ -79,9 +89,10 @@ def test_a_breach_that_is_varied_must_be_agreed_anew(crew):
 
 def test_an_agreement_is_changed_only_in_the_words_of_whoever_agreed(crew):
     case = crew.agreed()
-    told = {"actions": actions()[:1], "reasons": "A longer time."}
-    refused("TXT-EMPTY", crew.does, agreeing.vary, case, **told, words=" ")
-    made = crew.does(agreeing.vary, case, **told, words="Yes, that suits me.")
+    change = {"actions": actions()[:1], "reasons": "A longer time."}
+    told(crew, case)
+    refused("TXT-EMPTY", crew.does, agreeing.vary, case, **change, words=" ")
+    made = crew.does(agreeing.vary, case, **change, words="Yes, that suits me.")
     assert made.reasons == "A longer time.\n\nAgreed in these words: Yes, that suits me."
     assert len(agreeing.current_actions(case)) == 1
 

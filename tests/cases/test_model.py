@@ -54,6 +54,8 @@ class Application(RuleBasedStateMachine):
         self.state, self.version = START, 1
         self.withdrawn = self.allowed = False
         self.became: list[list[str]] = []
+        self.agreed_before = self.excused = False
+        self.told = True
         self.do("cases.offence", raising.record_circumstances, facts=plain(today()))
 
     def teardown(self) -> None:
@@ -138,23 +140,26 @@ class Application(RuleBasedStateMachine):
     def view(self, position, informed):
         shop, manager = self.one("victim"), self.one("speaks_for")
         if shop is not None:
-            self.do("cases.victim_view", listening.record_view, victim=shop, position=position,
-                    informed=informed, words="So.", remedy="", wording="shop-1", channel="telephone",
-                    language="English", said_by=manager)  # fmt: skip
+            made = self.do("cases.victim_view", listening.record_view, victim=shop, position=position,
+                           informed=informed, words="So.", remedy="", wording="shop-1",
+                           channel="telephone", language="English", said_by=manager)  # fmt: skip
+            self.told = self.told or made is not None
 
     @rule()
     def contact(self):
         shop = self.one("victim")
         if shop is not None:
-            self.do("cases.contact", listening.record_contact, victim=shop, method="telephone",
-                    result="reached", tried_at=hours_ago(1))  # fmt: skip
+            made = self.do("cases.contact", listening.record_contact, victim=shop, method="telephone",
+                           result="reached", tried_at=hours_ago(1))  # fmt: skip
+            self.told = self.told or made is not None
 
     @rule(by=someone)
     def not_consulted(self, by):
         shop = self.one("victim")
         if shop is not None:
-            self.do("cases.not_consulted", listening.record_not_consulted, by, victim=shop,
-                    reason="cannot_be_found", words="Gone.")  # fmt: skip
+            made = self.do("cases.not_consulted", listening.record_not_consulted, by, victim=shop,
+                           reason="cannot_be_found", words="Gone.")  # fmt: skip
+            self.excused = self.excused or made is not None
 
     @rule()
     def everything_known(self):
@@ -211,14 +216,19 @@ class Application(RuleBasedStateMachine):
     @rule()
     def agree(self):
         if self.do("cases.agree", agreeing.agree, actions=actions()) is not None:
-            self.became = [[], []]
+            self.another([[], []])
 
     @rule()
     def vary(self):
         made = self.do("cases.vary", agreeing.vary, actions=actions()[:1], reasons="Paid already.",
                        words="Yes, I will.")  # fmt: skip
         if made is not None:
-            self.became = [[]]
+            self.another([[]])
+
+    def another(self, became: list[list[str]]) -> None:
+        """Something was agreed: the victim had been told of it, where something else was agreed before."""
+        assert self.told or self.excused or not self.agreed_before or self.one("victim") is None
+        self.became, self.agreed_before, self.told = became, True, False
 
     @rule(
         which=st.integers(0, 1),
@@ -277,9 +287,10 @@ class Application(RuleBasedStateMachine):
             "vary": "authorised",
             "close": "stopped",
         }[choice]
-        self.do(
+        made = self.do(
             "cases.decide_breach", agreeing.decide_breach, by, to=to, choice=choice, reasons="So."
         )
+        self.told = self.told and made is None
 
     @rule()
     def complete(self):
@@ -338,6 +349,7 @@ class Application(RuleBasedStateMachine):
             self.authorise("superintendent", word=True)
         elif self.state == "authorised":
             self.notice(understood=True)
+            self.contact()
             self.agree()
         elif self.state == "agreed":
             for number in range(len(agreeing.current_actions(self.case))):

@@ -1,6 +1,20 @@
 """The last word of each person: what they said holds until they withdraw, or say something else."""
 
-from amends.cases.models import OffenderSays, Person, VictimView, Withdrawal
+from typing import Any
+
+from django.db.models import Max
+
+from amends.cases.models import (
+    Agreement,
+    BreachDecision,
+    Case,
+    NotConsulted,
+    OffenderSays,
+    Person,
+    VictimContact,
+    VictimView,
+    Withdrawal,
+)
 
 
 def view_of(victim: Person) -> VictimView | None:
@@ -23,6 +37,40 @@ def last_said(person: Person) -> int:
     rows = VictimView if person.part == "victim" else OffenderSays
     last = rows._default_manager.filter(person=person).order_by("pk").last()
     return 0 if last is None else last.pk
+
+
+def as_heard(case: Case) -> dict[str, int]:
+    """How far the victims of *case* have been heard, for what is agreed or decided now to keep."""
+    return {
+        "contacts_before": _most(VictimContact, person__case=case),
+        "views_before": _most(VictimView, person__case=case),
+    }
+
+
+def untold(case: Case) -> list[Person]:
+    """The victims whom nobody has tried to reach since what was last agreed, or decided after a breach.
+
+    One who is not consulted for a coded reason need not be told either.
+    """
+    contacts = views = 0
+    for rows in (Agreement, BreachDecision):
+        last = rows._default_manager.filter(case=case).order_by("pk").last()
+        if last is not None:
+            contacts = max(contacts, last.contacts_before or 0)
+            views = max(views, last.views_before or 0)
+    victims = Person.objects.filter(case=case, part="victim").order_by("pk")
+    return [
+        one
+        for one in victims
+        if _most(VictimContact, person=one) <= contacts
+        and _most(VictimView, person=one) <= views
+        and not NotConsulted.objects.filter(person=one).exists()
+    ]
+
+
+def _most(rows: Any, **where: Any) -> int:
+    """The number of the last of *rows*; 0 if there is none."""
+    return int(rows._default_manager.filter(**where).aggregate(last=Max("pk"))["last"] or 0)
 
 
 def _withdrew(person: Person, said: int) -> bool:

@@ -11,6 +11,7 @@ from amends.accounts.standing import standing, today
 from amends.cases import texts
 from amends.cases.actions.stepping import case_action, step, suspect_of
 from amends.cases.facts import facts_of
+from amends.cases.hearing import as_heard, untold
 from amends.cases.models import (
     ActionEvent,
     AgreedAction,
@@ -60,6 +61,8 @@ def explain(
 def agree(by: User, case: Case, *, actions: Sequence[Mapping[str, Any]]) -> Agreement:
     """Record what was agreed; refused until the consequences were understood.
 
+    Where something else was agreed before, somebody has told every victim of the change, or tried to.
+
     Each action has `what`, `object` (rehabilitate, repair or punish), `due`, `proof`, and `pence` for money.
     """
     notice = Notice.objects.filter(case=case).order_by("pk").last()
@@ -77,7 +80,8 @@ def vary(
 ) -> Agreement:
     """Put another agreement in the place of the last, which stays to be seen.
 
-    *words* are those in which the person responsible agreed to the change: nobody else can.
+    *words* are those in which the person responsible agreed to the change: nobody else can. Somebody
+    has told every victim of it, or tried to.
     """
     suspect_of(case)
     told = (
@@ -94,10 +98,26 @@ def _agreement(
 ) -> Agreement:
     if not 0 < len(actions) <= MOST_ACTIONS:
         raise Refused("AGR-NONE", f"Agree between one and {MOST_ACTIONS} things to do.")
-    made = Agreement.objects.create(case=case, by=by, reasons=reasons)
+    _check_told(case)
+    made = Agreement.objects.create(case=case, by=by, reasons=reasons, **as_heard(case))
     for one in actions:
         AgreedAction.objects.create(agreement=made, **_checked(one))
     return made
+
+
+def _check_told(case: Case) -> None:
+    """Refuse to change what was agreed before every victim was told, as far as they could be.
+
+    Source: Anti-social Behaviour, Crime and Policing Act 2014 s102(3), reasonable efforts to get the
+    victim's views before an action is chosen: so of another action too, as we read it.
+    """
+    left = untold(case) if Agreement.objects.filter(case=case).exists() else []
+    if left:
+        names = ", ".join(one.name for one in left)
+        told = (
+            f"Something else was agreed before. Tell these of the change first, or try to: {names}."
+        )
+        raise Refused("AGR-VICTIM", told)
 
 
 def _checked(one: Mapping[str, Any]) -> dict[str, Any]:
@@ -259,6 +279,7 @@ def decide_breach(by: User, case: Case, *, choice: str, reasons: str) -> BreachD
         choice=choice,
         reasons=texts.text(reasons, "reasons"),
         last_day=bar.sure_until,
+        **as_heard(case),
     )
     told = {
         "choice": choice, "reasons": reasons, "last_day": bar.last_day, "why": bar.why,

@@ -59,7 +59,20 @@ class Notice(CaseRow):
         return self.knows_it_is_recorded and self.knows_it_may_be_disclosed
 
 
-class Agreement(CaseRow):
+class AsHeard(models.Model):
+    """How far the victims had been heard: the numbers of the last contact and the last view in the case.
+
+    Not known (NULL) in rows of before this was kept, and 0 where there was none.
+    """
+
+    contacts_before = models.BigIntegerField(null=True)
+    views_before = models.BigIntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Agreement(CaseRow, AsHeard):
     """What was agreed; a later one takes the place of an earlier, which stays."""
 
     reasons = models.TextField(max_length=WORDS, blank=True)
@@ -105,7 +118,7 @@ class LetterStep(CaseRow):
     words = models.TextField(max_length=WORDS, blank=True)
 
 
-class BreachDecision(CaseRow):
+class BreachDecision(CaseRow, AsHeard):
     """What follows a breach, why, and until when a prosecution would still have been possible."""
 
     choice = chosen(*BREACH)
