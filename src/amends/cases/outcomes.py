@@ -1,6 +1,6 @@
 """Home Office outcome types as dated data: a new one is a line in `outcomes.csv`, and no release.
 
-Source: domain.md 3.1. `confidence` says what was read; `background` is general knowledge.
+Source: domain.md 3.1. `confidence` says what was read; what is from general knowledge is `illustrative`.
 """
 
 import csv

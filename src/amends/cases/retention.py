@@ -1,6 +1,6 @@
 """How long a case is kept at least, by its group: dated reviews, and never sooner without a coded ground.
 
-Source: domain.md 9 (the groups and periods are from general knowledge: `background`).
+Source: domain.md 9 (the groups and periods are from general knowledge: `illustrative`).
 """
 
 import csv
