@@ -3,12 +3,14 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from amends.accounts.refusals import Refused
+from amends.accounts.standing import today
 from amends.cases.actions import ending, listening, raising
-from amends.cases.models import Admission, Case, Circumstance, Person, Step
+from amends.cases.models import Admission, Case, Circumstance, Conflict, Person, Step
 from amends.ledger.models import Payload
-from support.record import Crew, fresh_key, hours_ago
+from support.record import Crew, fresh_key, hours_ago, person
 
 pytestmark = pytest.mark.django_db
 SAID = {"form": "admits_offence", "words": "I did.", "where": "Shop"}
@@ -29,6 +31,7 @@ def refused(code, crew, case, what, **given):
     assert caught.value.sentence.rstrip()[-1] in ".?"
     after = (Step.objects.count(), Person.objects.count(), Circumstance.objects.count())
     assert after == before
+    return caught.value
 
 
 def somebody(**given):
@@ -145,3 +148,45 @@ def test_a_victim_who_was_not_reached_has_no_position_until_somebody_tried(crew)
     refused(
         "VIC-POSITION", crew, case, listening.record_view, victim=victim, position="silent", **told
     )
+
+
+# --- the day of the offence, moved later ------------------------------------------------------------
+
+
+def test_the_offence_is_not_moved_after_anything_that_was_recorded_of_it(crew, monkeypatch):
+    """What a victim said, or an authority given, was of an offence that had been: so was the case raised."""
+    real = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: real() - dt.timedelta(days=9))
+    case = crew.raised()
+    monkeypatch.undo()
+    raised = timezone.localtime(case.raised_at).date()
+    for days, fits in ((1, False), (9, False), (0, True)):
+        facts = {"offence.date": (raised + dt.timedelta(days=days)).isoformat()}
+        if fits:
+            crew.does(raising.record_circumstances, case, facts=facts)
+        else:
+            told = refused("DAY-ORDER", crew, case, raising.record_circumstances, facts=facts)
+            assert "the case was raised" in told.sentence
+
+
+def test_a_part_in_what_was_erased_is_not_declared(crew):
+    case, manager = crew.raised(), person(crew.force, "records_manager")
+    crew.does(ending.no_crime, case, reasons="A quarrel.")
+    ground = {"review_on": today(), "reasons": "By order.", "ground": "court_order"}
+    crew.does(ending.set_retention, case, manager, group="4", **ground)
+    crew.does(ending.erase, case, manager)
+    given = {"key": fresh_key(), "reason": "My brother."}
+    with pytest.raises(Refused) as caught:
+        raising.declare_conflict(crew.sergeant, case, **given)
+    assert caught.value.code == "CASE-ERASED"
+    assert not Conflict.objects.filter(case=case).exists()
+
+
+def test_a_part_is_declared_once_however_often_the_form_is_sent(crew):
+    case = crew.raised()
+    given = {"key": fresh_key(), "reason": "My brother."}
+    made = raising.declare_conflict(crew.sergeant, case, **given)
+    assert raising.declare_conflict(crew.sergeant, case, **given) == made
+    with pytest.raises(Refused) as caught:
+        raising.declare_conflict(crew.sergeant, case, key=fresh_key(), reason="Again.")
+    assert caught.value.code == "ACT-CONFLICT"

@@ -105,12 +105,18 @@ def _check_facts(case: Case, read: Mapping[str, Any]) -> None:
 
 
 def _check_before_what_was_said(case: Case, on: dt.date) -> None:
-    """Refuse an offence after the day on which somebody is recorded to have spoken of it."""
+    """Refuse an offence after the day on which somebody is recorded to have spoken of it.
+
+    All that was said without a time of its own, and decided, came after the case was raised.
+    """
     said = Admission.objects.filter(person__case=case).aggregate(first=Min("said_at"))["first"]
     tried = VictimContact.objects.filter(person__case=case).aggregate(first=Min("tried_at"))[
         "first"
     ]
-    for when, what in ((said, "the suspect spoke of it"), (tried, "a victim was called about it")):
+    for when, what in (
+        (said, "the suspect spoke of it"), (tried, "a victim was called about it"),
+        (case.raised_at, "the case was raised"),
+    ):  # fmt: skip
         if when is not None and timezone.localtime(when).date() < on:
             told = f"{timezone.localtime(when):%-d %B %Y}"
             raise Refused("DAY-ORDER", f"On {told}, before that day, {what}: check both days.")
@@ -248,6 +254,10 @@ def declare_conflict(by: User, case: Case, *, key: str, reason: str) -> Conflict
     """Say that one is part of a case, or close to somebody who is: from then on one may do nothing in it."""
 
     def body() -> Conflict:
+        row = Case.objects.select_for_update().get(pk=case.pk)
+        check(standing(by).roles, "cases.conflict", row.relations_of(by))
+        if row.state == "erased":
+            raise Refused("CASE-ERASED", "Nothing is kept of this case any more.")
         with refusing():
             texts.text(reason, "reason", most=300)
             made = Conflict.objects.create(case=case, by=by, user=by, reason=reason)
@@ -257,5 +267,4 @@ def declare_conflict(by: User, case: Case, *, key: str, reason: str) -> Conflict
             )  # fmt: skip
             return made
 
-    check(standing(by).roles, "cases.conflict", case.relations_of(by))
     return opening(by, "cases.conflict", key, {"case": case.pk, "reason": reason}, body)
