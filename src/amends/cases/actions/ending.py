@@ -1,6 +1,7 @@
 """How a case ends: complete, closed with an outcome, no crime after all, reopened; and how long it is kept."""
 
 import datetime as dt
+from typing import Final
 
 from amends.accounts.models import User
 from amends.accounts.refusals import Refused
@@ -11,13 +12,17 @@ from amends.cases.actions.stepping import case_action, step
 from amends.cases.deciding import check_allowed, check_recorded, decided
 from amends.cases.facts import facts_of
 from amends.cases.lifecycle import OUTCOME_8_FROM
-from amends.cases.models import Authority, Case, Closure, Record, Retention
+from amends.cases.models import Authority, Case, Closure, Person, Record, Retention, Step
 from amends.cases.models.deciding import GROUNDS, GROUPS
 from amends.cases.models.erasing import erase_rows
 from amends.cases.outcomes import COMMUNITY_RESOLUTION, outcomes
-from amends.cases.retention import earliest_review
+from amends.cases.retention import earliest_erasure, earliest_review, periods
 from amends.ledger import erasing
 from amends.ledger.models import Entry
+
+_ENDINGS: Final = ("cases.close", "cases.non_crime", "cases.take_in")
+"""What ends a case."""
+_UNLESS: Final = "unless a court or a right upheld says otherwise."
 
 
 @case_action("cases.complete")
@@ -108,19 +113,48 @@ def no_crime(by: User, case: Case, *, reasons: str) -> Closure:
 def erase(by: User, case: Case) -> Case:
     """Erase everything the case holds, after a review whose day has come: what was done and when stays.
 
-    The rows go, and the payloads of the ledger with them; every proof still verifies.
+    The rows go, and the payloads of the ledger with them; every proof still verifies. Refused before the
+    period of its group is over, but for a coded ground, and where it ended again since the review was set.
     """
     review = Retention.objects.filter(case=case).order_by("pk").last()
     if review is None:
         raise Refused("RET-NONE", "Set first how long this case is kept, and when it is reviewed.")
     if review.review_on > today():
         raise Refused("RET-EARLY", f"It is kept until its review on {review.review_on:%-d %B %Y}.")
+    if _last_step(case, *_ENDINGS) > _last_step(case, "cases.retention"):
+        told = "It was reopened, and ended again, since that was set. Set how long it is kept anew."
+        raise Refused("RET-AGAIN", told)
+    if not review.ground:
+        _check_period(case, review.group)
     erase_rows(case)
     held = Entry.objects.filter(force=case.force_id, case=case.reference, kept__isnull=False)
     for entry in held.exclude(kind__startswith="ledger."):
         erasing.erase(entry, by=by.pseudonym, reason="retention-review")
     step(by, case, "cases.erase", {"group": review.group})
     return case
+
+
+def _last_step(case: Case, *commands: str) -> int:
+    """The version at which one of *commands* was last done; 0 if never."""
+    last = Step.objects.filter(case=case, command__in=commands).order_by("version").last()
+    return 0 if last is None else last.version
+
+
+def _check_period(case: Case, group: str) -> None:
+    """Refuse to erase before the period of *group* is over, counted from the last end of the case."""
+    suspect = Person.objects.filter(case=case, part="suspect").first()
+    first = earliest_erasure(group, _ended(case), suspect.born if suspect else None)
+    if first is None or first > today():
+        age = f"they are {periods()[group].until_age}, and when they were born is not known"
+        until = age if first is None else f"{first:%-d %B %Y}"
+        told = f"A case of group {group} is kept at least until {until}"
+        raise Refused("RET-SOON", f"{told} ({periods()[group].confidence}), {_UNLESS}")
+
+
+def _ended(case: Case) -> dt.date:
+    """The day on which *case* last ended."""
+    last = Closure.objects.filter(case=case).order_by("pk").last()
+    return today() if last is None else last.on
 
 
 @case_action("cases.retention")
@@ -137,11 +171,10 @@ def set_retention(
         raise Refused("RET-DAY", "The review is today or on a day to come.")
     if ground and ground not in GROUNDS:
         raise Refused("RET-GROUND", f"No ground {ground!r} is coded.")
-    ended = Closure.objects.filter(case=case).order_by("pk").last()
-    first = earliest_review(group, today() if ended is None else ended.on)
+    first = earliest_review(group, _ended(case))
     if review_on < first and not ground:
         told = f"A case of group {group} is kept at least until {first:%-d %B %Y}"
-        raise Refused("RET-SOON", f"{told}, unless a court or a right upheld says otherwise.")
+        raise Refused("RET-SOON", f"{told} ({periods()[group].confidence}), {_UNLESS}")
     made = Retention.objects.create(
         case=case, by=by, group=group, review_on=review_on, ground=ground,
         reasons=texts.text(reasons, "reasons"),
