@@ -15,6 +15,7 @@ STEPS: Final[dict[str, type[StepForm]]] = {
     "contact": people.ContactForm,
     "victim-view": people.ViewForm,
     "not-consulted": people.NotConsultedForm,
+    "tell": people.TellForm,
     "link-for": people.InviteForm,
     "withdraw": people.WithdrawForm,
     "record": authority.RecordForm,

@@ -18,6 +18,7 @@ _BY: Final[tuple[tuple[type[Model], str], ...]] = (
     (invited.Invitation, "case"),
     (invited.Feedback, "person__case"),
     (invited.ReviewAsked, "person__case"),
+    (people.Told, "person__case"),
     (people.Need, "person__case"),
     (people.Admission, "person__case"),
     (people.OffenderSays, "person__case"),

@@ -27,7 +27,7 @@ from amends.web.views.pages import me, page, told
 GROUPS: Final = (
     ("The offence and the people", ("facts", "person", "need", "assign", "link")),
     ("The person responsible", ("admission", "takes-part", "admission-withdrawn")),
-    ("The victim", ("contact", "link-for", "victim-view", "not-consulted")),
+    ("The victim", ("contact", "tell", "link-for", "victim-view", "not-consulted")),
     ("The decision", ("record", "guidance", "decide", "ask", "authorise", "refuse")),
     ("The agreement", ("consequences", "agreement", "change", "done", "payment", "letter", "read-letter",
                        "offer-letter")),
