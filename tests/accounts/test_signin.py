@@ -63,7 +63,7 @@ def kinds():
 
 def test_an_officer_signs_in_and_out_and_both_are_entered(client, officer):
     page = client.get("/sign-in/").content.decode()
-    assert '<html lang="en-GB">' in page
+    assert '<html lang="en-GB"' in page
     assert 'for="id_login"' in page
     answer = sign_in(client, officer.username)
     assert (answer.status_code, answer["Location"]) == (302, "/two-factor/")
@@ -167,7 +167,7 @@ def test_a_second_factor_is_set_up_by_whoever_gives_the_password_again(client, o
     for place in ("/two-factor/", wanted):
         page = client.get(place)
         assert page.status_code == 200, place
-        assert '<html lang="en-GB">' in page.content.decode()
+        assert '<html lang="en-GB"' in page.content.decode()
 
 
 # --- how long it lasts ------------------------------------------------------------------------------------
