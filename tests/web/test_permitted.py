@@ -37,7 +37,7 @@ def test_every_address_says_what_it_is_for_and_every_step_is_offered():
     assert names == set(FOR)
     assert {FOR[name] for name in FOR} - {None, "*"} <= set(table().actions)
     commands = {form.command for form in STEPS.values()}
-    assert commands == set(lifecycle().commands)
+    assert commands == {name for name in lifecycle().commands if name.startswith("cases.")}
     assert commands <= set(table().actions)
     assert {name for _, names in GROUPS for name in names} | {"settle"} == set(STEPS)
     assert set(FIRST) <= set(STEPS)

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "amends.ledger",
     "amends.cases",
+    "amends.restorative",
     "amends.web",
 ]
 MIDDLEWARE = [
