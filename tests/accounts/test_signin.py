@@ -66,7 +66,7 @@ def test_an_officer_signs_in_and_out_and_both_are_entered(client, officer):
     assert '<html lang="en-GB"' in page
     assert 'for="id_login"' in page
     answer = sign_in(client, officer.username)
-    assert (answer.status_code, answer["Location"]) == (302, "/two-factor/")
+    assert (answer.status_code, answer["Location"]) == (302, "/")
     assert is_in(client)
     client.post("/sign-out/")
     assert not is_in(client)

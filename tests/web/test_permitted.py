@@ -39,7 +39,7 @@ def test_every_address_says_what_it_is_for_and_every_step_is_offered():
     assert names == set(FOR)
     assert {FOR[name] for name in FOR} - {None, "*", BY_LINK} <= set(table().actions)
     commands = {form.command for form in (*STEPS.values(), *YOURS.values())}
-    assert commands == set(lifecycle().commands)
+    assert commands == {name for name in lifecycle().commands if name.startswith("cases.")}
     assert commands <= set(table().actions)
     assert {name for _, names in GROUPS for name in names} | {"settle"} == set(STEPS)
     assert set(FIRST) <= set(STEPS)
