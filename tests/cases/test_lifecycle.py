@@ -23,7 +23,18 @@ from amends.cases.lifecycle import ENDS, OUTCOME_8_FROM, SAME, START, OutOfTurn,
 from amends.restorative.actions import beginning, meeting, preparing
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "lifecycle.md"
-MODULES = (agreeing, authorising, ending, listening, raising, beginning, preparing, meeting)
+MODULES = (
+    agreeing,
+    authorising,
+    ending,
+    inviting,
+    listening,
+    raising,
+    telling,
+    beginning,
+    preparing,
+    meeting,
+)
 LIFE = lifecycle()
 STEPS = frozenset(LIFE.steps())
 
