@@ -3,7 +3,7 @@
 import pytest
 
 from amends.accounts.refusals import Refused
-from amends.cases.actions import agreeing, authorising, ending, listening, raising
+from amends.cases.actions import agreeing, authorising, ending, listening, raising, telling
 from amends.cases.hearing import untold
 from amends.cases.models import Person
 from support.record import Crew, actions, hours_ago
@@ -142,6 +142,18 @@ def test_a_victim_who_says_what_they_think_of_it_was_told(crew):
     )  # fmt: skip
     given = {"reasons": "Still minor.", "no_conflict": True}
     crew.does(authorising.authorise, case, crew.superintendent, **given)
+    crew.does(agreeing.agree, case, actions=actions()[:1])
+
+
+def test_a_letter_tells_them_too(crew):
+    case = crew.agreed()
+    crew.does(agreeing.record_breach, case, words="Nothing was paid.")
+    crew.does(agreeing.decide_breach, case, crew.sergeant, choice="vary", reasons="He is ill.")
+    shop = Person.objects.get(case=case, part="victim")
+    crew.does(
+        telling.tell_in_writing, case, person=shop, kind="victim_told", language="en",
+        channel="email", address="v@example.org", contact="01234 567890",
+    )  # fmt: skip
     crew.does(agreeing.agree, case, actions=actions()[:1])
 
 

@@ -10,11 +10,31 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from amends.accounts.acting import ACTIONS
 from amends.accounts.permissions import table
 from amends.cases import pages
-from amends.cases.actions import agreeing, authorising, ending, inviting, listening, raising
-from amends.cases.lifecycle import ENDS, OUTCOME_8_FROM, START, OutOfTurn, lifecycle
+from amends.cases.actions import (
+    agreeing,
+    authorising,
+    ending,
+    inviting,
+    listening,
+    raising,
+    telling,
+)
+from amends.cases.lifecycle import ENDS, OUTCOME_8_FROM, SAME, START, OutOfTurn, lifecycle
+from amends.restorative.actions import beginning, meeting, preparing
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "lifecycle.md"
-MODULES = (agreeing, authorising, ending, inviting, listening, raising)
+MODULES = (
+    agreeing,
+    authorising,
+    ending,
+    inviting,
+    listening,
+    raising,
+    telling,
+    beginning,
+    preparing,
+    meeting,
+)
 LIFE = lifecycle()
 STEPS = frozenset(LIFE.steps())
 
@@ -56,9 +76,16 @@ def test_after_a_withdrawal_nothing_is_shared_agreed_or_allowed():
 
 def test_every_command_is_an_action_with_a_line_in_the_permission_table():
     assert all(MODULES)
-    made = {name for name in ACTIONS if name.startswith("cases.")}
+    made = {name for name in ACTIONS if name.startswith(("cases.", "restorative."))}
     assert made == set(LIFE.commands)
     assert made < set(table().actions)
+
+
+def test_a_restorative_process_goes_on_beside_the_case_and_stops_with_it():
+    for name, command in LIFE.commands.items():
+        if name.startswith("restorative."):
+            assert command.targets == (SAME,)
+            assert "stopped" not in command.sources
 
 
 def test_a_command_out_of_turn_says_where_the_case_is():

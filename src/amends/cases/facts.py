@@ -1,7 +1,7 @@
 """A case as facts that a policy may ask about: what nobody recorded is not known, and never "no"."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from amends.cases import texts
@@ -26,6 +26,9 @@ DERIVED: Final = (
     "resolution.last_action_due",
 )  # fmt: skip
 """Facts that come from the rows of people and of what was done, and so are never typed in."""
+TOLD_BY: Final[list[Callable[[Case, Mapping[str, Any]], dict[str, Any]]]] = []
+"""Other parts of the record that know facts of a case: each adds itself, is given what was found, and gives
+it back with what it knows better."""
 _OF_RECORDS: Final = {
     "recorded.rationale": ("rationale", "full_rationale"),
     "recorded.full_rationale": ("full_rationale",),
@@ -56,6 +59,8 @@ def facts_of(case: Case, on: dt.date) -> dict[str, Any]:
         found |= _remedy(victims)
     found |= _of_resolution(case)
     found |= _recorded(case, found, victims)
+    for tell in TOLD_BY:
+        found = tell(case, found)
     return found
 
 

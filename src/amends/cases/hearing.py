@@ -1,6 +1,7 @@
 """The last word of each person: what they said holds until they withdraw, or say something else."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.db.models import Max
 
@@ -11,10 +12,16 @@ from amends.cases.models import (
     NotConsulted,
     OffenderSays,
     Person,
+    Told,
     VictimContact,
     VictimView,
     Withdrawal,
 )
+
+_HEARD: Final[Mapping[str, Any]] = {
+    "contacts_before": VictimContact, "views_before": VictimView, "letters_before": Told,
+}  # fmt: skip
+"""What shows that somebody tried to tell a victim, by the column that keeps how far it had come."""
 
 
 def view_of(victim: Person) -> VictimView | None:
@@ -40,11 +47,8 @@ def last_said(person: Person) -> int:
 
 
 def as_heard(case: Case) -> dict[str, int]:
-    """How far the victims of *case* have been heard, for what is agreed or decided now to keep."""
-    return {
-        "contacts_before": _most(VictimContact, person__case=case),
-        "views_before": _most(VictimView, person__case=case),
-    }
+    """How far the victims of *case* have been heard and told, for what is agreed or decided now to keep."""
+    return {name: _most(rows, person__case=case) for name, rows in _HEARD.items()}
 
 
 def untold(case: Case) -> list[Person]:
@@ -52,18 +56,15 @@ def untold(case: Case) -> list[Person]:
 
     One who is not consulted for a coded reason need not be told either.
     """
-    contacts = views = 0
-    for rows in (Agreement, BreachDecision):
-        last = rows._default_manager.filter(case=case).order_by("pk").last()
-        if last is not None:
-            contacts = max(contacts, last.contacts_before or 0)
-            views = max(views, last.views_before or 0)
-    victims = Person.objects.filter(case=case, part="victim").order_by("pk")
+    last = [
+        rows._default_manager.filter(case=case).order_by("pk").last()
+        for rows in (Agreement, BreachDecision)
+    ]
+    heard = {name: max(getattr(one, name, None) or 0 for one in last) for name in _HEARD}
     return [
         one
-        for one in victims
-        if _most(VictimContact, person=one) <= contacts
-        and _most(VictimView, person=one) <= views
+        for one in Person.objects.filter(case=case, part="victim").order_by("pk")
+        if all(_most(rows, person=one) <= heard[name] for name, rows in _HEARD.items())
         and not NotConsulted.objects.filter(person=one).exists()
     ]
 

@@ -42,4 +42,6 @@ def _lines(found: Lifecycle) -> Iterator[str]:
 
 
 def _short(command: str) -> str:
-    return command.partition(".")[2].replace("_", " ")
+    part, _, name = command.partition(".")
+    said = name.replace("_", " ")
+    return said if part == "cases" else f"{part}: {said}"

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "amends.ledger",
     "amends.notices",
     "amends.cases",
+    "amends.restorative",
     "amends.web",
 ]
 MIDDLEWARE = [

@@ -19,6 +19,7 @@ from amends.cases.outcomes import COMMUNITY_RESOLUTION, outcomes
 from amends.cases.retention import earliest_erasure, earliest_review, periods
 from amends.ledger import erasing
 from amends.ledger.models import Entry
+from amends.notices.outbox import erase_case as erase_messages
 
 _ENDINGS: Final = ("cases.close", "cases.non_crime", "cases.take_in")
 """What ends a case."""
@@ -127,6 +128,7 @@ def erase(by: User, case: Case) -> Case:
     if not review.ground:
         _check_period(case, review.group)
     erase_rows(case)
+    erase_messages(case.force, case.reference)
     held = Entry.objects.filter(force=case.force_id, case=case.reference, kept__isnull=False)
     for entry in held.exclude(kind__startswith="ledger."):
         erasing.erase(entry, by=by.pseudonym, reason="retention-review")

@@ -1,5 +1,6 @@
 """What goes when a case is erased, in the order in which one row refers to another."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.db.models import Model
@@ -18,6 +19,7 @@ _BY: Final[tuple[tuple[type[Model], str], ...]] = (
     (invited.Invitation, "case"),
     (invited.Feedback, "person__case"),
     (invited.ReviewAsked, "person__case"),
+    (people.Told, "person__case"),
     (people.Need, "person__case"),
     (people.Admission, "person__case"),
     (people.OffenderSays, "person__case"),
@@ -34,6 +36,8 @@ _BY: Final[tuple[tuple[type[Model], str], ...]] = (
     (known.Link, "other"),
     (known.Share, "case"),
 )
+ALSO: Final[list[Callable[[Any], None]]] = []
+"""What erases the rows that other parts of the record keep of a case: they add themselves, and it goes first."""
 
 
 def erase_rows(case: Any) -> None:
@@ -42,6 +46,8 @@ def erase_rows(case: Any) -> None:
     Its reference, its steps, its outcome and how long it was to be kept stay: without them nobody could
     count it, or see that it was erased by the rules. So do the tasks that officers had in it.
     """
+    for erase in ALSO:
+        erase(case)
     for model, path in _BY:
         model._default_manager.filter(**{path: case}).delete()
     spoken = people.Person.objects.filter(case=case)

@@ -60,13 +60,14 @@ class Notice(CaseRow):
 
 
 class AsHeard(models.Model):
-    """How far the victims had been heard: the numbers of the last contact and the last view in the case.
+    """How far the victims had been heard and told: the numbers of the last contact, view and letter in the case.
 
     Not known (NULL) in rows of before this was kept, and 0 where there was none.
     """
 
     contacts_before = models.BigIntegerField(null=True)
     views_before = models.BigIntegerField(null=True)
+    letters_before = models.BigIntegerField(null=True)
 
     class Meta:
         abstract = True

@@ -16,6 +16,7 @@ from amends.accounts.sessions import second_factor
 from amends.accounts.standing import standing
 from amends.cases import queries
 from amends.cases.seeing import Seen, find, see
+from amends.restorative import queries as restorative
 from amends.web.forms.fields import errors, shown
 from amends.web.forms.people import InviteForm
 from amends.web.forms.raising import RaiseForm, SceneForm, may_settle
@@ -27,8 +28,10 @@ from amends.web.views.pages import me, page, told
 GROUPS: Final = (
     ("The offence and the people", ("facts", "person", "need", "assign", "link")),
     ("The person responsible", ("admission", "takes-part", "admission-withdrawn")),
-    ("The victim", ("contact", "link-for", "victim-view", "not-consulted")),
+    ("The victim", ("contact", "tell", "link-for", "victim-view", "not-consulted")),
     ("The decision", ("record", "guidance", "decide", "ask", "authorise", "refuse")),
+    ("A restorative process", ("rj-start", "rj-lead", "rj-part", "rj-prepare", "rj-risk", "rj-meet", "rj-came",
+                               "rj-outcome", "rj-after", "rj-follow", "rj-leave", "rj-stop")),
     ("The agreement", ("consequences", "agreement", "change", "done", "payment", "letter", "read-letter",
                        "offer-letter")),
     ("If something goes wrong", ("withdraw", "breach", "after-breach")),
@@ -38,12 +41,25 @@ GROUPS: Final = (
 """Every step of a case, as its page offers them."""
 
 
-def offered(seen: Seen) -> dict[str, type[StepForm]]:
+def offered(seen: Seen, process: Any) -> dict[str, type[StepForm]]:
     """The steps that can be taken now by whoever sees the case."""
     found = {name: form for name, form in STEPS.items() if form.command in seen.may}
     if not may_settle(seen):
         found.pop("settle", None)
-    return found
+    return {name: form for name, form in found.items() if _fits(name, process)}
+
+
+def _fits(name: str, process: Any) -> bool:
+    """Whether a step of a restorative process can be taken while *process* is where it is."""
+    if not name.startswith("rj-"):
+        return True
+    if process is None or process.stopped or process.withdrawn:
+        return name == "rj-start"
+    if process.outcome is not None:
+        return name in ("rj-start", "rj-after", "rj-follow")
+    if name in ("rj-came", "rj-outcome"):
+        return process.meeting is not None
+    return name not in ("rj-start", "rj-after", "rj-follow")
 
 
 @told
@@ -51,13 +67,14 @@ def offered(seen: Seen) -> dict[str, type[StepForm]]:
 def case(request: HttpRequest, number: int) -> HttpResponse:
     """The page of one case."""
     seen = see(me(request), number, why=request.GET.get("why", ""))
-    steps = offered(seen)
+    process = restorative.in_case(me(request), seen.case)
+    steps = offered(seen, process)
     following = "settle" if "settle" in steps else next_step(steps, seen)
     groups = [
         (title, [(n, steps[n].title) for n in names if n in steps]) for title, names in GROUPS
     ]
     return page(
-        request, "case", seen=seen, following=following,
+        request, "case", seen=seen, process=process, following=following,
         following_title=steps[following].title if following else "",
         groups=[(title, some) for title, some in groups if some],
     )  # fmt: skip
@@ -77,7 +94,8 @@ def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
     seen = see(me(request), number, why="a step of the case")
     if request.method == "POST":
         return _given(request, seen, kind, name)
-    if name not in offered(seen):
+    process = restorative.in_case(me(request), seen.case)
+    if name not in offered(seen, process):
         return redirect("case", number)
     return _asked(request, kind(seen, me(request)), name)
 
