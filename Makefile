@@ -28,7 +28,7 @@ record: .venv/.service ## fill a record with an invented force and its cases, an
 	@$(BIN)/amends ledger verify --key $${AMENDS_FOLDER:-amends-data}/invented-ledger.key
 
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
-RECORD := $(wildcard tests/accounts tests/cases tests/config tests/ledger tests/demo/test_force.py)
+RECORD := $(wildcard tests/accounts tests/cases tests/config tests/ledger tests/restorative tests/demo/test_force.py)
 
 test: .venv/.dev ## run every test that this machine can run, those of the record on PostgreSQL too
 	@$(PYTEST) $(ARGS)

@@ -194,6 +194,7 @@ def test_a_first_stage_that_is_signed_anew_asks_for_the_second_anew():
     one = circle.now.here[0]
     circle.assess(one, 1)
     assert [found.code for found in circle.now.missing] == ["RJ-RISK"]
+    assert circle.now.meeting is None
     circle.assess(one, 2)
     assert circle.now.meeting is not None
     circle.assess(one, 2, fit=False)
