@@ -158,17 +158,24 @@ class Feedback(ProcessRow):
     words = models.TextField(max_length=WORDS, blank=True)
 
 
-class FollowUp(ProcessRow):
-    """A follow-up that was done: which of its kind, the day it was due, and what was found."""
+class FollowUpDue(ProcessRow):
+    """A follow-up that is to be done: which of its kind, and by which day."""
 
     number = models.PositiveSmallIntegerField()
     due = models.DateField()
-    words = models.TextField(max_length=WORDS)
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("process", "number"), name="follow_up_once"),
+            models.UniqueConstraint(fields=("process", "number"), name="follow_up_due_once"),
         )
+        indexes = (models.Index(fields=("due",), name="follow_up_by_day"),)
+
+
+class FollowUp(ProcessRow):
+    """A follow-up that was done, and what was found."""
+
+    due = models.OneToOneField(FollowUpDue, on_delete=models.PROTECT, related_name="done")
+    words = models.TextField(max_length=WORDS)
 
 
 class Stop(ProcessRow):
@@ -185,7 +192,7 @@ class Stop(ProcessRow):
 
 
 _ERASED: Final[tuple[type[ProcessRow], ...]] = (
-    Stop, FollowUp, Feedback, Outcome, Attendance, Meeting, RiskAssessment, Preparation, Leaving,
+    Stop, FollowUp, FollowUpDue, Feedback, Outcome, Attendance, Meeting, RiskAssessment, Preparation, Leaving,
     Participant, Facilitator,
 )  # fmt: skip
 

@@ -13,12 +13,13 @@ from django.utils import timezone
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import today
 from amends.cases import texts
-from amends.cases.models import Step
+from amends.cases.models import Conflict, Step
 from amends.restorative import processes, reading
 from amends.restorative.models import (
     Attendance,
     Facilitator,
     FollowUp,
+    FollowUpDue,
     Leaving,
     Meeting,
     Outcome,
@@ -50,7 +51,8 @@ def kinds() -> dict[tuple[str, int], Kind]:
 class Progress:
     """One process as it stands: its kind, who takes part, and the last of what was recorded.
 
-    `meeting` is None unless one that was set still stands; `last_meeting` is the last that was ever set.
+    `due` are the follow-ups still to be done. `meeting` is None unless one that was set still stands;
+    `last_meeting` is the last that was ever set.
     """
 
     process: Process
@@ -63,7 +65,7 @@ class Progress:
     stopped: bool = False
     withdrawn: bool = False
     came: dict[int, bool] = field(default_factory=dict)
-    followed_up: frozenset[int] = frozenset()
+    due: tuple[FollowUpDue, ...] = ()
 
     @property
     def missing(self) -> list[Missing]:
@@ -84,14 +86,10 @@ class Progress:
         return self.stopped or self.withdrawn or self.outcome is not None
 
     @property
-    def held(self) -> dt.date | None:
-        """The day of the meeting of which the outcome is recorded."""
-        return None if self.outcome is None else day_of(self.outcome.meeting.on)
-
-    @property
-    def due(self) -> list[dt.date]:
-        """The day of each follow-up; none before the outcome is recorded."""
-        return [] if self.held is None else self.kind.due(self.held)
+    def hold_by(self) -> dt.date | None:
+        """The day by which it is best held, by its kind; None where that says nothing. It refuses nothing."""
+        days = self.kind.meeting.hold_within_days
+        return None if days is None else day_of(self.process.at) + dt.timedelta(days=days)
 
     def side(self, participant: Participant) -> str:
         """What *participant* is to the harm."""
@@ -132,11 +130,14 @@ class _Rows:
         self.prepared, self.risks = self._of(Preparation), self._of(RiskAssessment)
         self.meetings, self.attendance = self._of(Meeting), self._of(Attendance)
         self.outcomes, self.stops = self._of(Outcome, "meeting"), self._of(Stop)
-        self.leaders, self.followed = self._of(Facilitator), self._of(FollowUp)
+        self.leaders, due = self._of(Facilitator, "user"), self._of(FollowUpDue)
+        done = {row.due_id for rows in self._of(FollowUp).values() for row in rows}
+        self.due = {key: [row for row in rows if row.pk not in done] for key, rows in due.items()}
+        cases = {one.case_id for one in held}
+        conflicts = Conflict.objects.filter(case_id__in=cases)
+        self.conflicts = set(conflicts.values_list("case_id", "user_id"))
         self.withdrawals: dict[int, int] = {}
-        steps = Step.objects.filter(
-            case_id__in={one.case_id for one in held}, command__in=WITHDRAWN
-        )
+        steps = Step.objects.filter(case_id__in=cases, command__in=WITHDRAWN)
         for step in steps:
             last = self.withdrawals.get(step.case_id, 0)
             self.withdrawals[step.case_id] = max(last, step.version)
@@ -159,11 +160,19 @@ class _Rows:
         }
         return Progress(
             process, kind, here, tuple(self._party(one) for one in here),
-            frozenset(one.user_id for one in self.leaders[number]), meeting,
+            self._leading(process), meeting,
             _last(self.outcomes[number]), bool(self.stops[number]),
             self.withdrawals.get(process.case_id, 0) > process.version, came,
-            frozenset(one.number for one in self.followed[number]),
+            tuple(self.due.get(number, ())),
         )  # fmt: skip
+
+    def _leading(self, process: Process) -> frozenset[int]:
+        """Who leads it, of the service still and close to nobody in the case."""
+        return frozenset(
+            row.user_id
+            for row in self.leaders[process.pk]
+            if row.user.is_active and (process.case_id, row.user_id) not in self.conflicts
+        )
 
     def _party(self, one: Participant) -> Party:
         signed = [row for row in self.prepared[one.process_id] if row.participant_id == one.pk]

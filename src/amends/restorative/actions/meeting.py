@@ -16,11 +16,12 @@ from amends.restorative.models import (
     Attendance,
     Feedback,
     FollowUp,
+    FollowUpDue,
     Outcome,
     Participant,
     Process,
 )
-from amends.restorative.progress import Progress
+from amends.restorative.progress import Progress, day_of
 
 SCALE = (1, 5)
 
@@ -82,6 +83,10 @@ def record_outcome(
         process=process, by=by, version=case.version + 1, meeting=meeting, covered=list(covered),
         agreed=agreed, puts_right=puts_right, words=texts.text(words, "words"),
     )  # fmt: skip
+    for number, due in enumerate(now.kind.due(day_of(meeting.on)), start=1):
+        FollowUpDue.objects.create(
+            process=process, by=by, version=case.version + 1, number=number, due=due
+        )
     told_of = {
         "process": process.pk, "covered": list(covered), "agreed": agreed, "puts_right": puts_right,
         "words": words,
@@ -131,18 +136,15 @@ def give_feedback(
 @case_action("restorative.follow_up")
 def follow_up(by: User, case: Case, *, process: Process, number: int, words: str) -> FollowUp:
     """Record that the follow-up of that *number*, counted from 1, was done, and what was found."""
-    now = held(case, process.pk)
-    due = now.due
-    if not 1 <= number <= len(due):
-        raise Refused(
-            "RJ-FOLLOW", f"This process has {len(due)} follow-ups, and no number {number}."
-        )
-    if number in now.followed_up:
+    held(case, process.pk)
+    due = FollowUpDue.objects.filter(process=process, number=number).first()
+    if due is None:
+        raise Refused("RJ-FOLLOW", f"This process has no follow-up with the number {number}.")
+    if FollowUp.objects.filter(due=due).exists():
         raise Refused("RJ-FOLLOW", "That follow-up is recorded already.")
     made = FollowUp.objects.create(
-        process=now.process, by=by, version=case.version + 1, number=number, due=due[number - 1],
-        words=texts.text(words, "words"),
-    )  # fmt: skip
-    told = {"process": process.pk, "number": number, "due": made.due, "words": words}
+        process=process, by=by, version=case.version + 1, due=due, words=texts.text(words, "words")
+    )
+    told = {"process": process.pk, "number": number, "due": due.due, "words": words}
     step(by, case, "restorative.follow_up", told)
     return made
