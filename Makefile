@@ -14,13 +14,16 @@ UV_VERSION := 0.13.9
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 unexport PYTHONPATH PYTHONHOME
-.PHONY: help demo record test test-postgres test-long test-spark check fix pages bench bench-ledger mutants coverage lock clean
+.PHONY: help demo figures record assets test test-postgres test-long test-spark check fix pages bench bench-ledger mutants coverage lock clean
 
 help: ## list what there is to do
 	@echo 'Amends: what there is to do'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
-demo: .venv/.core ## set up, invent a history, audit it, compare two policies
+demo: .venv/.service ## set up, fill a record with an invented force, and start the service
+	@$(BIN)/amends serve --demo $(ARGS)
+
+figures: .venv/.core ## set up, invent a history, audit it, compare two policies
 	@$(BIN)/amends demo $(ARGS)
 
 record: .venv/.service ## fill a record with an invented force and its cases, and verify it
@@ -28,9 +31,9 @@ record: .venv/.service ## fill a record with an invented force and its cases, an
 	@$(BIN)/amends ledger verify --key $${AMENDS_FOLDER:-amends-data}/invented-ledger.key
 
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
-RECORD := $(wildcard tests/accounts tests/cases tests/config tests/ledger tests/restorative tests/demo/test_force.py)
+RECORD := $(wildcard tests/accounts tests/cases tests/config tests/ledger tests/notices tests/restorative tests/web tests/demo/test_force.py)
 
-test: .venv/.dev ## run every test that this machine can run, those of the record on PostgreSQL too
+test: .venv/.dev browser ## run every test that this machine can run, those of the record on PostgreSQL too
 	@$(PYTEST) $(ARGS)
 	@if [ -z '$(ARGS)' ]; then $(MAKE) --no-print-directory test-postgres; fi
 
@@ -78,6 +81,9 @@ coverage: .venv/.dev ## which lines no test runs
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
+assets: node_modules/.package-lock.json .venv/.core ## copy the styles of the screens anew from npm
+	@$(BIN)/python tools/assets.py
+
 lock: .venv/.core ## write the lock files anew from the .in files
 	@echo 'Fetching uv $(UV_VERSION), which only this step needs ...'
 	@$(INSTALL) uv==$(UV_VERSION)
@@ -88,9 +94,19 @@ lock: .venv/.core ## write the lock files anew from the .in files
 	done
 
 clean: ## remove everything that make made
-	@rm -rf .venv build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache \
+	@rm -rf .venv node_modules build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache \
 	    .import_linter_cache .hypothesis .coverage .coverage.* htmlcov spark-warehouse out amends-data
 	@find src tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# axe-core, with which the browser tests look at every page; without npm they are skipped, and say so.
+.PHONY: browser
+browser: ## fetch what the browser tests need, where npm is
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.package-lock.json; fi
+
+node_modules/.package-lock.json: package-lock.json package.json
+	@echo 'Fetching what the screens are made and checked with (once) ...'
+	@npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
 
 # ---- setting up -----------------------------------------------------------------------------
 

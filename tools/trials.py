@@ -212,7 +212,9 @@ def _watched(copy: Path, files: Iterable[Path], tests: list[str], told: Path) ->
 
 _QUIET = (
     *("-q", "-x", "--tb=short", "--assert=plain", "-p", "no:cacheprovider"),
-    *("-p", "_hypothesis_pytestplugin", "--hypothesis-seed=0", "-p", "pytest_django.plugin"),
+    *("-p", "_hypothesis_pytestplugin", "--hypothesis-seed=0"),
+    # The settings of Django's plugin, which is not wanted here, are strange to pytest without it.
+    *("-o", "addopts=--import-mode=importlib"),
 )
 _WARM = sys.stdlib_module_names | {"duckdb", "hypothesis", "numpy", "rich", "sqlglot"}
 

@@ -10,12 +10,31 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from amends.accounts.acting import ACTIONS
 from amends.accounts.permissions import table
 from amends.cases import pages
-from amends.cases.actions import agreeing, authorising, ending, listening, raising
+from amends.cases.actions import (
+    agreeing,
+    authorising,
+    ending,
+    inviting,
+    listening,
+    raising,
+    telling,
+)
 from amends.cases.lifecycle import ENDS, OUTCOME_8_FROM, SAME, START, OutOfTurn, lifecycle
 from amends.restorative.actions import beginning, meeting, preparing
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "lifecycle.md"
-MODULES = (agreeing, authorising, ending, listening, raising, beginning, preparing, meeting)
+MODULES = (
+    agreeing,
+    authorising,
+    ending,
+    inviting,
+    listening,
+    raising,
+    telling,
+    beginning,
+    preparing,
+    meeting,
+)
 LIFE = lifecycle()
 STEPS = frozenset(LIFE.steps())
 

@@ -8,12 +8,20 @@ from amends.accounts.acting import ACTIONS
 from amends.accounts.models import User
 from amends.accounts.permissions import table
 from amends.accounts.refusals import Refused
-from amends.cases.actions import agreeing, authorising, ending, listening, raising
+from amends.cases.actions import (
+    agreeing,
+    authorising,
+    ending,
+    inviting,
+    listening,
+    raising,
+    telling,
+)
 from amends.cases.models import Asked, Assignment, Case, Conflict, Step
 from support.record import Crew, fresh_key, person
 
 pytestmark = pytest.mark.django_db
-MODULES = (agreeing, authorising, ending, listening, raising)
+MODULES = (agreeing, authorising, ending, inviting, listening, raising, telling)
 DENIED = {"ACT-NONE", "ACT-CONFLICT", "ACT-MAY-NOT"}
 STANDINGS = (
     "stranger",

@@ -15,6 +15,11 @@ SAFE = {
     "AMENDS_HOSTS": "amends.example.police.uk",
     "AMENDS_DATABASE_URL": "postgresql://amends:p%40ss@db.example:5433/amends?sslmode=require",
 }
+NOTIFY = {
+    "AMENDS_NOTIFY_KEY": "invented-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0",
+    "AMENDS_NOTIFY_EMAIL_TEMPLATE": "one",
+    "AMENDS_NOTIFY_TEXT_TEMPLATE": "two",
+}
 
 
 def test_a_laptop_needs_no_setting(tmp_path):
@@ -25,6 +30,15 @@ def test_a_laptop_needs_no_setting(tmp_path):
     assert "localhost" in found.hosts
     assert len(found.secret) >= 50
     assert found.secret != read({}).secret
+
+
+def test_a_force_may_have_an_account_with_notify():
+    assert read({}).notify == {}
+    found = read({**SAFE, **NOTIFY}).notify
+    assert found["url"] == "https://api.notifications.service.gov.uk"
+    assert (found["email_template"], found["text_template"]) == ("one", "two")
+    local = read({**NOTIFY, "AMENDS_NOTIFY_URL": "http://127.0.0.1:8080"})
+    assert local.notify["url"] == "http://127.0.0.1:8080"
 
 
 def test_a_force_names_its_database_host_and_secret():
@@ -47,6 +61,10 @@ def test_a_force_names_its_database_host_and_secret():
         ),
         ({"AMENDS_SECRET_KEY": ""}, "AMENDS_SECRET_KEY: "),
         ({"AMENDS_HOSTS": ""}, "AMENDS_HOSTS: In production every host name must be given."),
+        ({**NOTIFY, "AMENDS_NOTIFY_URL": "http://notify.example"}, "AMENDS_NOTIFY_URL: "),
+        ({**NOTIFY, "AMENDS_NOTIFY_KEY": "short"}, "AMENDS_NOTIFY_KEY: It is no key of Notify."),
+        ({**NOTIFY, "AMENDS_NOTIFY_KEY": ""}, "AMENDS_NOTIFY_KEY: The other settings of Notify"),
+        ({"AMENDS_NOTIFY_TEXT_TEMPLATE": "t"}, "AMENDS_NOTIFY_KEY: The other settings of Notify"),
         ({"AMENDS_HOSTS": "a.example, *"}, "AMENDS_HOSTS: "),
         (
             {"AMENDS_DATABASE_URL": ""},

@@ -14,24 +14,11 @@ from django.db import DatabaseError, connection, transaction
 from amends.ledger.book import enter
 from amends.ledger.inspecting import inspect
 from amends.ledger.models import Checkpoint, Entry, Payload
-from amends.ledger.sequencing import published, sequence
+from amends.ledger.sequencing import WillNotSign, published, sequence
+from support.database import this_database
 
 KILLS = 200 if os.environ.get("AMENDS_LONG") else 20
 EVENT = {"force": "invented", "case": "INV/1", "kind": "cases.note", "by": "p-1"}
-
-
-def this_database() -> str:
-    """The address of the database that the test uses."""
-    said = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite://{Path(said['NAME']).absolute()}"
-    parts = {"dbname": said["NAME"], "user": said["USER"], "password": said["PASSWORD"],
-             "host": said["HOST"], "port": said["PORT"]}  # fmt: skip
-    from psycopg.conninfo import conninfo_to_dict, make_conninfo
-
-    text = make_conninfo(**{name: value for name, value in parts.items() if value})
-    found = conninfo_to_dict(text)
-    return f"postgresql://{found.get('user', '')}@/{found['dbname']}?host={found.get('host', '')}"
 
 
 def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(transactional_db, folder, key):
@@ -251,3 +238,35 @@ def check_heads_and_numbers(log):
         rows = Entry.objects.filter(case=f"INV/{case}").order_by("index")
         numbers = list(rows.values_list("case_sequence", flat=True))
         assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_heads_signed_and_never_published_stop_nothing_for_ever(fill, folder, key, monkeypatch):
+    """Two crashes between signing and the very first publication: the third try publishes."""
+    for number in range(2):
+        with transaction.atomic():
+            enter(**EVENT, payload={"n": number})
+
+        def crash(self, note):
+            raise OSError("killed here")
+
+        with monkeypatch.context() as patched:
+            patched.setattr("amends.ledger.tiles.Published.publish", crash)
+            with pytest.raises(OSError, match="killed"):
+                sequence(folder, key)
+    assert Checkpoint.objects.count() == 2
+    assert not Checkpoint.objects.filter(published=True).exists()
+    with transaction.atomic():
+        enter(**EVENT, payload={"n": 2})
+    assert sequence(folder, key).size == 3
+    log = published(folder, 1)
+    assert inspect(log, log.checkpoint(key.verifier)).sound
+    for signed in Checkpoint.objects.all():
+        assert log.view(signed.size).frontier().root() == bytes(signed.root)
+
+
+def test_a_folder_that_was_published_and_is_gone_is_missed(fill, folder, key):
+    fill(3)
+    assert Checkpoint.objects.get(size=3).published
+    (folder / "epoch-1" / "checkpoint").unlink()
+    with pytest.raises(WillNotSign, match="Put the published folder back"):
+        sequence(folder, key)

@@ -11,7 +11,6 @@ from amends.cases.facts import facts_of
 from amends.cases.models import Step
 from amends.restorative.actions import beginning
 from amends.restorative.models import Attendance, FollowUpDue, Process
-from amends.restorative.progress import day_of
 from amends.restorative.reading import shipped
 from amends.restorative.telling import MET, PROCESS
 from support.record import Crew, person
@@ -109,11 +108,10 @@ def to_the_end(circle, later):
     for one in circle.now.here:
         if circle.rules.feedback and circle.now.side(one) in circle.rules.feedback.sides:
             assert circle.feedback(one).answers == [5, 4, 3]
-    held = day_of(made.on)
-    for rule, due in zip(circle.rules.follow_up, circle.now.due, strict=True):
-        assert due.due == held + dt.timedelta(days=rule.days)
-        circle.follow(due.number)
-    assert circle.now.due == ()
+    for number, rule in enumerate(circle.rules.follow_up, start=1):
+        done = circle.follow(number)
+        assert done.due == circle.now.held + dt.timedelta(days=rule.days)
+    assert len(circle.now.followed_up) == len(circle.rules.follow_up)
 
 
 @pytest.mark.parametrize("kind", [one.id for one in shipped()])
@@ -170,7 +168,7 @@ def test_a_case_with_a_conference_is_closed_and_people_are_asked_afterwards(late
         circle.feedback(one)
     circle.follow(1)
     circle.follow(2)
-    assert circle.now.due == ()
+    assert circle.now.followed_up == {1, 2}
 
 
 def test_somebody_comes_in_late_and_the_day_is_set_anew(later):

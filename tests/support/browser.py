@@ -12,7 +12,6 @@ from django.test import Client
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
@@ -43,7 +42,7 @@ def need() -> None:
 
 
 class Browser:
-    """A window of some width, on a service at some address."""
+    """A window of some width, on a service at some address; with or without the scripts of its pages."""
 
     def __init__(self, width: int = PHONE, *, scripts: bool = True) -> None:
         options = webdriver.ChromeOptions()
@@ -53,14 +52,16 @@ class Browser:
         if width < 500:
             metrics = {"width": width, "height": 800, "pixelRatio": 1.0}
             options.add_experimental_option("mobileEmulation", {"deviceMetrics": metrics})
-        if not scripts:
-            options.add_experimental_option(
-                "prefs", {"profile.managed_default_content_settings.javascript": 2}
-            )
         options.binary_location = shutil.which("chromium") or ""
         self.driver = webdriver.Chrome(
             options=options, service=Service(shutil.which("chromedriver"))
         )
+        self.driver.set_page_load_timeout(30)
+        self.driver.set_script_timeout(30)
+        if not scripts:
+            # Every script of ours is a file of its own: not loaded, it is as if there were none.
+            self.driver.execute_cdp_cmd("Network.enable", {})
+            self.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*.js"]})
         self.scripts = scripts
         self.base = ""
         self.taps = 0
@@ -91,9 +92,7 @@ class Browser:
         self.taps += 1
         before = self.driver.find_element(By.TAG_NAME, "html")
         found = self.find(what)
-        self.driver.execute_script(
-            "arguments[0].scrollIntoView({block: 'center'})", found
-        ) if self.scripts else None
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
         found.click()
         if found_leaves(found):
             WebDriverWait(self.driver, 20).until(lambda _: gone(before))
@@ -171,13 +170,15 @@ class Browser:
     def check(self) -> None:
         """Every page: a heading, nothing refused by its own policy, and nothing that shuts anybody out."""
         assert self.driver.find_elements(By.TAG_NAME, "h1"), self.text()
-        if not self.scripts:
-            return
-        wrong = [
-            m["message"]
-            for m in self.driver.get_log("browser")
-            if "status of 4" not in m["message"]
-        ]
+        wrong = (
+            []
+            if not self.scripts
+            else [
+                m["message"]
+                for m in self.driver.get_log("browser")
+                if "status of 4" not in m["message"]
+            ]
+        )
         assert not wrong, wrong
         self.driver.execute_script(AXE.read_text("utf-8"))
         script = (
@@ -211,10 +212,6 @@ class Browser:
         self.driver.execute_cdp_cmd("Network.enable", {})
         told = {"offline": lost, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
         self.driver.execute_cdp_cmd("Network.emulateNetworkConditions", told)
-
-    def press_enter(self, question: str) -> None:
-        """Send the form from the keyboard."""
-        self.field(question).send_keys(Keys.ENTER)
 
 
 def found_leaves(element: WebElement) -> bool:

@@ -10,14 +10,16 @@ from django.urls import URLPattern, get_resolver, reverse
 from amends.accounts.permissions import table
 from amends.cases.lifecycle import lifecycle
 from amends.cases.models import Asked, Assignment, Case, Conflict
+from amends.web.forms.yours import YOURS
 from amends.web.steps import FIRST, STEPS
 from amends.web.urls import FOR, urlpatterns
+from amends.web.urls import OPEN as BY_LINK
 from amends.web.views.cases import GROUPS
 from support.record import Crew, person
 
 pytestmark = pytest.mark.django_db
 STANDINGS = ("stranger", "same force", "officer in the case", "asked", "assigned", "conflicted")
-OPEN = {"guide", "guide_sign_in"}
+OPEN = {"guide", "guide_sign_in", "yours", "your_answer", "link"}
 LONG = bool(os.environ.get("AMENDS_LONG"))
 
 
@@ -35,9 +37,9 @@ def stand(how, user, case, crew):
 def test_every_address_says_what_it_is_for_and_every_step_is_offered():
     names = {one.name for one in urlpatterns if isinstance(one, URLPattern)}
     assert names == set(FOR)
-    assert {FOR[name] for name in FOR} - {None, "*"} <= set(table().actions)
-    commands = {form.command for form in STEPS.values()}
-    assert commands == {name for name in lifecycle().commands if name.startswith("cases.")}
+    assert {FOR[name] for name in FOR} - {None, "*", BY_LINK} <= set(table().actions)
+    commands = {form.command for form in (*STEPS.values(), *YOURS.values())}
+    assert commands == set(lifecycle().commands)
     assert commands <= set(table().actions)
     assert {name for _, names in GROUPS for name in names} | {"settle"} == set(STEPS)
     assert set(FIRST) <= set(STEPS)
@@ -46,11 +48,17 @@ def test_every_address_says_what_it_is_for_and_every_step_is_offered():
 def test_nobody_sees_anything_who_is_not_signed_in(client, crew):
     case = crew.raised()
     for name in FOR:
-        parts = {"case": [case.pk], "timeline": [case.pk], "step": [case.pk, "note"]}.get(name, [])
+        parts = {
+            "case": [case.pk],
+            "timeline": [case.pk],
+            "step": [case.pk, "note"],
+            "link": ["x"],
+            "your_answer": ["say"],
+        }.get(name, [])
         for ask in (client.get, client.post):
             answer = ask(reverse(name, args=parts))
             if name in OPEN:
-                assert answer.status_code in (200, 404, 405)
+                assert answer.status_code in (200, 403, 404, 405)
             else:
                 assert answer.status_code == 302
                 assert answer.url.startswith(reverse("account_login"))
@@ -92,7 +100,7 @@ def test_what_a_page_offers_can_be_done_and_nothing_else_is_offered(crew, sign_i
         for user in (crew.officer, crew.sergeant, crew.inspector):
             client = sign_in(user)
             html = client.get(reverse("case", args=[case.pk]), {"why": "a test"}).content.decode()
-            offered = {name for name in STEPS if f"/cases/{case.pk}/{name}/" in html}
+            offered = {name for name in STEPS if f'/cases/{case.pk}/{name}/"' in html}
             assert offered
             for name in STEPS:
                 answer = client.get(reverse("step", args=[case.pk, name]))
@@ -109,10 +117,9 @@ def test_nothing_is_told_of_another_force_not_even_by_wording(crew, sign_in):
     nowhere = max(held) + 1000
     wanted = 100_000 if LONG else 10_000
     answers: Counter[bytes] = Counter()
-    routes = ["case", "timeline", *STEPS]
+    routes = [("case", []), ("timeline", []), *(("step", [name]) for name in STEPS)]
     for _ in range(wanted // 2):
-        route = draw.choice(routes)
-        name, parts = (route, []) if route in FOR else ("step", [route])
+        name, parts = draw.choice(routes)
         ask = draw.choice([stranger.get, stranger.post])
         told = [
             ask(reverse(name, args=[n, *parts]))

@@ -25,6 +25,7 @@ from amends.cases.models import (
     Assignment,
     Case,
     Conflict,
+    Invitation,
     Person,
     Step,
 )
@@ -48,6 +49,7 @@ def related(user: User) -> Mapping[str, Q]:
         "supervisor_of": force & ~own,
         "asked": force & _has(Asked, user),
         "assigned": force & _has(Assignment, user),
+        "invited": force & _has(Invitation, user),
         "conflicted": force & _has(Conflict, user),
     }
 

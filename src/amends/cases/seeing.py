@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from amends.accounts.models import User
 from amends.accounts.permissions import NOWHERE, check, table
@@ -31,9 +32,11 @@ from amends.cases.models import (
     Notice,
     Person,
     Record,
+    Told,
     VictimContact,
 )
 from amends.cases.queries import looked
+from amends.cases.victims_code import Clock, clocks
 
 IN_IT = ("officer_in_case", "asked", "assigned")
 """Relations in which somebody works on a case, and need not say why they look."""
@@ -84,6 +87,8 @@ class Seen:
     breach: Any = None
     closure: Any = None
     records: tuple[Any, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    messages: tuple[Any, ...] = ()
     decision: Mapping[str, Any] | None = field(default=None)
     undecided: str = ""
 
@@ -136,6 +141,10 @@ def _seen(user: User, case: Case, relations: frozenset[str], works: bool) -> See
         authority=_last(Authority, case=case),
         breach=_last(BreachDecision, case=case),
         closure=_last(Closure, case=case),
+        clocks=_clocks(case),
+        messages=tuple(
+            Told.objects.filter(person__case=case).select_related("person").order_by("pk")
+        ),
         records=tuple(Record.objects.filter(case=case).select_related("by").order_by("pk")),
         decision=document,
         undecided=undecided,
@@ -190,6 +199,28 @@ def _items(case: Case) -> tuple[Item, ...]:
     rows = AgreedAction.objects.filter(agreement=agreement).prefetch_related(events).order_by("pk")
     return tuple(
         Item(row, is_settled(row), paid_of(row), _became(list(row.events.all()))) for row in rows
+    )
+
+
+def _clocks(case: Case) -> tuple[Clock, ...]:
+    """By when each victim is to be told of the last thing that was decided."""
+    last = Authority.objects.filter(case=case).order_by("pk").last()
+    if last is None:
+        return ()
+    vulnerable = set(
+        Need.objects.filter(person__case=case, kind="vulnerable").values_list("person", flat=True)
+    )
+    victims = (
+        Person.objects.filter(case=case, part="victim").order_by("pk").values_list("pk", flat=True)
+    )
+    told = Told.objects.filter(person__case=case, kind="victim_told", at__gte=last.at)
+    decided_on = timezone.localtime(last.at).date()
+    return tuple(
+        clocks(
+            [(pk, pk in vulnerable) for pk in victims],
+            decided_on,
+            frozenset(told.values_list("person", flat=True)),
+        )
     )
 
 

@@ -28,6 +28,20 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
         add("--host", default="127.0.0.1", help="the address to listen on (default: this machine)")
         add("--port", type=int, default=PORT, metavar="N", help=f"the port (default: {PORT})")
         add("--workers", type=int, default=2, metavar="N", help="processes (default: 2)")
+        add(
+            "--demo",
+            action="store_true",
+            help="fill it first with an invented force, if it is empty",
+        )
+        add("--seed", type=int, default=1, metavar="S", help=argparse.SUPPRESS)
+        add("--live", type=int, default=60, metavar="N", help="with --demo: cases under way (60)")
+        add(
+            "--rows",
+            type=int,
+            default=13_219,
+            metavar="N",
+            help="with --demo: closed cases (13219)",
+        )
 
 
 def run(args: argparse.Namespace, command: str) -> int:
@@ -113,6 +127,21 @@ def _told(step: Any, what: str) -> Any:
     return lambda done, of: step(what, done, of)
 
 
+def _fill_if_empty(args: argparse.Namespace) -> None:
+    """Fill the record with the invented force, unless it is there; never in production."""
+    from django.conf import settings
+
+    if settings.AMENDS_PRODUCTION:
+        raise CannotServe("serve --demo: Invented people have no place in production.")
+    from amends.accounts.models import Force
+    from amends.demo import crew
+
+    if Force.objects.filter(slug=crew.SLUG).exists():
+        print("The invented force is there already: going on with it.")
+    else:
+        _fill(args, settings.AMENDS_FOLDER)
+
+
 def _serve(args: argparse.Namespace) -> int:
     from django.conf import settings
     from django.core.management import call_command
@@ -121,11 +150,15 @@ def _serve(args: argparse.Namespace) -> int:
         if settings.AMENDS_PRODUCTION:
             raise CannotServe("serve: The tables are of another release. Run: amends migrate")
         _migrate(args)
+    if args.demo:
+        _fill_if_empty(args)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
     # A demo draws its secret at random: every worker must have the same one.
     os.environ.setdefault("AMENDS_SECRET_KEY", settings.SECRET_KEY)
     print(f"Amends is at http://{args.host}:{args.port}/ (Ctrl-C stops it).", flush=True)
+    if not settings.AMENDS_PRODUCTION:
+        print(f"What to try, and as whom: http://{args.host}:{args.port}/guide/", flush=True)
     words = [
         sys.executable, "-m", "gunicorn", "amends.config.wsgi:application",
         "--bind", f"{args.host}:{args.port}", "--workers", str(args.workers), "--threads", "4",

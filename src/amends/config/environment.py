@@ -1,6 +1,7 @@
 """What the surroundings say of how the service is to run, read once and refused where it is not safe."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ class Environment:
     database: dict[str, Any]
     folder: Path
     directory: dict[str, str]
+    notify: dict[str, str]
 
     @property
     def static_storage(self) -> str:
@@ -55,7 +57,9 @@ def read(env: Mapping[str, str] = os.environ) -> Environment:
     folder = Path(env.get("AMENDS_FOLDER", "amends-data")).absolute()
     url = env.get("AMENDS_DATABASE_URL", "")
     database, directory = _database(url, folder), _directory(mode, env)
-    found = Environment(mode, _secret(mode, env), _hosts(mode, env), database, folder, directory)
+    found = Environment(
+        mode, _secret(mode, env), _hosts(mode, env), database, folder, directory, _notify(mode, env)
+    )
     if found.production and not url:
         wrong = "In production the database must be named."
         raise SettingsError("AMENDS_DATABASE_URL", wrong, "Write postgresql://user@host/name.")
@@ -98,6 +102,32 @@ def _directory(mode: str, env: Mapping[str, str]) -> dict[str, str]:
         wrong = f"{found['issuer']!r} is not safe."
         raise SettingsError("AMENDS_OIDC_ISSUER", wrong, "It begins with https.")
     return found
+
+
+NOTIFY_URL: Final = "https://api.notifications.service.gov.uk"
+_NOTIFY: Final = ("key", "email_template", "text_template")
+_UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_NOTIFY_KEY: Final = re.compile(rf".*{_UUID}-{_UUID}")
+
+
+def _notify(mode: str, env: Mapping[str, str]) -> dict[str, str]:
+    """A force's account with GOV.UK Notify; empty where there is none, and messages go into a folder."""
+    found = {name: env.get(f"AMENDS_NOTIFY_{name.upper()}", "") for name in _NOTIFY}
+    url = env.get("AMENDS_NOTIFY_URL", "")
+    if not any((*found.values(), url)):
+        return {}
+    for name, value in found.items():
+        if not value:
+            wrong = "The other settings of Notify are given, and this is not."
+            right = f"Give {', '.join(f'AMENDS_NOTIFY_{one.upper()}' for one in _NOTIFY)}, or none."
+            raise SettingsError(f"AMENDS_NOTIFY_{name.upper()}", wrong, right)
+    if not _NOTIFY_KEY.fullmatch(found["key"]):  # never said back: it is a secret
+        wrong = "It is no key of Notify."
+        raise SettingsError("AMENDS_NOTIFY_KEY", wrong, "It ends with two UUIDs.")
+    url = url or NOTIFY_URL
+    if urlsplit(url).scheme not in (("https",) if mode == "production" else ("https", "http")):
+        raise SettingsError("AMENDS_NOTIFY_URL", f"{url!r} is not safe.", "It begins with https.")
+    return {**found, "url": url}
 
 
 # --- databases --------------------------------------------------------------------------------------

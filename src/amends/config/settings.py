@@ -11,6 +11,7 @@ ENVIRONMENT: Final = read()
 
 AMENDS_PRODUCTION = ENVIRONMENT.production
 AMENDS_FOLDER = ENVIRONMENT.folder
+AMENDS_NOTIFY = ENVIRONMENT.notify
 SECRET_KEY = ENVIRONMENT.secret
 DEBUG = False
 ALLOWED_HOSTS = ENVIRONMENT.hosts
@@ -37,6 +38,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "amends.ledger",
+    "amends.notices",
     "amends.cases",
     "amends.restorative",
     "amends.web",

@@ -12,6 +12,9 @@ def alive(request: HttpRequest) -> HttpResponse:
     return HttpResponse("alive\n", content_type="text/plain")
 
 
+handler404 = "amends.web.views.pages.not_found"
+handler403 = "amends.web.views.pages.forbidden"
+handler500 = "amends.web.views.pages.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("alive", alive, name="alive"),
     path("", include("amends.web.urls")),

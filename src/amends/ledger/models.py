@@ -116,13 +116,14 @@ class Epoch(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A head that was signed."""
+    """A head that was signed; `published` once its note was put where others can see it."""
 
     epoch = models.ForeignKey(Epoch, models.PROTECT, related_name="checkpoints")
     size = models.BigIntegerField()
     root = models.BinaryField(max_length=32)
     at = models.CharField(max_length=MOMENT)
     note = models.TextField()
+    published = models.BooleanField(default=False)
 
     class Meta:
         """What the database itself keeps."""

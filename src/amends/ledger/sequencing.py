@@ -147,13 +147,14 @@ def _fitting(epoch: Epoch, log: Published, key: Signer) -> Head:
     checkpoint = log.checkpoint(key.verifier)
     signed = epoch.checkpoints.order_by("-size").first()
     if checkpoint is None:
-        if signed is not None and epoch.checkpoints.count() > 1:
+        if signed is not None and epoch.checkpoints.filter(published=True).exists():
             raise WillNotSign(
                 f"A checkpoint at {signed.size} was signed, and none is in {log.folder.name}. Put "
                 "the published folder back from a copy."
             )
-        # One head may have been signed and not published before a crash: it is kept to.
-        unpublished = {signed.size: bytes(signed.root)} if signed else {}
+        # Heads may have been signed and not published before a crash: they are kept to.
+        heads = epoch.checkpoints.values_list("size", "root")
+        unpublished = {size: bytes(root) for size, root in heads}
         return Head(epoch, log, log.view(0), EMPTY_ROOT, unpublished)
     if assigned() < checkpoint.size or signed is None or signed.size < checkpoint.size:
         raise Behind(
@@ -248,4 +249,7 @@ def _sign(head: Head, key: Signer, frontier: Frontier, root: bytes, at: dt.datet
     if head.published.note() != note:
         head.published.publish_key(key.verifier)
         head.published.publish(note)
+    if not checkpoint.published:
+        checkpoint.published = True
+        checkpoint.save(update_fields=["published"])
     return checkpoint

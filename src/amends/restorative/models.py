@@ -159,7 +159,7 @@ class Feedback(ProcessRow):
 
 
 class FollowUpDue(ProcessRow):
-    """A follow-up that is to be done: which of its kind, and by which day."""
+    """A follow-up that is to be done: which of its kind, and by which day. It is found in the database by it."""
 
     number = models.PositiveSmallIntegerField()
     due = models.DateField()
@@ -172,10 +172,16 @@ class FollowUpDue(ProcessRow):
 
 
 class FollowUp(ProcessRow):
-    """A follow-up that was done, and what was found."""
+    """A follow-up that was done: which of its kind, the day it was due, and what was found."""
 
-    due = models.OneToOneField(FollowUpDue, on_delete=models.PROTECT, related_name="done")
+    number = models.PositiveSmallIntegerField()
+    due = models.DateField()
     words = models.TextField(max_length=WORDS)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("process", "number"), name="follow_up_once"),
+        )
 
 
 class Stop(ProcessRow):

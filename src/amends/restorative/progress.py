@@ -19,7 +19,6 @@ from amends.restorative.models import (
     Attendance,
     Facilitator,
     FollowUp,
-    FollowUpDue,
     Leaving,
     Meeting,
     Outcome,
@@ -51,8 +50,7 @@ def kinds() -> dict[tuple[str, int], Kind]:
 class Progress:
     """One process as it stands: its kind, who takes part, and the last of what was recorded.
 
-    `due` are the follow-ups still to be done. `meeting` is None unless one that was set still stands;
-    `last_meeting` is the last that was ever set.
+    `meeting` is None unless one that was set still stands; `last_meeting` is the last that was ever set.
     """
 
     process: Process
@@ -65,7 +63,7 @@ class Progress:
     stopped: bool = False
     withdrawn: bool = False
     came: dict[int, bool] = field(default_factory=dict)
-    due: tuple[FollowUpDue, ...] = ()
+    followed_up: frozenset[int] = frozenset()
 
     @property
     def missing(self) -> list[Missing]:
@@ -90,6 +88,16 @@ class Progress:
         """The day by which it is best held, by its kind; None where that says nothing. It refuses nothing."""
         days = self.kind.meeting.hold_within_days
         return None if days is None else day_of(self.process.at) + dt.timedelta(days=days)
+
+    @property
+    def held(self) -> dt.date | None:
+        """The day of the meeting of which the outcome is recorded."""
+        return None if self.outcome is None else day_of(self.outcome.meeting.on)
+
+    @property
+    def due(self) -> list[dt.date]:
+        """The day of each follow-up; none before the outcome is recorded."""
+        return [] if self.held is None else self.kind.due(self.held)
 
     def side(self, participant: Participant) -> str:
         """What *participant* is to the harm."""
@@ -130,9 +138,7 @@ class _Rows:
         self.prepared, self.risks = self._of(Preparation), self._of(RiskAssessment)
         self.meetings, self.attendance = self._of(Meeting), self._of(Attendance)
         self.outcomes, self.stops = self._of(Outcome, "meeting"), self._of(Stop)
-        self.leaders, due = self._of(Facilitator, "user"), self._of(FollowUpDue)
-        done = {row.due_id for rows in self._of(FollowUp).values() for row in rows}
-        self.due = {key: [row for row in rows if row.pk not in done] for key, rows in due.items()}
+        self.leaders, self.followed = self._of(Facilitator, "user"), self._of(FollowUp)
         cases = {one.case_id for one in held}
         conflicts = Conflict.objects.filter(case_id__in=cases)
         self.conflicts = set(conflicts.values_list("case_id", "user_id"))
@@ -163,11 +169,11 @@ class _Rows:
             self._leading(process), meeting,
             _last(self.outcomes[number]), bool(self.stops[number]),
             self.withdrawals.get(process.case_id, 0) > process.version, came,
-            tuple(self.due.get(number, ())),
+            frozenset(one.number for one in self.followed[number]),
         )  # fmt: skip
 
     def _leading(self, process: Process) -> frozenset[int]:
-        """Who leads it, of the service still and close to nobody in the case."""
+        """Who leads it: nobody who has left the service, or is close to somebody in the case."""
         return frozenset(
             row.user_id
             for row in self.leaders[process.pk]

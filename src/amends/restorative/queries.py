@@ -7,17 +7,32 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from amends.accounts.models import User
-from amends.accounts.permissions import NOWHERE, check
+from amends.accounts.permissions import NOWHERE, check, table
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import standing, today
 from amends.cases import queries as cases
-from amends.cases.models import Step
+from amends.cases.models import Case, Step
 from amends.cases.queries import MOST, PAGE
 from amends.restorative import progress
-from amends.restorative.models import Facilitator, FollowUpDue, Meeting, Outcome, Process, Stop
+from amends.restorative.models import (
+    NOT_THERE,
+    REARRANGED,
+    STOPPED,
+    Facilitator,
+    FollowUp,
+    FollowUpDue,
+    Meeting,
+    Outcome,
+    Process,
+    Stop,
+)
 from amends.restorative.processes import Missing
 from amends.restorative.progress import Progress
 
+WHY_ABSENT: Final = NOT_THERE
+WHY_ANEW: Final = REARRANGED
+WHY_STOPPED: Final = STOPPED
+"""Coded reasons to choose from."""
 VIEW: Final = "restorative.view"
 
 
@@ -74,8 +89,9 @@ def follow_ups_due(
     user: User, *, until: dt.date | None = None, size: int = PAGE
 ) -> list[FollowUpDue]:
     """Follow-ups that are not done and due by the day *until*, or today, the longest due first."""
+    done = FollowUp.objects.filter(process=OuterRef("process"), number=OuterRef("number"))
     rows = FollowUpDue.objects.filter(
-        process__in=visible(user).filter(_not_ended()), due__lte=until or today(), done=None
+        ~Exists(done), process__in=visible(user).filter(_not_ended()), due__lte=until or today()
     )
     return list(
         rows.select_related("process__case").order_by("due", "pk")[: min(max(size, 1), MOST)]
@@ -92,3 +108,19 @@ def _not_ended() -> Q:
 
 def _goes_on() -> Q:
     return _not_ended() & ~Q(Exists(Outcome.objects.filter(process=OuterRef("pk"))))
+
+
+def in_case(user: User, case: Case) -> Progress | None:
+    """The last process of *case* that *user* may see; None where there is none, or they may not."""
+    if not table().may(standing(user).roles, VIEW, case.relations_of(user)):
+        return None
+    row = Process.objects.filter(case=case).order_by("pk").last()
+    return None if row is None else progress.of(row)
+
+
+def kinds() -> list[tuple[str, str]]:
+    """The kinds of process that can be begun: id and title."""
+    newest: dict[str, str] = {}
+    for (name, _), kind in sorted(progress.kinds().items()):
+        newest[name] = kind.title
+    return list(newest.items())

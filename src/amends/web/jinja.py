@@ -22,7 +22,9 @@ def environment(**options: Any) -> Environment:
         extensions=["jinja2.ext.do"],
         **{**options, "undefined": ChainableUndefined, "trim_blocks": True, "lstrip_blocks": True},
     )
-    made.globals.update(static=static, url=_url, get_messages=get_messages)
+    made.globals.update(
+        static=static, url=_url, get_messages=get_messages, today=timezone.localdate
+    )
     made.filters.update(day=day, moment=moment, words=words, state=state, pounds=pounds)
     return made
 

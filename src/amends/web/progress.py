@@ -30,10 +30,14 @@ def _takes_part(seen: Seen) -> bool:
     return seen.suspect is not None and seen.suspect.agrees is None
 
 
+def _records(seen: Seen) -> set[str]:
+    decision = seen.decision or {"owed": {}, "unsure_records": {}}
+    return {*decision["owed"], *decision["unsure_records"]}
+
+
 def _owed(seen: Seen) -> bool:
     typed = {"rationale", "full_rationale", "history_check", "remedy_reason", "panel_referral"}
-    decision = seen.decision or {"owed": {}, "unsure_records": {}}
-    return bool(typed & {*decision["owed"], *decision["unsure_records"]})
+    return bool(typed & _records(seen))
 
 
 def _answer(seen: Seen) -> str:
@@ -48,6 +52,7 @@ _NEEDS: Final[dict[str, Callable[[Seen], bool]]] = {
     "contact": lambda seen: any(not one.contacts and one.view is None for one in seen.of("victim")),
     "victim-view": _unheard,
     "record": lambda seen: seen.case.state == "raised" and _owed(seen),
+    "guidance": lambda seen: "supervisor_consulted" in _records(seen),
     "ask": lambda seen: seen.works and _answer(seen) in ("sergeant", "inspector", "superintendent"),
     "authorise": lambda seen: seen.case.state == "asked" or _answer(seen) == "officer",
     "consequences": lambda seen: seen.notice is None or not seen.notice.understood,

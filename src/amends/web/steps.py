@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from amends.web.forms import agreement, authority, ending, facts, people, raising
+from amends.web.forms import agreement, authority, ending, facts, people, raising, restorative
 from amends.web.forms.steps import StepForm
 
 STEPS: Final[dict[str, type[StepForm]]] = {
@@ -15,6 +15,8 @@ STEPS: Final[dict[str, type[StepForm]]] = {
     "contact": people.ContactForm,
     "victim-view": people.ViewForm,
     "not-consulted": people.NotConsultedForm,
+    "tell": people.TellForm,
+    "link-for": people.InviteForm,
     "withdraw": people.WithdrawForm,
     "record": authority.RecordForm,
     "guidance": authority.SupervisorForm,
@@ -23,6 +25,18 @@ STEPS: Final[dict[str, type[StepForm]]] = {
     "authorise": authority.AuthoriseForm,
     "refuse": authority.RefuseForm,
     "settle": raising.SettleForm,
+    "rj-start": restorative.StartForm,
+    "rj-lead": restorative.LeadForm,
+    "rj-part": restorative.TakePartForm,
+    "rj-leave": restorative.LeaveForm,
+    "rj-prepare": restorative.PrepareForm,
+    "rj-risk": restorative.RiskForm,
+    "rj-meet": restorative.MeetForm,
+    "rj-came": restorative.CameForm,
+    "rj-outcome": restorative.CameOfItForm,
+    "rj-after": restorative.AfterForm,
+    "rj-follow": restorative.FollowForm,
+    "rj-stop": restorative.StopForm,
     "consequences": agreement.NoticeForm,
     "agreement": agreement.AgreeForm,
     "change": agreement.VaryForm,
@@ -47,7 +61,7 @@ STEPS: Final[dict[str, type[StepForm]]] = {
 """A test holds that every command of the life of a case has its step here, and every step its command."""
 
 FIRST: Final = (
-    "facts", "person", "admission", "takes-part", "contact", "victim-view", "record", "ask", "authorise",
+    "facts", "person", "admission", "takes-part", "contact", "victim-view", "record", "guidance", "ask", "authorise",
     "consequences", "agreement", "done", "complete", "after-breach", "close",
 )  # fmt: skip
 """The steps of an ordinary case, in the order in which they come."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.urls import path
 
-from amends.web.views import cases, guide, home
+from amends.web.views import cases, guide, home, yours
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,9 +18,14 @@ urlpatterns = [
     path("cases/<int:number>/timeline/", cases.timeline, name="timeline"),
     path("cases/<int:number>/<slug:name>/", cases.step, name="step"),
     path("search/", home.search, name="search"),
+    path("yours/", yours.yours, name="yours"),
+    path("yours/<slug:name>/", yours.answer, name="your_answer"),
+    path("link/<str:token>/", yours.link, name="link"),
     path("guide/", guide.guide, name="guide"),
     path("guide/sign-in/", guide.sign_in, name="guide_sign_in"),
 ]
+OPEN: Final = "a link"
+"""For whoever holds a link: `amends.web.views.yours` asks for it, and the role `party` is what it may do."""
 FOR: Final = {
     "home": None,
     "cases": "cases.view",
@@ -30,6 +35,9 @@ FOR: Final = {
     "timeline": "cases.timeline",
     "step": "*",
     "search": "cases.search",
+    "yours": OPEN,
+    "your_answer": OPEN,
+    "link": OPEN,
     "guide": None,
     "guide_sign_in": None,
 }

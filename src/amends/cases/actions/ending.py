@@ -18,6 +18,7 @@ from amends.cases.outcomes import COMMUNITY_RESOLUTION, outcomes
 from amends.cases.retention import earliest_review
 from amends.ledger import erasing
 from amends.ledger.models import Entry
+from amends.notices.outbox import erase_case as erase_messages
 
 
 @case_action("cases.complete")
@@ -113,6 +114,7 @@ def erase(by: User, case: Case) -> Case:
     if review.review_on > today():
         raise Refused("RET-EARLY", f"It is kept until its review on {review.review_on:%-d %B %Y}.")
     erase_rows(case)
+    erase_messages(case.force, case.reference)
     held = Entry.objects.filter(force=case.force_id, case=case.reference, kept__isnull=False)
     for entry in held.exclude(kind__startswith="ledger."):
         erasing.erase(entry, by=by.pseudonym, reason="retention-review")

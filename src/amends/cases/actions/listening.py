@@ -11,6 +11,7 @@ from amends.cases.hearing import last_said
 from amends.cases.models import (
     Admission,
     Case,
+    Invitation,
     NotConsulted,
     OffenderSays,
     Person,
@@ -67,8 +68,10 @@ def record_offender(
     by: User, case: Case, *, agrees: bool, words: str, appropriate_adult_there: bool | None = None
 ) -> OffenderSays:
     """Record whether the person responsible agrees to take part."""
+    suspect = suspect_of(case)
+    own_words(by, suspect)
     made = OffenderSays.objects.create(
-        person=suspect_of(case), by=by, agrees=agrees, words=texts.text(words, "words"),
+        person=suspect, by=by, agrees=agrees, words=texts.text(words, "words"),
         appropriate_adult_there=appropriate_adult_there,
     )  # fmt: skip
     told = {"agrees": agrees, "words": words, "adult": appropriate_adult_there}
@@ -107,6 +110,7 @@ def record_view(
     A business or public body, and a child, may be spoken for by *said_by*; a business must be.
     """
     found = person_of(case, victim, "victim")
+    own_words(by, found)
     _one_of(position, POSITIONS, "VIC-POSITION")
     _one_of(channel, CHANNELS, "VIC-CHANNEL")
     if position in ("agree", "disagree"):
@@ -167,6 +171,7 @@ def withdraw(by: User, case: Case, *, person: Person, words: str = "") -> Withdr
     found = Person.objects.filter(pk=person.pk, case=case, part__in=("victim", "suspect")).first()
     if found is None:
         raise Refused("PER-NONE", "There is no such victim or person responsible in this case.")
+    own_words(by, found)
     side = "victim" if found.part == "victim" else "offender"
     made = Withdrawal.objects.create(
         person=found, by=by, side=side, state=case.state,
@@ -174,6 +179,12 @@ def withdraw(by: User, case: Case, *, person: Person, words: str = "") -> Withdr
     )  # fmt: skip
     step(by, case, "cases.withdraw", {"person": found.pk, "side": side, "words": words})
     return made
+
+
+def own_words(by: User, person: Person) -> None:
+    """Refuse where *by* acts by the link of somebody else: nobody speaks for another by a link."""
+    if Invitation.objects.filter(user=by).exclude(person=person).exists():
+        raise Refused("LINK-OTHER", "This link is for somebody else.")
 
 
 def _one_of(value: str, allowed: tuple[str, ...], code: str) -> None:

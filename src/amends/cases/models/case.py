@@ -60,8 +60,11 @@ class Case(models.Model):
         else:
             # Nobody supervises themselves, so nobody is their own supervisor in their own case.
             found.add("supervisor_of")
+        from amends.cases.models.invited import Invitation  # noqa: PLC0415 (it refers to the case)
+
         for relation, rows in (
             ("asked", Asked),
+            ("invited", Invitation),
             ("assigned", Assignment),
             ("conflicted", Conflict),
         ):

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.db.models import Model
 
 from amends.cases.models import case as known
-from amends.cases.models import deciding, people, resolving
+from amends.cases.models import deciding, invited, people, resolving
 
 _BY: Final[tuple[tuple[type[Model], str], ...]] = (
     (resolving.ActionEvent, "action__agreement__case"),
@@ -15,6 +15,11 @@ _BY: Final[tuple[tuple[type[Model], str], ...]] = (
     (resolving.Notice, "case"),
     (resolving.LetterStep, "case"),
     (resolving.BreachDecision, "case"),
+    (invited.Opened, "invitation__case"),
+    (invited.Invitation, "case"),
+    (invited.Feedback, "person__case"),
+    (invited.ReviewAsked, "person__case"),
+    (people.Told, "person__case"),
     (people.Need, "person__case"),
     (people.Admission, "person__case"),
     (people.OffenderSays, "person__case"),

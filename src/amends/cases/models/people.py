@@ -121,6 +121,13 @@ class NotConsulted(PersonRow):
     words = models.TextField(max_length=WORDS)
 
 
+class Told(PersonRow):
+    """A letter that was put into the outbox for somebody: of what kind, and in which language."""
+
+    kind = models.CharField(max_length=40)
+    language = models.CharField(max_length=2)
+
+
 class Withdrawal(PersonRow):
     """Somebody withdrew, at what state of the case, and what they said; they owe nobody a reason.
 

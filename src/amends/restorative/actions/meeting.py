@@ -136,15 +136,18 @@ def give_feedback(
 @case_action("restorative.follow_up")
 def follow_up(by: User, case: Case, *, process: Process, number: int, words: str) -> FollowUp:
     """Record that the follow-up of that *number*, counted from 1, was done, and what was found."""
-    held(case, process.pk)
-    due = FollowUpDue.objects.filter(process=process, number=number).first()
-    if due is None:
-        raise Refused("RJ-FOLLOW", f"This process has no follow-up with the number {number}.")
-    if FollowUp.objects.filter(due=due).exists():
+    now = held(case, process.pk)
+    due = now.due
+    if not 1 <= number <= len(due):
+        raise Refused(
+            "RJ-FOLLOW", f"This process has {len(due)} follow-ups, and no number {number}."
+        )
+    if number in now.followed_up:
         raise Refused("RJ-FOLLOW", "That follow-up is recorded already.")
     made = FollowUp.objects.create(
-        process=process, by=by, version=case.version + 1, due=due, words=texts.text(words, "words")
-    )
-    told = {"process": process.pk, "number": number, "due": due.due, "words": words}
+        process=now.process, by=by, version=case.version + 1, number=number, due=due[number - 1],
+        words=texts.text(words, "words"),
+    )  # fmt: skip
+    told = {"process": process.pk, "number": number, "due": made.due, "words": words}
     step(by, case, "restorative.follow_up", told)
     return made

@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="FollowUpDue",
+            name="FollowUp",
             fields=[
                 (
                     "id",
@@ -278,35 +278,6 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField()),
                 ("number", models.PositiveSmallIntegerField()),
                 ("due", models.DateField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "process",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="restorative.process",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="FollowUp",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                ("version", models.PositiveIntegerField()),
                 ("words", models.TextField(max_length=5000)),
                 (
                     "by",
@@ -317,14 +288,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "due",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="done",
-                        to="restorative.followupdue",
-                    ),
-                ),
-                (
                     "process",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -333,9 +296,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
         ),
         migrations.CreateModel(
             name="Feedback",
@@ -595,15 +555,9 @@ class Migration(migrations.Migration):
                 name="meeting_rearranged_known",
             ),
         ),
-        migrations.AddIndex(
-            model_name="followupdue",
-            index=models.Index(fields=["due"], name="follow_up_by_day"),
-        ),
         migrations.AddConstraint(
-            model_name="followupdue",
-            constraint=models.UniqueConstraint(
-                fields=("process", "number"), name="follow_up_due_once"
-            ),
+            model_name="followup",
+            constraint=models.UniqueConstraint(fields=("process", "number"), name="follow_up_once"),
         ),
         migrations.AddConstraint(
             model_name="facilitator",

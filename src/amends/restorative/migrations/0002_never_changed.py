@@ -9,7 +9,7 @@ from django.db import migrations
 
 TABLES = (
     "process", "facilitator", "participant", "leaving", "preparation", "riskassessment", "meeting",
-    "attendance", "outcome", "feedback", "followupdue", "followup", "stop",
+    "attendance", "outcome", "feedback", "followup", "stop",
 )  # fmt: skip
 SAYS = "this row is never changed: add another"
 FUNCTION = f"""

@@ -16,7 +16,9 @@ from amends.accounts.sessions import second_factor
 from amends.accounts.standing import standing
 from amends.cases import queries
 from amends.cases.seeing import Seen, find, see
+from amends.restorative import queries as restorative
 from amends.web.forms.fields import errors, shown
+from amends.web.forms.people import InviteForm
 from amends.web.forms.raising import RaiseForm, SceneForm, may_settle
 from amends.web.forms.steps import StepForm
 from amends.web.progress import next_step
@@ -26,8 +28,10 @@ from amends.web.views.pages import me, page, told
 GROUPS: Final = (
     ("The offence and the people", ("facts", "person", "need", "assign", "link")),
     ("The person responsible", ("admission", "takes-part", "admission-withdrawn")),
-    ("The victim", ("contact", "victim-view", "not-consulted")),
+    ("The victim", ("contact", "tell", "link-for", "victim-view", "not-consulted")),
     ("The decision", ("record", "guidance", "decide", "ask", "authorise", "refuse")),
+    ("A restorative process", ("rj-start", "rj-lead", "rj-part", "rj-prepare", "rj-risk", "rj-meet", "rj-came",
+                               "rj-outcome", "rj-after", "rj-follow", "rj-leave", "rj-stop")),
     ("The agreement", ("consequences", "agreement", "change", "done", "payment", "letter", "read-letter",
                        "offer-letter")),
     ("If something goes wrong", ("withdraw", "breach", "after-breach")),
@@ -37,12 +41,25 @@ GROUPS: Final = (
 """Every step of a case, as its page offers them."""
 
 
-def offered(seen: Seen) -> dict[str, type[StepForm]]:
+def offered(seen: Seen, process: Any) -> dict[str, type[StepForm]]:
     """The steps that can be taken now by whoever sees the case."""
     found = {name: form for name, form in STEPS.items() if form.command in seen.may}
     if not may_settle(seen):
         found.pop("settle", None)
-    return found
+    return {name: form for name, form in found.items() if _fits(name, process)}
+
+
+def _fits(name: str, process: Any) -> bool:
+    """Whether a step of a restorative process can be taken while *process* is where it is."""
+    if not name.startswith("rj-"):
+        return True
+    if process is None or process.stopped or process.withdrawn:
+        return name == "rj-start"
+    if process.outcome is not None:
+        return name in ("rj-start", "rj-after", "rj-follow")
+    if name in ("rj-came", "rj-outcome"):
+        return process.meeting is not None
+    return name not in ("rj-start", "rj-after", "rj-follow")
 
 
 @told
@@ -50,13 +67,14 @@ def offered(seen: Seen) -> dict[str, type[StepForm]]:
 def case(request: HttpRequest, number: int) -> HttpResponse:
     """The page of one case."""
     seen = see(me(request), number, why=request.GET.get("why", ""))
-    steps = offered(seen)
+    process = restorative.in_case(me(request), seen.case)
+    steps = offered(seen, process)
     following = "settle" if "settle" in steps else next_step(steps, seen)
     groups = [
         (title, [(n, steps[n].title) for n in names if n in steps]) for title, names in GROUPS
     ]
     return page(
-        request, "case", seen=seen, following=following,
+        request, "case", seen=seen, process=process, following=following,
         following_title=steps[following].title if following else "",
         groups=[(title, some) for title, some in groups if some],
     )  # fmt: skip
@@ -76,7 +94,8 @@ def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
     seen = see(me(request), number, why="a step of the case")
     if request.method == "POST":
         return _given(request, seen, kind, name)
-    if name not in offered(seen):
+    process = restorative.in_case(me(request), seen.case)
+    if name not in offered(seen, process):
         return redirect("case", number)
     return _asked(request, kind(seen, me(request)), name)
 
@@ -93,9 +112,20 @@ def _given(request: HttpRequest, seen: Seen, kind: type[StepForm], name: str) ->
         except Refused as refused:
             form.add_error(None, f"{refused.sentence} ({refused.code})")
         else:
+            if isinstance(form, InviteForm):
+                return _link_made(request, form)
             messages.success(request, f"Saved: {kind.title[0].lower()}{kind.title[1:]}.")
             return redirect("case", seen.case.pk)
     return _asked(request, form, name, status=422)
+
+
+def _link_made(request: HttpRequest, form: InviteForm) -> HttpResponse:
+    """The link, shown this once."""
+    person = form.person(form.cleaned_data["who"])
+    found = next(one for one in form.seen.people if one.row.pk == person.pk)
+    link = request.build_absolute_uri(reverse("link", args=[form.token]))
+    safe = [need for need in found.needs if need.kind == "safe_contact"]
+    return page(request, "invited", seen=form.seen, person=person, needs=safe, link=link)
 
 
 def _again(kind: type[StepForm], seen: Seen, request: HttpRequest, form: StepForm) -> StepForm:

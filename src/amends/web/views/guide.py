@@ -1,4 +1,4 @@
-"""The guided page of a demo: what to try, as whom, and a way in by one click. In production there is none."""
+"""The guided page of a demo: what to try, as whom, and a way in by one click."""
 
 from typing import Final
 

@@ -38,6 +38,27 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {"user": user, "roles": roles, "demo": not settings.AMENDS_PRODUCTION}
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What is said of an address that leads nowhere."""
+    gone = Refused(
+        "NOT-FOUND", "There is no such page. Check the address, or go back to your work."
+    )
+    return page(request, "refused", status=404, refused=gone)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What is said of a request that was not let through: most often of a form that has grown old."""
+    wrong = Refused(
+        "FORBIDDEN", "This could not be let through. Load the page again, and try once more."
+    )
+    return page(request, "refused", status=403, refused=wrong)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """What is said where something of ours is broken: without the frame, which may be what broke."""
+    return render(request, "web/broken.html", {}, status=500, using="jinja")
+
+
 def told(view: View) -> View:
     """*view*, whose refusals become a page that says which rule: 404 where there is nothing to see."""
 

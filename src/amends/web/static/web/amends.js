@@ -25,7 +25,7 @@
       event.preventDefault();
       if (sending) { return; }
       sending = true;
-      fetch(form.action || window.location.href, {
+      fetch(form.getAttribute("action") || window.location.href, {
         method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin", redirect: "follow"
       }).then(function (answer) {
         if (answer.status >= 500) { throw new Error("server"); }

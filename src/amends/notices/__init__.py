@@ -1,0 +1,1 @@
+"""What people are told, by when, and that they were told."""
