@@ -14,7 +14,7 @@ UV_VERSION := 0.13.9
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 unexport PYTHONPATH PYTHONHOME
-.PHONY: help demo figures record assets test test-postgres test-long test-spark check fix pages bench bench-ledger mutants coverage lock clean
+.PHONY: help demo figures record assets test test-postgres test-long test-spark check fix pages bench bench-ledger bench-web mutants coverage lock clean
 
 help: ## list what there is to do
 	@echo 'Amends: what there is to do'
@@ -66,11 +66,14 @@ pages: .venv/.dev ## write the reference pages that are made from the code
 
 bench: .venv/.core .venv/.bench ## measure ours against the peers, in one run
 	@$(BIN)/python bench/run.py $(ARGS)
-	@if [ -z '$(ARGS)' ]; then $(MAKE) --no-print-directory bench-ledger; fi
+	@if [ -z '$(ARGS)' ]; then $(MAKE) --no-print-directory bench-ledger bench-web; fi
 
 bench-ledger: .venv/.dev ## measure the ledger, on SQLite and on a PostgreSQL of its own
 	@$(BIN)/python bench/ledger.py $(ARGS)
 	@$(BIN)/python tools/on_postgres.py -- $(BIN)/python bench/ledger.py $(ARGS)
+
+bench-web: .venv/.service ## measure what the pages cost at 20,000 cases
+	@$(BIN)/python bench/web.py $(ARGS)
 
 mutants: .venv/.dev ## change the law's code a little, many times: the tests must notice
 	@$(BIN)/python tools/mutants.py $(ARGS)

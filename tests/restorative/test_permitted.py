@@ -1,6 +1,7 @@
 """Every role, action and way of standing to a case, through the actions themselves and through the lists."""
 
 from collections import Counter
+from importlib import import_module
 
 import pytest
 from django.apps import apps
@@ -13,9 +14,10 @@ from amends.accounts.refusals import Refused
 from amends.cases.models import Asked, Assignment, Case, Conflict
 from amends.restorative import queries
 from amends.restorative.actions import beginning, meeting, preparing
-from amends.restorative.models import Preparation, Process, ProcessRow
+from amends.restorative.models import FollowUpDue, Preparation, Process, ProcessRow
+from amends.restorative.reading import shipped
 from support.record import Crew, fresh_key, person
-from support.restorative import Circle
+from support.restorative import Circle, held
 
 pytestmark = pytest.mark.django_db
 DENIED = {"ACT-NONE", "ACT-CONFLICT", "ACT-MAY-NOT"}
@@ -84,14 +86,14 @@ def test_whoever_runs_accounts_sees_no_process_and_a_volunteer_begins_none():
 
 
 def test_every_kind_of_row_is_guarded_and_none_is_ever_changed(later):
-    from importlib import import_module
-
     guarded = set(import_module("amends.restorative.migrations.0002_never_changed").TABLES)
     models = list(apps.get_app_config("restorative").get_models())
-    assert {model._meta.model_name for model in models} == guarded
+    assert {model._meta.model_name for model in models} == {*guarded, "followupdue"}
     assert {*ProcessRow.__subclasses__(), Process} == set(models)
-    Circle().ready()
-    for model, change in ((Preparation, {"willing": False}), (Process, {"kind_version": 9})):
+    held(Circle(), later)
+    for model, change in (
+        (Preparation, {"willing": False}), (Process, {"kind_version": 9}), (FollowUpDue, {"number": 9}),
+    ):  # fmt: skip
         before = list(model.objects.order_by("pk").values())
         with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
             model.objects.update(**change)
@@ -99,6 +101,20 @@ def test_every_kind_of_row_is_guarded_and_none_is_ever_changed(later):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_guard_can_be_taken_away_and_put_back():
+def test_the_guard_can_be_taken_away_and_put_back_and_follow_ups_of_before_are_worked_out(later):
+    circle = held(Circle(), later)
+    wanted = list(FollowUpDue.objects.order_by("pk").values_list("process", "number", "due"))
+    assert len(wanted) == 2
+    call_command("migrate", "restorative", "0002", verbosity=0)
+    call_command("migrate", "restorative", verbosity=0)
+    assert (
+        list(FollowUpDue.objects.order_by("pk").values_list("process", "number", "due")) == wanted
+    )
     call_command("migrate", "restorative", "0001", verbosity=0)
     call_command("migrate", "restorative", verbosity=0)
+    assert circle.now.due == [day for _, _, day in wanted]
+
+
+def test_the_days_that_the_migration_knows_are_those_of_the_files():
+    days = import_module("amends.restorative.migrations.0003_follow_ups_due").DAYS
+    assert days == {one.id: tuple(rule.days for rule in one.follow_up) for one in shipped()}

@@ -98,7 +98,7 @@ def test_somebody_who_cannot_lead_it(circle):
         told = {"process": circle.process, "user": user} | TRAINED | given
         return circle.does(beginning.appoint, crew.officer, **told)
 
-    refused("RJ-ROLE", name, person(crew.force, "officer"))
+    refused("RJ-LEADER", name, person(crew.force, "officer"))
     refused("ACC-NONE", name, person(Crew("kent").force, "facilitator"))
     refused("RJ-TRAINED", name, circle.leader, trained=False)
     refused("TXT-EMPTY", name, circle.leader, training=" ")

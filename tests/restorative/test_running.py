@@ -6,11 +6,11 @@ from importlib.resources import files
 import pytest
 
 from amends.accounts.standing import today
-from amends.cases.actions import agreeing, ending
+from amends.cases.actions import agreeing, ending, raising
 from amends.cases.facts import facts_of
 from amends.cases.models import Step
 from amends.restorative.actions import beginning
-from amends.restorative.models import Attendance, FollowUp, Process
+from amends.restorative.models import Attendance, FollowUpDue, Process
 from amends.restorative.reading import shipped
 from amends.restorative.telling import MET, PROCESS
 from support.record import Crew, person
@@ -108,11 +108,9 @@ def to_the_end(circle, later):
     for one in circle.now.here:
         if circle.rules.feedback and circle.now.side(one) in circle.rules.feedback.sides:
             assert circle.feedback(one).answers == [5, 4, 3]
-    for number in range(1, len(circle.now.due) + 1):
+    for number, rule in enumerate(circle.rules.follow_up, start=1):
         done = circle.follow(number)
-        assert done.due == circle.now.held + dt.timedelta(
-            days=circle.rules.follow_up[number - 1].days
-        )
+        assert done.due == circle.now.held + dt.timedelta(days=rule.days)
     assert len(circle.now.followed_up) == len(circle.rules.follow_up)
 
 
@@ -135,7 +133,7 @@ def test_a_fourth_kind_is_added_with_a_file_and_run_without_a_line_of_code(later
     assert (circle.process.kind, circle.process.kind_version) == ("family_circle", 3)
     to_the_end(circle, later)
     assert facts_of(circle.case, today())[PROCESS] == "community_conference"
-    assert not FollowUp.objects.exists()
+    assert not FollowUpDue.objects.exists()
 
 
 def test_a_process_goes_on_in_the_version_it_was_begun_with(folder):
@@ -194,6 +192,7 @@ def test_a_first_stage_that_is_signed_anew_asks_for_the_second_anew():
     one = circle.now.here[0]
     circle.assess(one, 1)
     assert [found.code for found in circle.now.missing] == ["RJ-RISK"]
+    assert circle.now.meeting is None
     circle.assess(one, 2)
     assert circle.now.meeting is not None
     circle.assess(one, 2, fit=False)
@@ -243,6 +242,26 @@ def test_a_victim_who_does_not_come_has_refused_nothing(later):
     circle.outcome()
     assert facts_of(circle.case, today())[MET] is True
     assert Attendance.objects.filter(came=False).count() == 1
+
+
+def test_whoever_has_left_or_is_close_to_somebody_leads_no_longer():
+    circle = Circle("community_conference").ready()
+    assert circle.now.missing == []
+    circle.leaders[1].is_active = False
+    circle.leaders[1].save()
+    assert [one.code for one in circle.now.missing] == ["RJ-LEADERS"]
+    circle.leaders[1].is_active = True
+    circle.leaders[1].save()
+    raising.declare_conflict(circle.leader, circle.case, key="near", reason="My neighbour.")
+    assert [one.code for one in circle.now.missing] == ["RJ-LEADERS"]
+
+
+def test_a_day_by_which_it_is_best_held_is_told_and_refuses_nothing(later):
+    circle = Circle().ready()
+    assert circle.now.hold_by == today() + dt.timedelta(days=42)
+    circle.set(on=circle.when + dt.timedelta(days=100))
+    assert circle.now.meeting is not None
+    assert Circle("immediate_rd", Crew()).now.hold_by is None
 
 
 def test_an_officer_who_is_trained_may_lead_what_is_settled_at_once_and_nothing_else():

@@ -11,7 +11,7 @@ from amends.policy.deciding import State
 from amends.restorative import telling
 from amends.restorative.telling import MET, PROCESS, standards, tell
 from support.record import Crew
-from support.restorative import Circle
+from support.restorative import Circle, held
 
 pytestmark = pytest.mark.django_db
 
@@ -19,15 +19,6 @@ pytestmark = pytest.mark.django_db
 def told(circle):
     facts = facts_of(circle.case, today())
     return facts.get(PROCESS), facts.get(MET)
-
-
-def held(circle, later, **outcome):
-    circle.ready().set()
-    later(8)
-    for one in circle.now.here:
-        circle.came(one)
-    circle.outcome(**outcome)
-    return circle
 
 
 def test_cases_know_nothing_of_this_and_are_told_once():

@@ -136,3 +136,13 @@ class Circle:
         """Stop it."""
         told = {"process": self.process, "reason": "not_suitable", "words": "Not now."} | given
         return self.does(beginning.stop, **told)
+
+
+def held(circle: Circle, later: Any, **outcome: Any) -> Circle:
+    """*circle* with its meeting held, everybody there, and the outcome recorded."""
+    circle.ready().set()
+    later(8)
+    for one in circle.now.here:
+        circle.came(one)
+    circle.outcome(**outcome)
+    return circle

@@ -26,9 +26,11 @@ from amends.cases.models import (
     Case,
     Conflict,
     Invitation,
+    NameKey,
     Person,
     Step,
 )
+from amends.cases.sounding import keys
 from amends.ledger import looking
 
 PAGE: Final = 25
@@ -97,14 +99,30 @@ def looked(user: User, what: str, why: str) -> None:
 
 
 def search(user: User, words: str, *, why: str, size: int = PAGE) -> list[Case]:
-    """Cases that *user* may search whose reference, or a person's name, holds *words*; *why* is kept."""
+    """Cases that *user* may search whose reference, or a person's name, holds *words*, or sounds like them.
+
+    *why* is kept.
+    """
     wanted = words.strip()
     if len(wanted) < 2:
         raise Refused("FIND-SHORT", "Give at least two letters of a reference or a name.")
     looked(user, f"search of {len(wanted)} letters", why)
     named = Exists(Person.objects.filter(case=OuterRef("pk"), name__icontains=wanted))
-    rows = visible(user, "cases.search").filter(Q(reference__icontains=wanted) | named)
+    rows = visible(user, "cases.search").filter(
+        Q(reference__icontains=wanted) | named | _sounding(wanted)
+    )
     return list(rows.order_by("-pk")[: min(max(size, 1), MOST)])
+
+
+def _sounding(words: str) -> Q:
+    """Cases in which one person has a name that sounds like every one of *words*."""
+    wanted = keys(words)
+    if not wanted:
+        return Q(pk__in=[])
+    people = Person.objects.filter(case=OuterRef("pk"))
+    for key in sorted(wanted):
+        people = people.filter(Exists(NameKey.objects.filter(person=OuterRef("pk"), key=key)))
+    return Q(Exists(people))
 
 
 def timeline(user: User, case: Case, *, why: str) -> list[Step]:

@@ -158,6 +158,19 @@ class Feedback(ProcessRow):
     words = models.TextField(max_length=WORDS, blank=True)
 
 
+class FollowUpDue(ProcessRow):
+    """A follow-up that is to be done: which of its kind, and by which day. It is found in the database by it."""
+
+    number = models.PositiveSmallIntegerField()
+    due = models.DateField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("process", "number"), name="follow_up_due_once"),
+        )
+        indexes = (models.Index(fields=("due",), name="follow_up_by_day"),)
+
+
 class FollowUp(ProcessRow):
     """A follow-up that was done: which of its kind, the day it was due, and what was found."""
 
@@ -185,7 +198,7 @@ class Stop(ProcessRow):
 
 
 _ERASED: Final[tuple[type[ProcessRow], ...]] = (
-    Stop, FollowUp, Feedback, Outcome, Attendance, Meeting, RiskAssessment, Preparation, Leaving,
+    Stop, FollowUp, FollowUpDue, Feedback, Outcome, Attendance, Meeting, RiskAssessment, Preparation, Leaving,
     Participant, Facilitator,
 )  # fmt: skip
 

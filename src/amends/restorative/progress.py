@@ -13,7 +13,7 @@ from django.utils import timezone
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import today
 from amends.cases import texts
-from amends.cases.models import Step
+from amends.cases.models import Conflict, Step
 from amends.restorative import processes, reading
 from amends.restorative.models import (
     Attendance,
@@ -84,6 +84,12 @@ class Progress:
         return self.stopped or self.withdrawn or self.outcome is not None
 
     @property
+    def hold_by(self) -> dt.date | None:
+        """The day by which it is best held, by its kind; None where that says nothing. It refuses nothing."""
+        days = self.kind.meeting.hold_within_days
+        return None if days is None else day_of(self.process.at) + dt.timedelta(days=days)
+
+    @property
     def held(self) -> dt.date | None:
         """The day of the meeting of which the outcome is recorded."""
         return None if self.outcome is None else day_of(self.outcome.meeting.on)
@@ -132,11 +138,12 @@ class _Rows:
         self.prepared, self.risks = self._of(Preparation), self._of(RiskAssessment)
         self.meetings, self.attendance = self._of(Meeting), self._of(Attendance)
         self.outcomes, self.stops = self._of(Outcome, "meeting"), self._of(Stop)
-        self.leaders, self.followed = self._of(Facilitator), self._of(FollowUp)
+        self.leaders, self.followed = self._of(Facilitator, "user"), self._of(FollowUp)
+        cases = {one.case_id for one in held}
+        conflicts = Conflict.objects.filter(case_id__in=cases)
+        self.conflicts = set(conflicts.values_list("case_id", "user_id"))
         self.withdrawals: dict[int, int] = {}
-        steps = Step.objects.filter(
-            case_id__in={one.case_id for one in held}, command__in=WITHDRAWN
-        )
+        steps = Step.objects.filter(case_id__in=cases, command__in=WITHDRAWN)
         for step in steps:
             last = self.withdrawals.get(step.case_id, 0)
             self.withdrawals[step.case_id] = max(last, step.version)
@@ -159,11 +166,19 @@ class _Rows:
         }
         return Progress(
             process, kind, here, tuple(self._party(one) for one in here),
-            frozenset(one.user_id for one in self.leaders[number]), meeting,
+            self._leading(process), meeting,
             _last(self.outcomes[number]), bool(self.stops[number]),
             self.withdrawals.get(process.case_id, 0) > process.version, came,
             frozenset(one.number for one in self.followed[number]),
         )  # fmt: skip
+
+    def _leading(self, process: Process) -> frozenset[int]:
+        """Who leads it: nobody who has left the service, or is close to somebody in the case."""
+        return frozenset(
+            row.user_id
+            for row in self.leaders[process.pk]
+            if row.user.is_active and (process.case_id, row.user_id) not in self.conflicts
+        )
 
     def _party(self, one: Participant) -> Party:
         signed = [row for row in self.prepared[one.process_id] if row.participant_id == one.pk]

@@ -1,7 +1,6 @@
 """Restorative processes as lists: only what somebody may see, filtered inside the database."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -20,6 +19,8 @@ from amends.restorative.models import (
     REARRANGED,
     STOPPED,
     Facilitator,
+    FollowUp,
+    FollowUpDue,
     Meeting,
     Outcome,
     Process,
@@ -84,28 +85,17 @@ def meetings_to_come(user: User, *, size: int = PAGE) -> list[Meeting]:
     return [one for one in held if known[one.process_id].meeting is not None]
 
 
-@dataclass(frozen=True)
-class Due:
-    """A follow-up that is not done: of which process, its number and title, and its day."""
-
-    process: Process
-    number: int
-    title: str
-    on: dt.date
-
-
-def follow_ups_due(user: User, *, until: dt.date | None = None, size: int = PAGE) -> list[Due]:
+def follow_ups_due(
+    user: User, *, until: dt.date | None = None, size: int = PAGE
+) -> list[FollowUpDue]:
     """Follow-ups that are not done and due by the day *until*, or today, the longest due first."""
-    last = until or today()
-    held = Exists(Outcome.objects.filter(process=OuterRef("pk")))
-    rows = visible(user).filter(held & _not_ended()).select_related("case").order_by("pk")
-    found = []
-    for one in progress.read(rows).values():
-        for number, on in enumerate(one.due, start=1):
-            if on <= last and number not in one.followed_up:
-                title = one.kind.follow_up[number - 1].title
-                found.append(Due(one.process, number, title, on))
-    return sorted(found, key=lambda one: (one.on, one.process.pk))[: min(max(size, 1), MOST)]
+    done = FollowUp.objects.filter(process=OuterRef("process"), number=OuterRef("number"))
+    rows = FollowUpDue.objects.filter(
+        ~Exists(done), process__in=visible(user).filter(_not_ended()), due__lte=until or today()
+    )
+    return list(
+        rows.select_related("process__case").order_by("due", "pk")[: min(max(size, 1), MOST)]
+    )
 
 
 def _not_ended() -> Q:

@@ -29,6 +29,7 @@ from amends.cases.models import (
     Circumstance,
     Conflict,
     Link,
+    NameKey,
     Need,
     Person,
     Record,
@@ -37,6 +38,7 @@ from amends.cases.models import (
 )
 from amends.cases.models.case import LINKS, TASKS
 from amends.cases.models.people import KINDS, NEEDS, PARTS
+from amends.cases.sounding import keys
 from amends.ledger import book
 from amends.policy import offences
 from amends.policy.facts import FactError, catalogue
@@ -145,6 +147,7 @@ def add_person(
     made = Person.objects.create(
         case=case, by=by, part=part, kind=kind, name=name, born=born, speaks_for=speaks_for
     )
+    NameKey.objects.bulk_create(NameKey(person=made, key=key) for key in sorted(keys(name)))
     step(
         by,
         case,

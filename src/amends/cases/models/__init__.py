@@ -15,6 +15,7 @@ from amends.cases.models.deciding import Authority, Closure, DecisionDocument, R
 from amends.cases.models.invited import Feedback, Invitation, Opened, ReviewAsked
 from amends.cases.models.people import (
     Admission,
+    NameKey,
     Need,
     NotConsulted,
     OffenderSays,
@@ -53,6 +54,7 @@ __all__ = [
     "Invitation",
     "LetterStep",
     "Link",
+    "NameKey",
     "Need",
     "NotConsulted",
     "Notice",

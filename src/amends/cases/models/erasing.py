@@ -19,6 +19,7 @@ _BY: Final[tuple[tuple[type[Model], str], ...]] = (
     (invited.Invitation, "case"),
     (invited.Feedback, "person__case"),
     (invited.ReviewAsked, "person__case"),
+    (people.NameKey, "person__case"),
     (people.Told, "person__case"),
     (people.Need, "person__case"),
     (people.Admission, "person__case"),

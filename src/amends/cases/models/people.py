@@ -47,6 +47,16 @@ class Person(CaseRow):
         return self.name
 
 
+class NameKey(models.Model):
+    """How one word of somebody's name sounds, to find them by."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=16)
+
+    class Meta:
+        indexes = (models.Index(fields=("key", "person"), name="name_key"),)
+
+
 class PersonRow(Row):
     """A row about one person of a case."""
 

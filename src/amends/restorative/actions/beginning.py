@@ -57,7 +57,7 @@ def appoint(
         raise Refused("ACC-NONE", "There is nobody of that name in your force.")
     if role is None:
         told = " or ".join(one.replace("_", " ") for one in asked.roles)
-        raise Refused("RJ-ROLE", f"This is led by somebody who is: {told}.")
+        raise Refused("RJ-LEADER", f"This is led by somebody who is: {told}.")
     if asked.independent and user.pk in (case.officer_id, case.raised_by_id):
         told = "Whoever leads this is neutral, and so not the officer in the case."
         raise Refused("RJ-NEUTRAL", told)

@@ -16,11 +16,12 @@ from amends.restorative.models import (
     Attendance,
     Feedback,
     FollowUp,
+    FollowUpDue,
     Outcome,
     Participant,
     Process,
 )
-from amends.restorative.progress import Progress
+from amends.restorative.progress import Progress, day_of
 
 SCALE = (1, 5)
 
@@ -82,6 +83,10 @@ def record_outcome(
         process=process, by=by, version=case.version + 1, meeting=meeting, covered=list(covered),
         agreed=agreed, puts_right=puts_right, words=texts.text(words, "words"),
     )  # fmt: skip
+    for number, due in enumerate(now.kind.due(day_of(meeting.on)), start=1):
+        FollowUpDue.objects.create(
+            process=process, by=by, version=case.version + 1, number=number, due=due
+        )
     told_of = {
         "process": process.pk, "covered": list(covered), "agreed": agreed, "puts_right": puts_right,
         "words": words,
