@@ -24,7 +24,7 @@ def guard(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Empty columns, so that no table is made anew and none loses its guard."""
 
-    dependencies = (("cases", "0005_told_in_writing"),)
+    dependencies = (("cases", "0006_sounding_names"),)
     operations = (
         *(
             migrations.AddField(table, f"{what}_before", models.BigIntegerField(null=True))
