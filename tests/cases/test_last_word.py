@@ -424,3 +424,21 @@ def test_an_erased_case_waits_for_nobody(crew):
     crew.does(ending.set_retention, case, manager, **told)
     crew.does(ending.erase, case, manager)
     assert case not in queries.needs_me(crew.officer)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "late"),
+    [([], True), (["done"], False), (["done", "not_done"], True), (["part", "done"], False),
+     (["waived", "part"], True)],
+)  # fmt: skip
+def test_the_list_of_what_is_late_takes_the_last_word_too(crew, kinds, late, monkeypatch):
+    case = crew.agreed()
+    sorry, pay = agreeing.current_actions(case)
+    crew.does(agreeing.record_payment, case, action=pay, pence=1200, proof="Receipt")
+    for kind in kinds:
+        told = {"action": sorry, "kind": kind, "proof": "Asked the shop"}
+        crew.does(agreeing.record_action, case, crew.sergeant, **told)
+    later = today() + dt.timedelta(days=60)
+    monkeypatch.setattr("amends.accounts.standing.timezone.localdate", lambda: later)
+    assert (case in queries.late(crew.officer)) is late
+    assert agreeing.is_settled(sorry) is not late

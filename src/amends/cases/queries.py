@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from amends.accounts.models import RoleHeld, User
@@ -141,15 +141,15 @@ def waiting(user: User, *, size: int = PAGE) -> list[Case]:
 
 def late(user: User, *, size: int = PAGE) -> list[Case]:
     """Cases of *user* in which the day of something agreed has passed, and it is not recorded as done."""
-    settled = ActionEvent.objects.filter(action=OuterRef("pk"), kind__in=("done", "waived"))
+    events = ActionEvent.objects.filter(action=OuterRef("pk")).exclude(kind="paid")
+    became = Coalesce(Subquery(events.order_by("-pk").values("kind")[:1]), Value(""))
     payments = ActionEvent.objects.filter(action=OuterRef("pk"), kind="paid").values("action")
     paid = Coalesce(Subquery(payments.annotate(sum=Sum("pence")).values("sum")), 0)
     last = Agreement.objects.filter(case=OuterRef("agreement__case")).order_by("-pk").values("pk")
     overdue = (
-        AgreedAction.objects.annotate(paid=paid)
-        .filter(
-            ~Exists(settled), agreement__case=OuterRef("pk"), agreement=last[:1], due__lt=today()
-        )
+        AgreedAction.objects.annotate(paid=paid, became=became)
+        .exclude(became__in=("done", "waived"))
+        .filter(agreement__case=OuterRef("pk"), agreement=last[:1], due__lt=today())
         .filter(Q(pence__isnull=True) | Q(paid__lt=F("pence")))
     )
     mine = Q(officer=user, state="agreed") & Q(Exists(overdue))
