@@ -1,6 +1,7 @@
 """What people come to do, told as stories, in a real browser, with axe after every step."""
 
 import datetime as dt
+from urllib.parse import quote
 
 import pytest
 from selenium.webdriver.support.ui import WebDriverWait
@@ -8,6 +9,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from amends.accounts.standing import today
 from amends.cases.actions import raising
 from amends.cases.models import Case, Person, Step
+from amends.notices.models import Message
 from support.record import Crew
 
 FLAGS = "There is evidence enough to prove it in court. I have asked myself"
@@ -343,6 +345,45 @@ def test_a_victim_withdraws_and_everything_stops(phone):
     assert "Withdrew" in phone.text()
     phone.go(f"/cases/{case.pk}/agreement/")
     assert "What you can do" in phone.text()  # back at the case: nothing can be agreed now
+
+
+def test_a_victim_is_told_in_welsh_where_it_is_safe(desk):
+    crew = Crew("gwent")
+    case = crew.authorised()
+    crew.does(
+        raising.add_need,
+        case,
+        person=victim_of(case),
+        kind="safe_contact",
+        words="Her sister's only",
+    )
+    desk.be(crew.officer)
+    desk.go(f"/cases/{case.pk}/")
+    assert "to be told" in desk.text()
+    desk.tap("Tell somebody in writing")
+    assert "is reached safely so: Her sister's only" in desk.text()
+    desk.choose("Whom?", "Invented Shop")
+    desk.choose("What do you tell them?", "A victim: what was decided")
+    desk.choose("In which language?", "Welsh")
+    desk.choose("How?", "By email")
+    desk.write("Address", "v@example.org")
+    desk.write("How can they answer?", "01234 567890")
+    desk.shot("welsh-letter")
+    desk.tap("Write it, and put it in the outbox")
+    assert "in Welsh" in desk.text()
+    message = Message.objects.get()
+    assert (message.language, message.channel, message.address) == (
+        "cy",
+        "folder",
+        "Her sister's only",
+    )
+    desk.driver.get("data:text/html;charset=utf-8," + quote(message.body))
+    assert "Helo" in desk.text() or "Annwyl" in desk.text() or "heddlu" in desk.text()
+    desk.shot("letter-in-welsh")
+
+
+def victim_of(case):
+    return Person.objects.get(case=case, part="victim")
 
 
 def test_without_scripts_everything_works_too(on):

@@ -102,6 +102,8 @@ def test_what_a_page_offers_can_be_done_and_nothing_else_is_offered(crew, sign_i
             html = client.get(reverse("case", args=[case.pk]), {"why": "a test"}).content.decode()
             offered = {name for name in STEPS if f'/cases/{case.pk}/{name}/"' in html}
             assert offered
+            answer = client.get(reverse("timeline", args=[case.pk]), {"why": "a test"})
+            assert (answer.status_code == 200) == (f"/cases/{case.pk}/timeline/" in html)
             for name in STEPS:
                 answer = client.get(reverse("step", args=[case.pk, name]))
                 assert (answer.status_code == 200) == (name in offered), (name, user)

@@ -15,7 +15,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase
 
 from amends.accounts.models import User
-from amends.accounts.standing import standing
+from amends.accounts.standing import asked_once, standing
 
 IDLE: Final = 15 * 60
 WHOLE: Final = 12 * 60 * 60
@@ -64,6 +64,12 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "GET":
+            return self._within(request)
+        with asked_once():
+            return self._within(request)
+
+    def _within(self, request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated:
             now = time.time()
             if _over(request, request.user, now):

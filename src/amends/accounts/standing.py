@@ -1,6 +1,9 @@
 """What somebody is on a day: roles, rank, and the authority that goes with it."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,11 +39,36 @@ class Standing:
     authority: Authority | None
 
 
+_ASKED: ContextVar[dict[tuple[int, dt.date], Standing] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """While a page is only read: what somebody is, is asked once and then known.
+
+    Never around an action, which must see what is so at that moment.
+    """
+    token = _ASKED.set({})
+    try:
+        yield
+    finally:
+        _ASKED.reset(token)
+
+
 def standing(user: User, day: dt.date | None = None) -> Standing:
     """What *user* is on *day*, or today. Nobody who has left is anything."""
+    known, key = _ASKED.get(), (user.pk, day or today())
+    if known is None:
+        return _standing(user, key[1])
+    if key not in known:
+        known[key] = _standing(user, key[1])
+    return known[key]
+
+
+def _standing(user: User, day: dt.date) -> Standing:
     if not user.is_active:
         return Standing(frozenset(), None, False, None)
-    when = on(day or today())
+    when = on(day)
     ranks = list(user.ranks.filter(when).values_list("rank", "acting"))
     rank = highest([name for name, _ in ranks])
     acting = bool(rank) and (rank, False) not in ranks

@@ -79,6 +79,7 @@ class Seen:
     facts: Mapping[str, Any]
     may: frozenset[str]
     works: bool
+    sees_timeline: bool = False
     admission: Any = None
     notice: Any = None
     items: tuple[Item, ...] = ()
@@ -134,6 +135,7 @@ def _seen(user: User, case: Case, relations: frozenset[str], works: bool) -> See
         facts=facts_of(case, today()),
         may=possible(user, case, relations),
         works=works,
+        sees_timeline=table().may(standing(user).roles, "cases.timeline", relations),
         admission=_last(Admission, person__case=case),
         notice=_last(Notice, case=case),
         items=_items(case),

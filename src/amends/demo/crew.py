@@ -60,7 +60,9 @@ def invent_people(seed: int) -> People:
 
 
 def _names() -> list[str]:
-    roles = [role for role in table().roles if role not in ("officer", "supervisor", "authoriser")]
+    # A party acts by a link, and is nobody who works here.
+    others = ("officer", "supervisor", "authoriser", "party")
+    roles = [role for role in table().roles if role not in others]
     return [*(f"constable_{n}" for n in range(1, OFFICERS + 1)), "pcso", *_RANKED, *roles]
 
 
