@@ -1,14 +1,16 @@
 """Lists, searches and counts hold what somebody may see, and nothing of another force."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from amends.accounts.permissions import check, table
 from amends.accounts.refusals import Refused
-from amends.accounts.standing import standing
+from amends.accounts.standing import standing, today
 from amends.cases import queries
-from amends.cases.actions import authorising, raising
+from amends.cases.actions import agreeing, authorising, raising
 from amends.cases.models import Case
 from amends.ledger import looking
 from amends.ledger.models import Look
@@ -209,3 +211,36 @@ def test_whoever_may_not_raise_a_case_does_not(crews):
             raising.raise_case(user, key=fresh_key(), reference="INV/NEW")
         assert caught.value.code in ("ACT-MAY-NOT", "ACT-NONE")
     assert not Case.objects.filter(reference="INV/NEW").exists()
+
+
+# --- the page of one's work -----------------------------------------------------------------------
+
+
+def test_what_is_late_waits_or_needs_somebody_is_each_in_its_list(monkeypatch):
+    crew = Crew("kent")
+    asked, agreed, raised = crew.shoplifting(), crew.agreed(), crew.raised()
+    crew.does(authorising.ask_authority, asked, of=crew.sergeant)
+    assert queries.waiting(crew.officer) == [asked, agreed]
+    assert queries.late(crew.officer) == []
+    assert queries.needs_me(crew.sergeant) == [asked]
+    assert raised in queries.needs_me(crew.officer)
+    day = today() + dt.timedelta(days=15)
+    monkeypatch.setattr("amends.accounts.standing.timezone.localdate", lambda: day)
+    assert queries.late(crew.officer) == [agreed]
+    assert queries.late(crew.sergeant) == []
+    say_sorry, pay = agreeing.current_actions(agreed)
+    crew.does(agreeing.record_action, agreed, action=say_sorry, kind="done", proof="Heard")
+    crew.does(agreeing.record_payment, agreed, action=pay, pence=700, proof="Receipt")
+    assert queries.late(crew.officer) == [agreed]  # 5 pounds are left
+    crew.does(agreeing.record_payment, agreed, action=pay, pence=500, proof="Receipt")
+    assert queries.late(crew.officer) == []
+
+
+def test_only_whoever_could_allow_it_is_offered_to_be_asked():
+    crew = Crew("kent")
+    case = crew.raised()
+    found = queries.authorisers(crew.officer, case)
+    assert set(found) == {crew.sergeant, crew.inspector, crew.superintendent}
+    other = person(Crew("gwent").force, "authoriser", rank="inspector")
+    assert other not in found
+    assert other not in queries.colleagues(crew.officer)

@@ -424,6 +424,21 @@ def test_no_answer_is_lost_when_the_connection_drops(phone):
     assert "LOST/1" in phone.text()
 
 
+def test_no_answer_is_lost_when_somebody_is_signed_out_meanwhile(phone):
+    crew = Crew("gwent")
+    phone.be(crew.officer)
+    phone.go("/cases/new/")
+    phone.write("Reference", "OUT/1")
+    phone.driver.delete_cookie("sessionid")
+    phone.find("Raise the case").click()
+    wait_for(phone, lambda: "You were signed out. Your answers are still here" in phone.text())
+    phone.driver.get_log("browser")
+    phone.again(crew.officer)
+    phone.tap("Raise the case")
+    assert Case.objects.filter(reference="OUT/1").count() == 1
+    assert "OUT/1" in phone.text()
+
+
 def test_a_form_sent_twice_does_its_work_once(phone):
     crew = Crew("gwent")
     case = crew.raised()

@@ -1,8 +1,9 @@
 """The policy of the day applied to a case: the decision, and the document that is kept of it."""
 
 import datetime as dt
+from collections.abc import Mapping
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 
 from amends.accounts.refusals import Refused
 from amends.cases.facts import facts_of
@@ -23,10 +24,13 @@ WHO: Final = {
 }
 
 
-def decided(case: Case, on: dt.date) -> tuple[Decision, str]:
+def decided(
+    case: Case, on: dt.date, given: Mapping[str, Any] | None = None
+) -> tuple[Decision, str]:
     """The decision on *case* by the policy of the day *on*, and its document.
 
-    Raises Refused where no policy covers the day, or a fact cannot be used.
+    *given* are its facts on that day, if they are at hand. Raises Refused where no policy covers the
+    day, or a fact cannot be used.
     """
     try:
         rules = published().in_force(case.force_id, on)
@@ -34,7 +38,7 @@ def decided(case: Case, on: dt.date) -> tuple[Decision, str]:
         raise Refused("DEC-POLICY", f"No policy decides this: {error}") from None
     table = offences.published()
     try:
-        given = facts_of(case, on)
+        given = facts_of(case, on) if given is None else given
         facts = completing.complete(given, table, on, place=case.reference)
         check_inside(facts, case.reference)
     except FactError as error:

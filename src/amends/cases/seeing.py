@@ -37,6 +37,7 @@ from amends.cases.models import (
 )
 from amends.cases.queries import looked
 from amends.cases.victims_code import Clock, clocks
+from amends.policy.facts import FactError
 
 IN_IT = ("officer_in_case", "asked", "assigned")
 """Relations in which somebody works on a case, and need not say why they look."""
@@ -127,12 +128,13 @@ def see(user: User, number: int, *, why: str = "") -> Seen:
 
 
 def _seen(user: User, case: Case, relations: frozenset[str], works: bool) -> Seen:
-    document, undecided = _decision(case)
+    facts = _facts(case)
+    document, undecided = _decision(case, facts)
     return Seen(
         case=case,
         state=lifecycle().states[case.state],
         people=_people(case),
-        facts=facts_of(case, today()),
+        facts=facts or {},
         may=possible(user, case, relations),
         works=works,
         sees_timeline=table().may(standing(user).roles, "cases.timeline", relations),
@@ -160,10 +162,18 @@ def possible(user: User, case: Case, relations: frozenset[str]) -> frozenset[str
     return frozenset(name for name in now if table().may(roles, name, relations))
 
 
-def _decision(case: Case) -> tuple[Mapping[str, Any] | None, str]:
+def _facts(case: Case) -> dict[str, Any] | None:
+    """The facts of the case; None where one of them can no longer be read."""
+    try:
+        return facts_of(case, today())
+    except FactError:
+        return None
+
+
+def _decision(case: Case, facts: Mapping[str, Any] | None) -> tuple[Mapping[str, Any] | None, str]:
     """What the policy of today says of the case, which is not kept; or why it says nothing."""
     try:
-        _, text = decided(case, today())
+        _, text = decided(case, today(), facts)
     except Refused as refused:
         return None, refused.sentence
     return json.loads(text), ""

@@ -54,6 +54,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return page(request, "refused", status=403, refused=wrong)
 
 
+def grown_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What is said of a form whose token no longer fits: most often after another sign-in."""
+    return forbidden(request, PermissionError(reason))
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """What is said where something of ours is broken: without the frame, which may be what broke."""
     return render(request, "web/broken.html", {}, status=500, using="jinja")

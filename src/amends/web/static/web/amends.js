@@ -18,24 +18,50 @@
     box.scrollIntoView({ block: "center" });
   }
 
+  // The page as it would be opened now: after a new sign-in its token is another.
+  function refreshed(form) {
+    return fetch(window.location.href, { credentials: "same-origin" }).then(function (answer) {
+      if (answer.redirected) { return false; }
+      return answer.text().then(function (text) {
+        var page = new DOMParser().parseFromString(text, "text/html");
+        var fresh = page.querySelector("#answers [name=csrfmiddlewaretoken]");
+        if (fresh) { form.querySelector("[name=csrfmiddlewaretoken]").value = fresh.value; }
+        return Boolean(fresh);
+      });
+    });
+  }
+
+  function send(form) {
+    return fetch(form.getAttribute("action") || window.location.href, {
+      method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin", redirect: "follow"
+    }).then(function (answer) {
+      if (answer.status >= 500) { throw new Error("server"); }
+      if (answer.redirected && answer.url.indexOf("/sign-in/") >= 0) { throw new Error("signed out"); }
+      if (answer.status === 403) { throw new Error("token"); }
+      if (answer.redirected) { window.location.assign(answer.url); return null; }
+      return answer.text().then(function (text) {
+        document.open(); document.write(text); document.close();
+      });
+    });
+  }
+
   Array.prototype.forEach.call(document.querySelectorAll("form[data-kept]"), function (form) {
-    var sending = false;
+    var sending = false, again = false;
     form.addEventListener("submit", function (event) {
-      if (!window.fetch || !window.FormData || !window.URLSearchParams) { return; }
+      if (!window.fetch || !window.FormData || !window.URLSearchParams || !window.DOMParser) { return; }
       event.preventDefault();
       if (sending) { return; }
       sending = true;
-      fetch(form.getAttribute("action") || window.location.href, {
-        method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin", redirect: "follow"
-      }).then(function (answer) {
-        if (answer.status >= 500) { throw new Error("server"); }
-        if (answer.redirected) { window.location.assign(answer.url); return null; }
-        return answer.text().then(function (text) {
-          document.open(); document.write(text); document.close();
-        });
-      }).catch(function () {
+      var ready = again ? refreshed(form) : Promise.resolve(true);
+      ready.then(function (fresh) {
+        if (!fresh) { throw new Error("signed out"); }
+        return send(form);
+      }).catch(function (error) {
         sending = false;
-        tell(form, "That could not be sent: there may be no connection. Your answers are still here, and nothing was lost: try again when you have one.");
+        again = true;
+        tell(form, error.message === "signed out"
+          ? "You were signed out. Your answers are still here, and nothing was lost: sign in in another tab, and send them again."
+          : "That could not be sent: there may be no connection. Your answers are still here, and nothing was lost: try again when you have one.");
       });
     });
   });
