@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from amends.accounts.permissions import table
+from amends.accounts.standing import standing
 from amends.cases.actions import agreeing
 from amends.web.forms.fields import Day, One, Text, Words, YesNo
 from amends.web.forms.steps import StepForm
@@ -143,6 +145,11 @@ class ItemForm(StepForm):
             "action",
             [(str(one.row.pk), one.row.what) for one in self.seen.items if not one.settled],
         )
+        # Only whoever supervises may say that something need not be done.
+        relations = self.seen.case.relations_of(self.user)
+        if not table().may(standing(self.user).roles, "cases.waive", relations):
+            field: Any = self.fields["kind"]
+            field.choices = [one for one in EVENTS if one[0] != "waived"]
 
     def act(self, told: dict[str, Any], given: dict[str, Any]) -> Any:
         """Record it."""
