@@ -25,6 +25,7 @@ from amends.web.progress import next_step
 from amends.web.steps import STEPS
 from amends.web.views.pages import me, page, told
 
+WHY: Final = "amends_why"
 GROUPS: Final = (
     ("The offence and the people", ("facts", "person", "need", "assign", "link")),
     ("The person responsible", ("admission", "takes-part", "admission-withdrawn")),
@@ -62,11 +63,20 @@ def _fits(name: str, process: Any) -> bool:
     return name not in ("rj-start", "rj-after", "rj-follow")
 
 
+def _why(request: HttpRequest, number: int) -> str:
+    """Why they look: as they say now, or said before in this session; each look is kept with it."""
+    said = request.GET.get("why", "").strip()[:200]
+    given: dict[str, str] = request.session.get(WHY, {})
+    if said and given.get(str(number)) != said:
+        request.session[WHY] = {**given, str(number): said}
+    return said or given.get(str(number), "")
+
+
 @told
 @require_GET
 def case(request: HttpRequest, number: int) -> HttpResponse:
     """The page of one case."""
-    seen = see(me(request), number, why=request.GET.get("why", ""))
+    seen = see(me(request), number, why=_why(request, number))
     process = restorative.in_case(me(request), seen.case)
     steps = offered(seen, process)
     following = "settle" if "settle" in steps else next_step(steps, seen)

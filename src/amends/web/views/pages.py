@@ -56,7 +56,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def grown_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """What is said of a form whose token no longer fits: most often after another sign-in."""
-    return forbidden(request, PermissionError(reason))
+    answer = forbidden(request, PermissionError(reason))
+    answer["Amends-Form"] = "old"  # so that a script keeps what was typed
+    return answer
 
 
 def broken(request: HttpRequest) -> HttpResponse:

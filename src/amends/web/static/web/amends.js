@@ -37,7 +37,7 @@
     }).then(function (answer) {
       if (answer.status >= 500) { throw new Error("server"); }
       if (answer.redirected && answer.url.indexOf("/sign-in/") >= 0) { throw new Error("signed out"); }
-      if (answer.status === 403) { throw new Error("token"); }
+      if (answer.headers.get("Amends-Form") === "old") { throw new Error("token"); }
       if (answer.redirected) { window.location.assign(answer.url); return null; }
       return answer.text().then(function (text) {
         document.open(); document.write(text); document.close();
