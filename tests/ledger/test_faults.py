@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from pathlib import Path
 from threading import Thread
@@ -110,21 +111,23 @@ def test_a_full_disk_under_the_published_log_publishes_nothing_and_recovers(
 
 
 @pytest.fixture
-def small_disk(tmp_path):
+def small_disk():
     """A disk of its own, of six megabytes, and how to make it larger."""
-    place = tmp_path / "small"
-    place.mkdir()
+    # Of the server's own user, who may not look into the folders of the tests.
+    place = Path(tempfile.mkdtemp(prefix="amends-small-"))
 
     def mount(*words):
         return subprocess.run(["mount", *words], capture_output=True, text=True, check=False)
 
     if mount("-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place)).returncode:
+        place.rmdir()
         pytest.skip("a small disk cannot be mounted here: it takes root")
     try:
         yield place, lambda: mount("-o", "remount,size=64m", str(place))
     finally:
         connection.close()
         subprocess.run(["umount", "-l", str(place)], check=False)
+        place.rmdir()
 
 
 def fill_up():
@@ -157,8 +160,7 @@ def test_a_disk_that_is_full_under_postgresql(transactional_db, small_disk, fold
     with connection.cursor() as cursor:
         cursor.execute("SHOW data_directory")
         data = Path(cursor.fetchone()[0])
-        for folder_above in (place, *place.parents[:3]):
-            folder_above.chmod(folder_above.stat().st_mode | 0o011)
+        place.chmod(0o711)
         os.chown(inside, data.stat().st_uid, data.stat().st_gid)
         inside.chmod(0o700)
         cursor.execute(f"CREATE TABLESPACE small LOCATION '{inside}'")
