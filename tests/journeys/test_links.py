@@ -19,6 +19,7 @@ def made_link(page, crew, case, name):
     page.be(crew.officer)
     page.go(f"/cases/{case.pk}/link-for/")
     page.choose("For whom?", name)
+    page.choose("How does it reach them?", "Show it to me now")
     page.tap("Make the link")
     page.shot("link-made")
     link = page.driver.find_element("id", "the-link").text

@@ -9,6 +9,7 @@ WORDS = {
     "name": "Ann Invented", "case": "INV/1", "crime": "your gate was broken", "officer": "Sam Invented",
     "contact": "01234 567890", "offence": "a broken gate", "reasons": "You asked for it.",
     "proposed": ["mend the gate", "say sorry"], "actions": ["mend the gate", "say sorry"],
+    "link": "https://amends.invented/link/kZ0-invented_invented_invented/", "until": DAY,
     "reply_by": DAY, "finish_by": DAY, "agreed_on": DAY, "said_on": DAY,
 }  # fmt: skip
 

@@ -135,6 +135,11 @@ def test_nothing_is_told_of_another_force_not_even_by_wording(crew, sign_in):
     for words in ("INV", "Invented Shop", "Suspect"):
         html = stranger.get(reverse("search"), {"words": words, "why": "a test"}).content.decode()
         assert "No cases found" in html
+    for state in ("raised", "agreed"):
+        html = stranger.get(
+            reverse("find"), {"case.state": state, "why": "a test"}
+        ).content.decode()
+        assert "No cases found" in html
     html = stranger.get(reverse("cases")).content.decode()
     assert "There are no cases here" in html
 

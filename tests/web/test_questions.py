@@ -30,6 +30,7 @@ def test_lists_queue_and_search_ask_as_much_of_a_hundred_as_of_one(sign_in):
             asked(client, reverse("cases")),
             asked(client, reverse("cases"), state="raised"),
             asked(client, reverse("search"), words="Invented", why="a test"),
+            asked(client, reverse("find"), **{"case.state": "raised", "why": "a test"}),
         )
 
     one = crew.raised()

@@ -45,7 +45,7 @@ class Told:
     listed: tuple[str, ...]
     may: frozenset[str]
     fed_back: bool
-    asked_review: bool
+    reviews: tuple[Any, ...]
 
 
 def told(number: int) -> Told:
@@ -70,7 +70,9 @@ def told(number: int) -> Told:
         listed=tuple(remedies.listed(case.force, today()) or ()) if victim else (),
         may=frozenset(lifecycle().possible(case.state)),
         fed_back=Feedback.objects.filter(person=person).exists(),
-        asked_review=ReviewAsked.objects.filter(person=person).exists(),
+        reviews=tuple(
+            ReviewAsked.objects.filter(person=person).select_related("answer").order_by("pk")
+        ),
     )
 
 

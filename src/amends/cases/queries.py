@@ -28,10 +28,12 @@ from amends.cases.models import (
     Invitation,
     NameKey,
     Person,
+    ReviewAsked,
     Step,
 )
 from amends.cases.sounding import keys
 from amends.ledger import looking
+from amends.notices.models import Task
 
 PAGE: Final = 25
 MOST: Final = 100
@@ -174,6 +176,22 @@ def on_role(role: str) -> Q:
     """Users who hold *role* today."""
     held = RoleHeld.objects.filter(on(today()), user=OuterRef("pk"), role=role)
     return Q(Exists(held))
+
+
+def to_pass_on(user: User, *, size: int = PAGE) -> list[Case]:
+    """Cases in which *user* may hand over a letter, or tell somebody otherwise, and somebody has to."""
+    left = Task.objects.filter(
+        force=OuterRef("force"), case=OuterRef("reference"), done_at__isnull=True
+    )
+    rows = visible(user, "cases.pass_on").filter(Exists(left))
+    return list(rows.order_by("pk")[: min(max(size, 1), MOST)])
+
+
+def to_review(user: User, *, size: int = PAGE) -> list[Case]:
+    """Cases of which somebody asked for a review that *user* may answer, and nobody has."""
+    waits = ReviewAsked.objects.filter(person__case=OuterRef("pk"), answer__isnull=True)
+    rows = visible(user, "cases.answer_review").filter(Exists(waits))
+    return list(rows.order_by("pk")[: min(max(size, 1), MOST)])
 
 
 def needs_me(user: User, *, size: int = PAGE) -> list[Case]:

@@ -27,16 +27,19 @@ from amends.cases.models import (
     BreachDecision,
     Case,
     Closure,
+    Feedback,
     LetterStep,
     Need,
     Notice,
     Person,
     Record,
+    ReviewAsked,
     Told,
     VictimContact,
 )
 from amends.cases.queries import looked
 from amends.cases.victims_code import Clock, clocks
+from amends.notices import tasks
 from amends.policy.facts import FactError
 
 IN_IT = ("officer_in_case", "asked", "assigned")
@@ -91,6 +94,9 @@ class Seen:
     records: tuple[Any, ...] = ()
     clocks: tuple[Clock, ...] = ()
     messages: tuple[Any, ...] = ()
+    to_pass_on: tuple[Any, ...] = ()
+    reviews: tuple[Any, ...] = ()
+    feedback: tuple[Any, ...] = ()
     decision: Mapping[str, Any] | None = field(default=None)
     undecided: str = ""
 
@@ -149,6 +155,9 @@ def _seen(user: User, case: Case, relations: frozenset[str], works: bool) -> See
         messages=tuple(
             Told.objects.filter(person__case=case).select_related("person").order_by("pk")
         ),
+        to_pass_on=tuple(tasks.of_case(case.force, case.reference)),
+        reviews=_said(ReviewAsked, case, "answer__by"),
+        feedback=_said(Feedback, case),
         records=tuple(Record.objects.filter(case=case).select_related("by").order_by("pk")),
         decision=document,
         undecided=undecided,
@@ -181,6 +190,11 @@ def _decision(case: Case, facts: Mapping[str, Any] | None) -> tuple[Mapping[str,
 
 def _last(model: Any, **where: Any) -> Any:
     return model._default_manager.filter(**where).select_related("by").order_by("pk").last()
+
+
+def _said(model: Any, case: Case, *also: str) -> tuple[Any, ...]:
+    rows = model._default_manager.filter(person__case=case)
+    return tuple(rows.select_related("person", *also).order_by("pk"))
 
 
 def _people(case: Case) -> tuple[Somebody, ...]:

@@ -28,6 +28,7 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
         "--every", type=float, default=EVERY, metavar="SECONDS",
         help=f"look again after so long (default: {EVERY:g})",
     )  # fmt: skip
+    one.add_argument("--beside", type=int, metavar="PID", help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace, command: str) -> int:
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace, command: str) -> int:
     if args.once:
         sweep(folder())
         return _once(carrier)
-    while True:
+    while args.beside is None or os.getppid() == args.beside:
         wait = args.every
         try:
             if time.monotonic() - swept > SWEPT:
@@ -58,6 +59,7 @@ def run(args: argparse.Namespace, command: str) -> int:
             connection.close()
             wait = HELD_UP
         time.sleep(wait)
+    return 0
 
 
 def _round(carrier: Any) -> bool:

@@ -142,6 +142,28 @@ def _fill_if_empty(args: argparse.Namespace) -> None:
         _fill(args, settings.AMENDS_FOLDER)
 
 
+def _print_ways_in(at: str) -> None:
+    """Where to begin, and a way in by one click as each of the invented people."""
+    from django.urls import reverse
+
+    from amends.accounts.signin import demo_people
+
+    print(f"What to try, and as whom: {at}{reverse('guide')}", flush=True)
+    if people := demo_people():
+        print("Or sign in by one click (in a demo only):")
+    for user in people:
+        name = user.username.removeprefix("invented.").replace("_", " ")
+        print(f"  {name:<22} {at}{reverse('guide_sign_in')}?as={user.username}", flush=True)
+
+
+def _send_beside() -> None:
+    """Start a worker that carries the letters, for as long as this process lives."""
+    import subprocess
+
+    words = [sys.executable, "-m", "amends", "notices", "send", "--beside", str(os.getpid())]
+    subprocess.Popen(words, stdout=subprocess.DEVNULL)
+
+
 def _serve(args: argparse.Namespace) -> int:
     from django.conf import settings
     from django.core.management import call_command
@@ -158,7 +180,8 @@ def _serve(args: argparse.Namespace) -> int:
     os.environ.setdefault("AMENDS_SECRET_KEY", settings.SECRET_KEY)
     print(f"Amends is at http://{args.host}:{args.port}/ (Ctrl-C stops it).", flush=True)
     if not settings.AMENDS_PRODUCTION:
-        print(f"What to try, and as whom: http://{args.host}:{args.port}/guide/", flush=True)
+        _print_ways_in(f"http://{args.host}:{args.port}")
+        _send_beside()
     words = [
         sys.executable, "-m", "gunicorn", "amends.config.wsgi:application",
         "--bind", f"{args.host}:{args.port}", "--workers", str(args.workers), "--threads", "4",

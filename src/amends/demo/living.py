@@ -9,6 +9,7 @@ from amends.accounts.models import User
 from amends.accounts.standing import today
 from amends.cases.actions import agreeing, authorising, ending, listening, raising
 from amends.cases.models import Case, Person
+from amends.demo import meeting
 from amends.demo.crew import FIRST, LAST, People
 
 CASES: Final = 60
@@ -203,6 +204,21 @@ class Story:
         return f"{self.draw.choice(FIRST)} {self.draw.choice(LAST)} {self.draw.randint(1, 99)}"
 
 
+def _told(people: People, number: int, seed: int) -> Case:
+    """The invented case of that *number*: as far as its stage, and what came of it besides."""
+    story, round_ = Story(people, number, seed), number // len(STAGES)
+    stage = STAGES[number % len(STAGES)]
+    case = story.tell(stage)
+    if stage == "authorised":
+        meeting.restore(story, round_ % 5)
+    elif stage == "agreed" and round_ % 2 == 0:
+        meeting.letter(story)
+    elif stage in ("closed", "stopped"):
+        meeting.afterwards(story, round_)
+    case.refresh_from_db()
+    return case
+
+
 def _hours_ago(hours: int) -> dt.datetime:
     noon = dt.datetime.combine(today() - dt.timedelta(days=1), dt.time(12), tzinfo=dt.UTC)
     return noon - dt.timedelta(hours=hours)
@@ -217,7 +233,7 @@ def live(
     """Make *count* invented cases that are under way, at every stage in turn."""
     made = []
     for number in range(count):
-        made.append(Story(people, number, seed).tell(STAGES[number % len(STAGES)]))
+        made.append(_told(people, number, seed))
         if progress:
             progress(number + 1, count)
     return made

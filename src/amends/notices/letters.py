@@ -18,11 +18,12 @@ from typing import Any, Final
 LANGUAGES: Final = ("en", "cy")
 KINDS: Final = (
     "victim_asked", "victim_told", "responsible_told", "agreement", "withdrawal_received",
-    "apology_offered",
+    "apology_offered", "link",
 )  # fmt: skip
 PLAIN: Final = ("email", "text")
 """Channels that carry plain text."""
 _HOLE: Final = re.compile(r"\{([a-z_]+)\}")
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"]+")
 _REORDERING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LONGEST: Final = 2_000
 
@@ -139,7 +140,7 @@ class Letter:
 
     def _marked(self, says: str) -> str:
         pieces = self._pieces(says)
-        return "".join(self._words_of(text) if ours else html.escape(text) for text, ours in pieces)
+        return "".join(self._words_of(text) if ours else _linked(text) for text, ours in pieces)
 
     def _words_of(self, text: str) -> str:
         """What somebody wrote, in the language they wrote it: a screen reader is told where it differs."""
@@ -163,6 +164,12 @@ class Letter:
                 yield _day(value, self.template.language), False
             else:
                 yield str(value), piece in self.template.prose
+
+
+def _linked(text: str) -> str:
+    """*text* for a page; an address of the web can be followed."""
+    safe = html.escape(text)
+    return f'<a href="{safe}">{safe}</a>' if _ADDRESS.fullmatch(text) else safe
 
 
 # --- templates --------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ That rests on the provider: it must know a reference from the moment it takes a 
 
 import datetime as dt
 import random
+import re
 import time
 from dataclasses import dataclass, fields
 from typing import Final
@@ -78,6 +79,8 @@ class Pace:
 
 PACE: Final = Pace()
 _CHANCE: Final = random.Random()
+_TOKEN: Final = re.compile(r"(/link/)[\w-]{20,}/?")
+"""The part of a link that opens it."""
 _AT_ONCE: Final = 500
 """References that a database is asked about at once."""
 
@@ -112,6 +115,11 @@ def queue(draft: Draft, *, reference: str, at: dt.datetime) -> Message:
             f"{reference}: Another message has this reference. It differs in: {', '.join(other)}."
         )
     return found
+
+
+def without_links(body: str) -> str:
+    """*body* without what opens somebody's page: once it is sent, only they have it."""
+    return _TOKEN.sub(r"\1[the link was here]", body)
 
 
 def erase_case(force: Force, case: str) -> list[str]:
@@ -236,6 +244,7 @@ def _note_sent(claim: _Claim, name: str, follows: bool) -> None:
         # Whoever sent it may note it, even one that was taken for dead.
         changed = Message.objects.filter(pk=message.pk, state__in=OPEN).update(
             state=SENT, sent_at=now, provider_id=name[:120], last_error="", next_try_at=None,
+            body=without_links(message.body),
             next_look_at=now + tasks.FIRST_LOOK if follows else None,
         )  # fmt: skip
         if not changed:

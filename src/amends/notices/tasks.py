@@ -37,6 +37,11 @@ def to_do(force: Force) -> QuerySet[Task]:
     return Task.objects.filter(force=force, done_at=None).order_by("made_at", "pk")
 
 
+def of_case(force: Force, case: str) -> QuerySet[Task]:
+    """The tasks of *case* that nobody has done, the oldest first."""
+    return to_do(force).filter(case=case)
+
+
 def left() -> int:
     """How many tasks nobody has done, of every force."""
     return Task.objects.filter(done_at=None).count()

@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from amends.web.forms import agreement, authority, ending, facts, people, raising, restorative
+from amends.web.forms import (
+    agreement,
+    authority,
+    ending,
+    facts,
+    letters,
+    people,
+    raising,
+    restorative,
+)
 from amends.web.forms.steps import StepForm
 
 STEPS: Final[dict[str, type[StepForm]]] = {
@@ -15,8 +24,10 @@ STEPS: Final[dict[str, type[StepForm]]] = {
     "contact": people.ContactForm,
     "victim-view": people.ViewForm,
     "not-consulted": people.NotConsultedForm,
-    "tell": people.TellForm,
-    "link-for": people.InviteForm,
+    "tell": letters.TellForm,
+    "link-for": letters.InviteForm,
+    "pass-on": letters.PassOnForm,
+    "answer-review": letters.AnswerReviewForm,
     "withdraw": people.WithdrawForm,
     "record": authority.RecordForm,
     "guidance": authority.SupervisorForm,

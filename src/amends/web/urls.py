@@ -18,11 +18,14 @@ urlpatterns = [
     path("cases/<int:number>/timeline/", cases.timeline, name="timeline"),
     path("cases/<int:number>/<slug:name>/", cases.step, name="step"),
     path("search/", home.search, name="search"),
+    path("search/facts/", home.find, name="find"),
     path("yours/", yours.yours, name="yours"),
     path("yours/<slug:name>/", yours.answer, name="your_answer"),
     path("link/<str:token>/", yours.link, name="link"),
     path("guide/", guide.guide, name="guide"),
     path("guide/sign-in/", guide.sign_in, name="guide_sign_in"),
+    path("guide/letters/", guide.letters, name="guide_letters"),
+    path("guide/letters/<str:name>", guide.letter, name="guide_letter"),
 ]
 OPEN: Final = "a link"
 """For whoever holds a link: `amends.web.views.yours` asks for it, and the role `party` is what it may do."""
@@ -35,10 +38,13 @@ FOR: Final = {
     "timeline": "cases.timeline",
     "step": "*",
     "search": "cases.search",
+    "find": "cases.search",
     "yours": OPEN,
     "your_answer": OPEN,
     "link": OPEN,
     "guide": None,
     "guide_sign_in": None,
+    "guide_letters": None,
+    "guide_letter": None,
 }
 """The action that each address is for: None is for everybody who is signed in, * that of the step."""

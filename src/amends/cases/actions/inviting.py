@@ -1,12 +1,15 @@
 """Links for a victim or person responsible, and what they say and ask by them."""
 
+import base64
 import datetime as dt
 import hashlib
 import secrets
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from amends.accounts.models import RoleHeld, User
 from amends.accounts.refusals import Refused
@@ -14,8 +17,21 @@ from amends.accounts.standing import today
 from amends.cases import texts
 from amends.cases.actions.listening import own_words
 from amends.cases.actions.stepping import case_action, step
-from amends.cases.models import Case, Feedback, Invitation, Opened, Person, ReviewAsked
-from amends.cases.models.invited import LEAST, MOST
+from amends.cases.actions.telling import contact_of, queue_letter
+from amends.cases.models import (
+    Authority,
+    BreachDecision,
+    Case,
+    Closure,
+    Feedback,
+    Invitation,
+    Opened,
+    Person,
+    ReviewAnswered,
+    ReviewAsked,
+    Told,
+)
+from amends.cases.models.invited import FINDINGS, LEAST, MOST
 from amends.ledger import book
 
 LASTS: Final = dt.timedelta(days=14)
@@ -28,10 +44,28 @@ ANSWERS: Final = {
 NOT_OPEN: Final = "This link was opened before, or is too old. Ask the police for another."
 
 
-def new_token() -> tuple[str, str]:
-    """A token that nobody can guess, and the digest that is kept of it."""
-    token = secrets.token_urlsafe(32)
+def new_token(key: str = "") -> tuple[str, str]:
+    """A token that nobody can guess, and the digest that is kept of it; for the same *key* the same one.
+
+    So a form that is sent twice makes one link. Only whoever has the service's secret could make it again.
+    """
+    if not key:
+        token = secrets.token_urlsafe(32)
+    else:
+        made = salted_hmac("amends.link", key, algorithm="sha256").digest()
+        token = base64.urlsafe_b64encode(made).decode().rstrip("=")
     return token, digest_of(token)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a link is sent: by which channel, where, in which language, and how they can answer otherwise."""
+
+    channel: str
+    address: str
+    language: str
+    contact: str
+    url: str
 
 
 def digest_of(token: str) -> str:
@@ -40,8 +74,14 @@ def digest_of(token: str) -> str:
 
 
 @case_action("cases.invite")
-def invite(by: User, case: Case, *, person: Person, digest: str) -> Invitation:
-    """Make a link for *person*, of which only the *digest* of the token is kept. Earlier links stay."""
+def invite(
+    by: User, case: Case, *, person: Person, digest: str, way: Way | None = None
+) -> Invitation:
+    """Make a link for *person*, of which only the *digest* of the token is kept. Earlier links stay.
+
+    With a *way* it is put into the outbox; their safe contact goes before it. Without, whoever makes it is
+    shown it, to hand it over.
+    """
     found = Person.objects.filter(pk=person.pk, case=case, part__in=("victim", "suspect")).first()
     if found is None:
         raise Refused("PER-NONE", "There is no such victim or person responsible in this case.")
@@ -57,8 +97,20 @@ def invite(by: User, case: Case, *, person: Person, digest: str) -> Invitation:
     made = Invitation.objects.create(
         case=case, by=by, person=found, user=acts, digest=digest, expires_at=timezone.now() + LASTS
     )
-    step(by, case, "cases.invite", {"person": found.pk, "link": acts.pseudonym})
+    if way is not None:
+        _send(by, case, found, way, made.expires_at)
+    sent = {"channel": way.channel, "language": way.language} if way else {}
+    step(by, case, "cases.invite", {"person": found.pk, "link": acts.pseudonym, **sent})
     return made
+
+
+def _send(by: User, case: Case, person: Person, way: Way, until: dt.datetime) -> None:
+    made = Told.objects.create(person=person, by=by, kind="link", language=way.language)
+    values = {
+        "link": way.url, "until": timezone.localtime(until).date(),
+        "contact": texts.text(way.contact, "contact", most=200),
+    }  # fmt: skip
+    queue_letter(by, case, made, contact_of(person, way.channel, way.address), values)
 
 
 def open_link(token: str) -> Invitation:
@@ -114,6 +166,34 @@ def ask_review(by: User, case: Case, *, person: Person, words: str) -> ReviewAsk
     )
     step(by, case, "cases.ask_review", {"person": person.pk, "words": words})
     return made
+
+
+@case_action("cases.answer_review")
+def answer_review(
+    by: User, case: Case, *, asked: ReviewAsked, finding: str, words: str
+) -> ReviewAnswered:
+    """Answer somebody who asked for a review; refused to whoever is in the case or decided in it."""
+    found = ReviewAsked.objects.filter(pk=asked.pk, person__case=case, answer=None).first()
+    if found is None:
+        raise Refused("REV-NONE", "Nobody waits for that answer: it was given before.")
+    if finding not in FINDINGS:
+        raise Refused("REV-FINDING", "Say whether it was right.")
+    if _decided_in(by, case):
+        raise Refused(
+            "REV-OWN", "Somebody who did not decide anything in this case has to look at it again."
+        )
+    made = ReviewAnswered.objects.create(
+        person=found.person, asked=found, by=by, finding=finding, words=texts.text(words, "words")
+    )
+    step(by, case, "cases.answer_review", {"asked": found.pk, "finding": finding, "words": words})
+    return made
+
+
+def _decided_in(user: User, case: Case) -> bool:
+    decisions = (Authority, BreachDecision, Closure)
+    return user.pk in (case.officer_id, case.raised_by_id) or any(
+        model._default_manager.filter(case=case, by=user).exists() for model in decisions
+    )
 
 
 def _party(case: Case, person: Person) -> Person:

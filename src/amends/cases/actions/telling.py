@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils import timezone
@@ -14,8 +15,18 @@ from amends.cases.actions.agreeing import current_actions
 from amends.cases.actions.stepping import case_action, step
 from amends.cases.deciding import decided
 from amends.cases.facts import facts_of
-from amends.cases.models import Agreement, Authority, Case, Need, Person, Told, Withdrawal
-from amends.notices.letters import KINDS, LetterError
+from amends.cases.models import (
+    Agreement,
+    Authority,
+    Case,
+    Need,
+    Passed,
+    Person,
+    Told,
+    Withdrawal,
+)
+from amends.notices import tasks
+from amends.notices.letters import LetterError
 from amends.notices.outbox import OtherMessage
 from amends.notices.telling import BadContact, Contact, Telling, tell
 from amends.notices.telling import Person as Addressee
@@ -45,38 +56,54 @@ def tell_in_writing(
     found = Person.objects.filter(pk=person.pk, case=case, part__in=("victim", "suspect")).first()
     if found is None or (FOR.get(kind) or found.part) != found.part:
         raise Refused("TELL-WHOM", "That letter is not for them.")
-    if kind not in KINDS:
+    if kind not in FOR:
         raise Refused("TELL-KIND", f"There is no letter {kind!r}.")
     made = Told.objects.create(person=found, by=by, kind=kind, language=language)
-    _queue(
-        by, case, made, _contact(found, channel, address), texts.text(contact, "contact", most=200)
-    )
+    values = {"contact": texts.text(contact, "contact", most=200), **_values(case, made)}
+    queue_letter(by, case, made, contact_of(found, channel, address), values)
     told = {"person": found.pk, "kind": kind, "language": language, "channel": channel}
     step(by, case, "cases.tell", told)
     return made
 
 
-def _queue(
-    by: User, case: Case, made: Told, reached: tuple[Contact, Contact | None], contact: str
+@case_action("cases.pass_on")
+def pass_on(by: User, case: Case, *, task: int, words: str) -> Passed:
+    """Record that what lay ready was handed over, or that they were told in another way; *words* say how."""
+    open_ones = {one.pk: one for one in tasks.of_case(case.force, case.reference)}
+    if task not in open_ones:
+        raise Refused(
+            "PASS-NONE", "There is nothing here to hand over, or somebody did it already."
+        )
+    made = Passed.objects.create(case=case, by=by, task=task, words=texts.text(words, "words"))
+    tasks.finish(open_ones[task], by=by, at=timezone.now())
+    step(by, case, "cases.pass_on", {"task": task, "words": words})
+    return made
+
+
+def queue_letter(
+    by: User,
+    case: Case,
+    made: Told,
+    reached: tuple[Contact, Contact | None],
+    values: Mapping[str, Any],
 ) -> None:
+    """Write the letter of which *made* is the note, filled with *values*, and put it into the outbox."""
     person, safe = made.person, reached[1]
     who = Addressee(
         label=LABEL[person.part], language=made.language, contact=reached[0], safe_contact=safe
     )
     try:
-        values = {
-            "case": case.reference, "name": person.name, "officer": str(by), "contact": contact,
-            **_values(case, made),
-        }  # fmt: skip
+        filled = {"case": case.reference, "name": person.name, "officer": str(by), **values}
         tell(
-            case.force, case.reference, who, Telling(kind=made.kind, values=values),
+            case.force, case.reference, who, Telling(kind=made.kind, values=filled),
             reference=f"{case.force_id}.{made.pk}.{made.kind}", at=timezone.now(),
         )  # fmt: skip
     except (LetterError, OtherMessage) as error:
         raise Refused("TELL-LETTER", f"The letter cannot be written: {error}") from None
 
 
-def _contact(person: Person, channel: str, address: str) -> tuple[Contact, Contact | None]:
+def contact_of(person: Person, channel: str, address: str) -> tuple[Contact, Contact | None]:
+    """Where *person* is told: by *channel* at *address*, and their safe contact, which goes before it."""
     safe = Need.objects.filter(person=person, kind="safe_contact").order_by("pk").last()
     try:
         usual = Contact(channel, texts.text(address, "address", most=300))

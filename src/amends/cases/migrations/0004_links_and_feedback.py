@@ -1,26 +1,10 @@
 """Links by which people act without an account, and what they say by them; none of it is ever changed."""
 
-from typing import Any
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-TABLES = ("invitation", "opened", "feedback", "reviewasked")
-SAYS = "this row is never changed: add another"
-
-
-def guard(apps: Any, schema_editor: Any) -> None:
-    """The guard of 0002, on the new tables."""
-    what = (
-        "FOR EACH ROW EXECUTE FUNCTION cases_never_changed()"
-        if schema_editor.connection.vendor == "postgresql"
-        else f"BEGIN SELECT RAISE(ABORT, '{SAYS}'); END"
-    )
-    for name in TABLES:
-        schema_editor.execute(
-            f"CREATE TRIGGER cases_{name}_kept BEFORE UPDATE ON cases_{name} {what}"
-        )
+from amends.cases.guarding import kept
 
 
 class Migration(migrations.Migration):
@@ -179,5 +163,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(guard, migrations.RunPython.noop),
+        kept("invitation", "opened", "feedback", "reviewasked"),
     ]

@@ -7,12 +7,13 @@ from amends.cases.models.case import (
     Circumstance,
     Conflict,
     Link,
+    Passed,
     Record,
     Share,
     Step,
 )
 from amends.cases.models.deciding import Authority, Closure, DecisionDocument, Retention
-from amends.cases.models.invited import Feedback, Invitation, Opened, ReviewAsked
+from amends.cases.models.invited import Feedback, Invitation, Opened, ReviewAnswered, ReviewAsked
 from amends.cases.models.people import (
     Admission,
     NameKey,
@@ -60,11 +61,13 @@ __all__ = [
     "Notice",
     "OffenderSays",
     "Opened",
+    "Passed",
     "Person",
     "Record",
     "RemedyAction",
     "RemedyDocument",
     "Retention",
+    "ReviewAnswered",
     "ReviewAsked",
     "Share",
     "Step",

@@ -152,3 +152,10 @@ class Share(CaseRow):
 
     with_whom = models.CharField(max_length=NAME)
     reason = models.CharField(max_length=500)
+
+
+class Passed(CaseRow):
+    """A letter was handed over, or somebody told in another way: which task of the outbox that was, and how."""
+
+    task = models.PositiveBigIntegerField(unique=True)
+    words = models.TextField(max_length=WORDS)

@@ -18,6 +18,7 @@ _BY: Final[tuple[tuple[type[Model], str], ...]] = (
     (invited.Opened, "invitation__case"),
     (invited.Invitation, "case"),
     (invited.Feedback, "person__case"),
+    (invited.ReviewAnswered, "person__case"),
     (invited.ReviewAsked, "person__case"),
     (people.NameKey, "person__case"),
     (people.Told, "person__case"),
@@ -36,6 +37,7 @@ _BY: Final[tuple[tuple[type[Model], str], ...]] = (
     (known.Link, "case"),
     (known.Link, "other"),
     (known.Share, "case"),
+    (known.Passed, "case"),
 )
 ALSO: Final[list[Callable[[Any], None]]] = []
 """What erases the rows that other parts of the record keep of a case: they add themselves, and it goes first."""

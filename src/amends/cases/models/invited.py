@@ -1,11 +1,13 @@
 """Links by which a victim or person responsible acts without an account, and what only they can say."""
 
+from typing import Final
+
 from django.db import models
 from django.utils import timezone
 
 from amends.accounts.models import User
 from amends.cases.models.people import PersonRow
-from amends.cases.models.rows import WORDS, CaseRow
+from amends.cases.models.rows import WORDS, CaseRow, chosen, known
 
 LEAST, MOST = 1, 5
 
@@ -58,3 +60,21 @@ class ReviewAsked(PersonRow):
     """Somebody asked that what was decided be looked at again, by somebody who did not decide it."""
 
     words = models.TextField(max_length=WORDS)
+
+
+FINDINGS: Final = ("right", "changed", "not_right")
+
+
+class ReviewAnswered(PersonRow):
+    """Somebody who did not decide it looked at it again: what they found, and why, in words for who asked.
+
+    `right`: it was right; `changed`: something is done otherwise now; `not_right`: it was not, and cannot be
+    changed any more.
+    """
+
+    asked = models.OneToOneField(ReviewAsked, on_delete=models.PROTECT, related_name="answer")
+    finding = chosen(*FINDINGS)
+    words = models.TextField(max_length=WORDS)
+
+    class Meta:
+        constraints = (known(FINDINGS, "finding", "review_finding_known"),)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from amends.cases.actions import inviting, listening, raising, telling
+from amends.cases.actions import listening, raising
 from amends.web.forms.fields import Clock, Day, One, Text, Tick, Words, YesNo, at
 from amends.web.forms.steps import StepForm
 
@@ -39,18 +39,6 @@ RESULTS = (
 REASONS = (
     ("cannot_be_found", "They cannot be found"), ("at_risk_if_contacted", "Contact would put them at risk"),
     ("asked_not_to_be", "They asked not to be contacted"), ("no_capacity", "They cannot give a view"),
-)  # fmt: skip
-LETTERS = (
-    ("victim_asked", "A victim: what could happen, and what do they think?"),
-    ("victim_told", "A victim: what was decided, and why"),
-    ("apology_offered", "A victim: there is a letter of apology, if they want it"),
-    ("responsible_told", "The person responsible: what they agreed to, and what it means"),
-    ("agreement", "The person responsible: the agreement"),
-    ("withdrawal_received", "Either: we have heard that you withdraw"),
-)
-CHANNELS = (
-    ("email", "By email"), ("text", "By text message"), ("letter", "By post"),
-    ("folder", "Somebody hands it over"),
 )  # fmt: skip
 WORDING = "plain-1"
 
@@ -251,72 +239,6 @@ class NotConsultedForm(VictimForm):
         return listening.record_not_consulted(
             self.user, self.seen.case, victim=who, **told, **given
         )
-
-
-class InviteForm(StepForm):
-    """A link for somebody."""
-
-    command = "cases.invite"
-    title = "Make a link for the victim or person responsible"
-    intro = (
-        "By it they read where it stands in plain words, and say for themselves what they think, without an account. "
-        "It opens once, within 14 days. Look first at how they can be reached safely."
-    )
-    button = "Make the link"
-    who = One((), label="For whom?")
-
-    def prepare(self) -> None:
-        """Victims and the person responsible."""
-        self.only("who", self.people("victim", "suspect"))
-        self.token = ""
-
-    def act(self, told: dict[str, Any], given: dict[str, Any]) -> Any:
-        """Make it; the token is kept nowhere but on the page that shows it."""
-        self.token, digest = inviting.new_token()
-        return inviting.invite(
-            self.user, self.seen.case, person=self.person(given["who"]), digest=digest, **told
-        )
-
-
-class TellForm(StepForm):
-    """A letter to somebody."""
-
-    command = "cases.tell"
-    title = "Tell somebody in writing"
-    intro = (
-        "The letter fills itself from the case, in plain words. If they have a safe way to be reached, it goes "
-        "there and nowhere else: whoever hands it over is told how."
-    )
-    button = "Write it, and put it in the outbox"
-    who = One((), label="Whom?")
-    kind = One(LETTERS, label="What do you tell them?")
-    language = One(
-        (("en", "English"), ("cy", "Welsh (a machine draft, not yet checked)")),
-        label="In which language?",
-    )
-    channel = One(CHANNELS, label="How?")
-    address = Words(
-        label="Address",
-        hint="An email address, a number, or the lines of a postal address",
-        most=300,
-    )
-    contact = Text(label="How can they answer?", hint="For example your direct number", most=200)
-
-    def prepare(self) -> None:
-        """Victims and the person responsible; somebody's safe contact is shown."""
-        self.only("who", self.people("victim", "suspect"))
-        self.initial.setdefault("language", "en")
-        for one in self.seen.people:
-            for need in one.needs:
-                if need.kind == "safe_contact":
-                    self.fields[
-                        "address"
-                    ].help_text = f"{one.row.name} is reached safely so: {need.words}"
-
-    def act(self, told: dict[str, Any], given: dict[str, Any]) -> Any:
-        """Write it."""
-        who = self.person(given.pop("who"))
-        return telling.tell_in_writing(self.user, self.seen.case, person=who, **told, **given)
 
 
 class WithdrawForm(StepForm):

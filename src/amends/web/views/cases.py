@@ -18,7 +18,7 @@ from amends.cases import queries
 from amends.cases.seeing import Seen, find, see
 from amends.restorative import queries as restorative
 from amends.web.forms.fields import errors, shown
-from amends.web.forms.people import InviteForm
+from amends.web.forms.letters import SHOW, InviteForm
 from amends.web.forms.raising import RaiseForm, SceneForm, may_settle
 from amends.web.forms.steps import StepForm
 from amends.web.progress import next_step
@@ -29,13 +29,14 @@ WHY: Final = "amends_why"
 GROUPS: Final = (
     ("The offence and the people", ("facts", "person", "need", "assign", "link")),
     ("The person responsible", ("admission", "takes-part", "admission-withdrawn")),
-    ("The victim", ("contact", "tell", "link-for", "victim-view", "not-consulted")),
+    ("The victim", ("contact", "victim-view", "not-consulted")),
+    ("Letters and links", ("tell", "link-for", "pass-on")),
     ("The decision", ("record", "guidance", "decide", "ask", "authorise", "refuse")),
     ("A restorative process", ("rj-start", "rj-lead", "rj-part", "rj-prepare", "rj-risk", "rj-meet", "rj-came",
                                "rj-outcome", "rj-after", "rj-follow", "rj-leave", "rj-stop")),
     ("The agreement", ("consequences", "agreement", "change", "done", "payment", "letter", "read-letter",
                        "offer-letter")),
-    ("If something goes wrong", ("withdraw", "breach", "after-breach")),
+    ("If something goes wrong", ("withdraw", "breach", "after-breach", "answer-review")),
     ("Ending and after", ("complete", "close", "no-crime", "reopen", "retention", "erase")),
     ("Notes and others", ("note", "share")),
 )  # fmt: skip
@@ -47,6 +48,10 @@ def offered(seen: Seen, process: Any) -> dict[str, type[StepForm]]:
     found = {name: form for name, form in STEPS.items() if form.command in seen.may}
     if not may_settle(seen):
         found.pop("settle", None)
+    if not seen.to_pass_on:
+        found.pop("pass-on", None)
+    if all(hasattr(one, "answer") for one in seen.reviews):
+        found.pop("answer-review", None)
     return {name: form for name, form in found.items() if _fits(name, process)}
 
 
@@ -113,6 +118,8 @@ def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
 def _given(request: HttpRequest, seen: Seen, kind: type[StepForm], name: str) -> HttpResponse:
     """Do what was asked for; or the same questions again, with the answers, and what is wrong."""
     form = kind(seen, me(request), request.POST)
+    if isinstance(form, InviteForm):
+        form.origin = f"{request.scheme}://{request.get_host()}"
     if form.is_valid():
         try:
             form.perform()
@@ -122,7 +129,7 @@ def _given(request: HttpRequest, seen: Seen, kind: type[StepForm], name: str) ->
         except Refused as refused:
             form.add_error(None, f"{refused.sentence} ({refused.code})")
         else:
-            if isinstance(form, InviteForm):
+            if isinstance(form, InviteForm) and form.cleaned_data["channel"] == SHOW:
                 return _link_made(request, form)
             messages.success(request, f"Saved: {kind.title[0].lower()}{kind.title[1:]}.")
             return redirect("case", seen.case.pk)
@@ -133,9 +140,8 @@ def _link_made(request: HttpRequest, form: InviteForm) -> HttpResponse:
     """The link, shown this once."""
     person = form.person(form.cleaned_data["who"])
     found = next(one for one in form.seen.people if one.row.pk == person.pk)
-    link = request.build_absolute_uri(reverse("link", args=[form.token]))
     safe = [need for need in found.needs if need.kind == "safe_contact"]
-    return page(request, "invited", seen=form.seen, person=person, needs=safe, link=link)
+    return page(request, "invited", seen=form.seen, person=person, needs=safe, link=form.link)
 
 
 def _again(kind: type[StepForm], seen: Seen, request: HttpRequest, form: StepForm) -> StepForm:

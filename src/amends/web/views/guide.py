@@ -6,17 +6,20 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from amends.accounts.signin import demo_people, demo_sign_in
 from amends.accounts.standing import standing
+from amends.notices.reading import read, written
 from amends.web.views.pages import page
 
+MOST: Final = 100
+"""Letters on one page."""
 TRY: Final = {
     "officer": "Settle something at the scene, or raise a case and follow what comes next.",
-    "supervisor": "See what officers ask of you; give guidance; decide what follows a breach.",
+    "supervisor": "See what officers ask of you; give guidance; decide what follows a breach; answer a review.",
     "authoriser": "Read a case you were asked about, its reasons and the victim's words, and allow or refuse it.",
-    "facilitator": "See the cases you were given a task in.",
+    "facilitator": "See the cases you were given a task in, prepare people for a conference, and set its day.",
     "volunteer_facilitator": "See only the cases you were given a task in.",
     "victim_care": "Find a victim's case, and see whether they were heard.",
     "youth_justice": "See the cases of children you were asked about.",
@@ -44,9 +47,31 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in as somebody invented."""
-    if not demo_sign_in(request, request.POST.get("as", "")):
+    """Sign in as somebody invented: by the guide's button, or by the link that a demo prints."""
+    asked = request.POST if request.method == "POST" else request.GET
+    if not demo_sign_in(request, asked.get("as", "")):
         raise Http404
     return redirect("home")
+
+
+@login_not_required
+@require_GET
+def letters(request: HttpRequest) -> HttpResponse:
+    """The letters of a demo, as they lie in its folder, the newest first."""
+    if settings.AMENDS_PRODUCTION:
+        raise Http404
+    return page(request, "letters", letters=written(MOST))
+
+
+@login_not_required
+@require_GET
+def letter(request: HttpRequest, name: str) -> HttpResponse:
+    """One letter of a demo."""
+    text = None if settings.AMENDS_PRODUCTION else read(name)
+    if text is None:
+        raise Http404
+    if name.endswith(".html"):
+        return HttpResponse(text)
+    return page(request, "letter", text=text, name=name)

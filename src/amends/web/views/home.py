@@ -1,13 +1,18 @@
 """The page of one's role, and the search."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_GET
 
 from amends.accounts.permissions import table
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import standing
 from amends.cases import queries
+from amends.cases.finding import by_facts
 from amends.cases.lifecycle import lifecycle
+from amends.web.forms.fields import errors, shown
+from amends.web.forms.finding import FindForm, more_facts
 from amends.web.views.pages import me, page, told
 
 
@@ -22,6 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
     lists = (
         ("Late", "The day of something agreed has passed.", late),
         ("Needs me now", "Nothing needs you now.", [c for c in queries.needs_me(user) if c.pk not in numbers]),
+        ("Somebody asks for a review", "", queries.to_review(user)),
+        ("Letters to hand over, or that did not arrive", "", queries.to_pass_on(user)),
         ("Waiting for others", "Nothing waits for anybody else.",
          [c for c in queries.waiting(user) if c.pk not in numbers]),
     )  # fmt: skip
@@ -66,3 +73,41 @@ def search(request: HttpRequest) -> HttpResponse:
         wrong=wrong,
         status=422 if wrong else 200,
     )
+
+
+@told
+@require_GET
+def find(request: HttpRequest) -> HttpResponse:
+    """Cases by what is known of them."""
+    asked = request.GET
+    also, after = asked.getlist("also"), asked.get("after", "")
+    asks = "why" in asked and "add" not in asked
+    form = FindForm(also, asked) if asks else FindForm(also, initial=_given(asked))
+    found = None
+    if asks and form.is_valid():
+        try:
+            found = by_facts(
+                me(request), form.wanted(), why=form.cleaned_data["why"],
+                after=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None,
+            )  # fmt: skip
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+    more = found[-1].pk if found and len(found) == queries.PAGE else None
+    return page(
+        request, "find", form=form, fields=list(shown(form)), errors=errors(form), others=more_facts(),
+        found=found, more=more, after=after, older=_older(asked, more), status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+def _given(asked: QueryDict) -> dict[str, Any]:
+    """What was answered before another question was added."""
+    given: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    for name in ("case.raised_from", "case.raised_to"):
+        given[name] = [given.pop(f"{name}_{part}", "") for part in ("day", "month", "year")]
+    return given
+
+
+def _older(asked: QueryDict, more: int | None) -> str:
+    again = asked.copy()
+    again["after"] = str(more or "")
+    return f"?{again.urlencode()}"
