@@ -14,7 +14,7 @@ UV_VERSION := 0.13.9
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 unexport PYTHONPATH PYTHONHOME
-.PHONY: help demo figures record assets test test-postgres test-long test-spark check fix pages bench bench-ledger bench-web mutants coverage lock clean
+.PHONY: help demo figures record assets test test-postgres test-long test-spark check fix pages bench bench-ledger bench-web drill mutants coverage lock clean
 
 help: ## list what there is to do
 	@echo 'Amends: what there is to do'
@@ -74,6 +74,9 @@ bench-ledger: .venv/.dev ## measure the ledger, on SQLite and on a PostgreSQL of
 
 bench-web: .venv/.service ## measure what the pages cost at 20,000 cases
 	@$(BIN)/python bench/web.py $(ARGS)
+
+drill: .venv/.dev ## go through deploying, backing up and restoring on this machine (nginx, if it is there)
+	@$(BIN)/python tools/drill.py
 
 mutants: .venv/.dev ## change the law's code a little, many times: the tests must notice
 	@$(BIN)/python tools/mutants.py $(ARGS)

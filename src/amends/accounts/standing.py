@@ -1,11 +1,11 @@
 """What somebody is on a day: roles, rank, and the authority that goes with it."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -39,12 +39,13 @@ class Standing:
     authority: Authority | None
 
 
-_ASKED: ContextVar[dict[tuple[int, dt.date], Standing] | None] = ContextVar("asked", default=None)
+_ASKED: ContextVar[dict[Hashable, Any] | None] = ContextVar("asked", default=None)
+R = TypeVar("R")
 
 
 @contextmanager
 def asked_once() -> Iterator[None]:
-    """While a page is only read: what somebody is, is asked once and then known.
+    """While a page is only read: what somebody is, and what else is `remembered`, is asked once and then known.
 
     Never around an action, which must see what is so at that moment.
     """
@@ -57,12 +58,18 @@ def asked_once() -> Iterator[None]:
 
 def standing(user: User, day: dt.date | None = None) -> Standing:
     """What *user* is on *day*, or today. Nobody who has left is anything."""
-    known, key = _ASKED.get(), (user.pk, day or today())
+    on_day = day or today()
+    return remembered(("standing", user.pk, on_day), lambda: _standing(user, on_day))
+
+
+def remembered(key: Hashable, ask: Callable[[], R]) -> R:
+    """What *ask* gives; within `asked_once`, what it gave the first time it was asked for *key*."""
+    known = _ASKED.get()
     if known is None:
-        return _standing(user, key[1])
+        return ask()
     if key not in known:
-        known[key] = _standing(user, key[1])
-    return known[key]
+        known[key] = ask()
+    return cast(R, known[key])
 
 
 def _standing(user: User, day: dt.date) -> Standing:

@@ -1,10 +1,11 @@
 """The last word of each person: what they said holds until they withdraw, or say something else."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db.models import Max
 
+from amends.accounts.standing import remembered
 from amends.cases.models import (
     Agreement,
     BreachDecision,
@@ -18,6 +19,7 @@ from amends.cases.models import (
     Withdrawal,
 )
 
+S = TypeVar("S", VictimView, OffenderSays)
 _HEARD: Final[Mapping[str, Any]] = {
     "contacts_before": VictimContact, "views_before": VictimView, "letters_before": Told,
 }  # fmt: skip
@@ -29,14 +31,18 @@ def view_of(victim: Person) -> VictimView | None:
 
     A withdrawal is not forgotten when the case goes on: they must be asked again.
     """
-    view = VictimView.objects.filter(person=victim).order_by("pk").last()
-    return None if view is None or _withdrew(victim, view.pk) else view
+    return remembered(("view", victim.pk), lambda: _holds(victim, VictimView))
 
 
 def agreement_of(suspect: Person) -> OffenderSays | None:
     """Whether *suspect* takes part, as last said; None where they never said, or withdrew after it."""
-    said = OffenderSays.objects.filter(person=suspect).order_by("pk").last()
-    return None if said is None or _withdrew(suspect, said.pk) else said
+    return remembered(("agreement", suspect.pk), lambda: _holds(suspect, OffenderSays))
+
+
+def _holds(person: Person, rows: type[S]) -> S | None:
+    """The last of *rows* that *person* said, unless they withdrew after it."""
+    said = rows._default_manager.filter(person=person).order_by("pk").last()
+    return None if said is None or _withdrew(person, said.pk) else said
 
 
 def last_said(person: Person) -> int:
@@ -81,6 +87,9 @@ def _withdrew(person: Person, said: int) -> bool:
 
 def stays_withdrawn(person: Person) -> bool:
     """Whether the last word of *person* is that they withdrew."""
-    if not Withdrawal.objects.filter(person=person).exists():
-        return False
-    return (view_of(person) if person.part == "victim" else agreement_of(person)) is None
+    withdrew = remembered(
+        ("withdrew", person.pk), lambda: Withdrawal.objects.filter(person=person).exists()
+    )
+    return (
+        withdrew and (view_of(person) if person.part == "victim" else agreement_of(person)) is None
+    )

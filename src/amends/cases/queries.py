@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Va
 from django.db.models.functions import Coalesce
 
 from amends.accounts.models import RoleHeld, User
-from amends.accounts.permissions import NOWHERE, check, filtered
+from amends.accounts.permissions import NOWHERE, check, filtered, table
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import on, standing, today
 from amends.cases.lifecycle import ENDS
@@ -37,6 +37,8 @@ from amends.notices.models import Task
 
 PAGE: Final = 25
 MOST: Final = 100
+MOST_OPEN: Final = 1_000
+"""Of what is open, so many are looked at: whoever has more has other troubles."""
 
 
 def related(user: User) -> Mapping[str, Q]:
@@ -45,7 +47,7 @@ def related(user: User) -> Mapping[str, Q]:
     What `Case.relations_of` says of one case, said of all: a test keeps the two equal.
     """
     own = Q(officer=user) | Q(raised_by=user)
-    force = Q(force=user.force) if user.force_id else Q(pk__in=[])
+    force = _force(user)
     return {
         "other_force": ~force,
         "same_force": force,
@@ -58,13 +60,22 @@ def related(user: User) -> Mapping[str, Q]:
     }
 
 
+def _force(user: User) -> Q:
+    return Q(force=user.force_id) if user.force_id else Q(pk__in=[])
+
+
 def _has(model: Any, user: User) -> Q:
     return Q(Exists(model.objects.filter(case=OuterRef("pk"), user=user)))
 
 
 def visible(user: User, action: str = "cases.view") -> QuerySet[Case]:
     """The cases on which *user* may do *action*: to see them, unless another is named."""
-    return Case.objects.filter(filtered(standing(user).roles, action, related(user)))
+    roles = standing(user).roles
+    if "same_force" in table().reaching(roles, action):
+        # Every other relation is one to a case of the same force, and adds no case to these.
+        whole = {"same_force": _force(user), "conflicted": _has(Conflict, user)}
+        return Case.objects.filter(filtered(roles, action, whole))
+    return Case.objects.filter(filtered(roles, action, related(user)))
 
 
 def page(
@@ -180,22 +191,31 @@ def on_role(role: str) -> Q:
 
 def to_pass_on(user: User, *, size: int = PAGE) -> list[Case]:
     """Cases in which *user* may hand over a letter, or tell somebody otherwise, and somebody has to."""
-    left = Task.objects.filter(
-        force=OuterRef("force"), case=OuterRef("reference"), done_at__isnull=True
+    # From the few tasks to their cases, and not from every case to its tasks.
+    left = Task.objects.filter(force=user.force_id, done_at__isnull=True).values("case")
+    cases = Case.objects.filter(force=user.force_id, reference__in=left).values_list(
+        "pk", flat=True
     )
-    rows = visible(user, "cases.pass_on").filter(Exists(left))
-    return list(rows.order_by("pk")[: min(max(size, 1), MOST)])
+    return _of(visible(user, "cases.pass_on"), list(cases[:MOST_OPEN]), size)
 
 
 def to_review(user: User, *, size: int = PAGE) -> list[Case]:
     """Cases of which somebody asked for a review that *user* may answer, and nobody has."""
-    waits = ReviewAsked.objects.filter(person__case=OuterRef("pk"), answer__isnull=True)
-    rows = visible(user, "cases.answer_review").filter(Exists(waits))
-    return list(rows.order_by("pk")[: min(max(size, 1), MOST)])
+    asked = ReviewAsked.objects.filter(answer__isnull=True, person__case__force=user.force_id)
+    cases = asked.values_list("person__case", flat=True).distinct()
+    return _of(visible(user, "cases.answer_review"), list(cases[:MOST_OPEN]), size)
+
+
+def _of(rows: QuerySet[Case], cases: list[int], size: int) -> list[Case]:
+    return (
+        list(rows.filter(pk__in=cases).order_by("pk")[: min(max(size, 1), MOST)]) if cases else []
+    )
 
 
 def needs_me(user: User, *, size: int = PAGE) -> list[Case]:
     """Cases that wait for *user*: own ones that are open, and those they were asked to authorise."""
-    mine = Q(officer=user) & ~Q(state__in=(*ENDS, "asked"))
-    asked = Q(state="asked") & Q(Exists(Asked.objects.filter(case=OuterRef("pk"), user=user)))
-    return list(visible(user).filter(mine | asked).order_by("pk")[: min(max(size, 1), MOST)])
+    most = min(max(size, 1), MOST)
+    mine = visible(user).filter(~Q(state__in=(*ENDS, "asked")), officer=user).order_by("pk")
+    asked = Asked.objects.filter(user=user, case__state="asked").values_list("case", flat=True)
+    found = [*mine[:most], *_of(visible(user), list(asked[:MOST_OPEN]), size)]
+    return sorted({one.pk: one for one in found}.values(), key=lambda one: one.pk or 0)[:most]

@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.db import models
 
 from amends.accounts.models import Force, User
+from amends.accounts.standing import remembered
 from amends.cases.lifecycle import START, lifecycle
 from amends.cases.models.rows import NAME, WORDS, CaseRow, chosen, known
 
@@ -54,6 +55,9 @@ class Case(models.Model):
         """The relations of the permission table in which *user* stands to it."""
         if user.force_id != self.force_id:
             return frozenset({"other_force"})
+        return remembered(("relations", self.pk, user.pk), lambda: self._relations_of(user))
+
+    def _relations_of(self, user: User) -> frozenset[str]:
         found = {"same_force"}
         if user.pk in (self.officer_id, self.raised_by_id):
             found.add("officer_in_case")
