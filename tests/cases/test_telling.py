@@ -11,7 +11,6 @@ from amends.cases.models import Case, Person, Told
 from amends.cases.seeing import see
 from amends.cases.victims_code import clocks
 from amends.notices.clock import due
-from amends.notices.letters import KINDS
 from amends.notices.models import Message
 from support.record import Crew, person
 
@@ -35,7 +34,7 @@ def of(case, part):
 
 
 @pytest.mark.parametrize("language", ["en", "cy"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", telling.FOR)
 def test_every_letter_fills_itself_from_a_case(crew, kind, language):
     case = crew.agreed()
     part = telling.FOR[kind] or "victim"

@@ -19,7 +19,7 @@ from support.record import Crew, person
 
 pytestmark = pytest.mark.django_db
 STANDINGS = ("stranger", "same force", "officer in the case", "asked", "assigned", "conflicted")
-OPEN = {"guide", "guide_sign_in", "yours", "your_answer", "link"}
+OPEN = {"guide", "guide_sign_in", "guide_letters", "guide_letter", "yours", "your_answer", "link"}
 LONG = bool(os.environ.get("AMENDS_LONG"))
 
 
@@ -54,6 +54,7 @@ def test_nobody_sees_anything_who_is_not_signed_in(client, crew):
             "step": [case.pk, "note"],
             "link": ["x"],
             "your_answer": ["say"],
+            "guide_letter": ["x.txt"],
         }.get(name, [])
         for ask in (client.get, client.post):
             answer = ask(reverse(name, args=parts))
