@@ -206,7 +206,7 @@ def test_a_victim_is_told_in_welsh_where_it_is_safe(desk):
     desk.go(f"/cases/{case.pk}/")
     assert "to be told" in desk.text()
     desk.tap("Tell somebody in writing")
-    assert "is reached safely so: Her sister's only" in desk.text()
+    assert "is reached safely so, and the letter goes there: Her sister's only" in desk.text()
     desk.choose("Whom?", "Invented Shop")
     desk.choose("What do you tell them?", "A victim: what was decided")
     desk.choose("In which language?", "Welsh")

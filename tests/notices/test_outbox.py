@@ -440,7 +440,8 @@ def test_what_a_person_must_hand_over_is_a_task_when_it_is_ready(queued, now):
     )
     carrier = Carrier()
     deliver(carrier, now)
-    assert Task.objects.get().what == "Hand over what lies in the folder: id-told-1."
+    assert Task.objects.get().what.startswith("Print the letter “")
+    assert Task.objects.get().what.endswith("and give it to the victim.")
     assert Message.objects.get().next_look_at is None
 
 

@@ -12,7 +12,7 @@ from amends.cases.actions import inviting, raising, telling
 from amends.cases.models import Invitation, Person, ReviewAnswered, ReviewAsked
 from amends.notices import outbox
 from amends.notices.models import Message, Task
-from amends.notices.sending import Folder
+from amends.notices.sending import Folder, folder
 from support.record import Crew, fresh_key, person
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,10 @@ def test_a_link_that_is_sent_needs_an_address_and_another_way_to_answer(client):
     assert not Invitation.objects.exists()
 
 
-def test_a_safe_contact_goes_before_the_address_and_somebody_hands_it_over(client, tmp_path):
+def test_a_safe_contact_goes_before_the_address_and_somebody_hands_it_over(
+    client, tmp_path, settings
+):
+    settings.AMENDS_FOLDER = tmp_path
     crew = Crew("gwent")
     case = crew.shoplifting()
     crew.does(
@@ -93,7 +96,7 @@ def test_a_safe_contact_goes_before_the_address_and_somebody_hands_it_over(clien
     message = Message.objects.get()
     assert (message.channel, message.address) == ("folder", "Only at work, by hand")
     assert "home@" not in message.body
-    while outbox.deliver(Folder(tmp_path), NOW):
+    while outbox.deliver(folder(), NOW):
         pass
     task = Task.objects.get(done_at=None)
 
@@ -104,6 +107,14 @@ def test_a_safe_contact_goes_before_the_address_and_somebody_hands_it_over(clien
     other = Crew("kent")
     client.force_login(other.officer)
     assert "Letters to hand over" not in client.get(reverse("home")).content.decode()
+
+    printed = client_of(client, crew.officer).get(reverse("letter", args=[case.pk, task.pk]))
+    assert printed.content.startswith(b"%PDF-")
+    for user in (other.officer, crew.superintendent):
+        refused = client_of(client, user).get(reverse("letter", args=[case.pk, task.pk]))
+        assert refused.status_code == (404 if user.force != crew.force else 200)
+    wrong = client_of(client, crew.officer).get(reverse("letter", args=[case.pk, task.pk + 1]))
+    assert wrong.status_code == 404
 
     handed = {"task": task.pk, "words": "Handed over at work."}
     assert sent(client, crew, case, "pass-on", **handed).status_code == 302
@@ -160,6 +171,11 @@ def test_whoever_decided_does_not_review_and_somebody_else_answers(client):
     assert "We find that it was right" in page
     assert "We rang twice, and left a message." in page
     assert "Invented" not in page.split("You have asked")[1]  # who answered is not said
+
+
+def client_of(client, user):
+    client.force_login(user)
+    return client
 
 
 def in_home(client, user):

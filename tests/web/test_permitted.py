@@ -55,6 +55,7 @@ def test_nobody_sees_anything_who_is_not_signed_in(client, crew):
             "link": ["x"],
             "your_answer": ["say"],
             "guide_letter": ["x.txt"],
+            "letter": [case.pk, 1],
         }.get(name, [])
         for ask in (client.get, client.post):
             answer = ask(reverse(name, args=parts))
@@ -120,7 +121,12 @@ def test_nothing_is_told_of_another_force_not_even_by_wording(crew, sign_in):
     nowhere = max(held) + 1000
     wanted = 100_000 if LONG else 10_000
     answers: Counter[bytes] = Counter()
-    routes = [("case", []), ("timeline", []), *(("step", [name]) for name in STEPS)]
+    routes = [
+        ("case", []),
+        ("timeline", []),
+        ("letter", [1]),
+        *(("step", [name]) for name in STEPS),
+    ]
     for _ in range(wanted // 2):
         name, parts = draw.choice(routes)
         ask = draw.choice([stranger.get, stranger.post])

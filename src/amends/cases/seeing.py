@@ -155,7 +155,7 @@ def _seen(user: User, case: Case, relations: frozenset[str], works: bool) -> See
         messages=tuple(
             Told.objects.filter(person__case=case).select_related("person").order_by("pk")
         ),
-        to_pass_on=tuple(tasks.of_case(case.force, case.reference)),
+        to_pass_on=tuple(tasks.of_case(case.force, case.reference).select_related("message")),
         reviews=_said(ReviewAsked, case, "answer__by"),
         feedback=_said(Feedback, case),
         records=tuple(Record.objects.filter(case=case).select_related("by").order_by("pk")),

@@ -251,7 +251,8 @@ def _note_sent(claim: _Claim, name: str, follows: bool) -> None:
             return
         tasks.close(message, now)
         if message.channel == "folder":
-            tasks.open_task(message, f"Hand over what lies in the folder: {name}.", now)
+            told = f"Print the letter “{message.subject}”, and give it to the {message.person}."
+            tasks.open_task(message, told, now)
         _enter(message, "notices.sent", now)
 
 

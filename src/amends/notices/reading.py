@@ -1,5 +1,7 @@
-"""The letters that lie in the folder of a machine, as a demo shows them."""
+"""The letters that lie in the folder of a machine: for a demo to show, and to print for whoever hands one over."""
 
+from amends.accounts.models import Force
+from amends.notices import tasks
 from amends.notices.models import Message
 from amends.notices.sending import REFERENCE, folder
 
@@ -18,3 +20,10 @@ def read(name: str) -> str | None:
         return None
     place = folder().folder / name
     return place.read_text("utf-8") if place.is_file() else None
+
+
+def to_hand_over(force: Force, case: str, task: int) -> str | None:
+    """The page of the letter that *task* is to hand over; None where none lies ready."""
+    found = tasks.of_case(force, case).filter(pk=task, message__channel="folder")
+    message = next((one.message for one in found.select_related("message")), None)
+    return read(f"{message.reference}.html") if message else None

@@ -16,6 +16,8 @@ from amends.accounts.sessions import second_factor
 from amends.accounts.standing import standing
 from amends.cases import queries
 from amends.cases.seeing import Seen, find, see
+from amends.notices.letters import pdf
+from amends.notices.reading import to_hand_over
 from amends.restorative import queries as restorative
 from amends.web.forms.fields import errors, shown
 from amends.web.forms.letters import SHOW, InviteForm
@@ -89,7 +91,7 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
         (title, [(n, steps[n].title) for n in names if n in steps]) for title, names in GROUPS
     ]
     return page(
-        request, "case", seen=seen, process=process, following=following,
+        request, "case", seen=seen, process=process, following=following, steps=steps,
         following_title=steps[following].title if following else "",
         groups=[(title, some) for title, some in groups if some],
     )  # fmt: skip
@@ -181,6 +183,22 @@ def timeline(request: HttpRequest, number: int) -> HttpResponse:
     row, _ = find(me(request), number)
     steps = queries.timeline(me(request), row, why=request.GET.get("why", "") or "its timeline")
     return page(request, "timeline", case=row, steps=steps)
+
+
+@told
+@require_GET
+def letter(request: HttpRequest, number: int, task: int) -> HttpResponse:
+    """A letter to be handed over, to print."""
+    row, relations = find(me(request), number)
+    check(standing(me(request)).roles, "cases.pass_on", relations)
+    text = to_hand_over(row.force, row.reference, task)
+    if text is None:
+        raise Http404
+    queries.looked(me(request), f"letter of case {row.reference}", "to hand it over")
+    return HttpResponse(
+        pdf(text), content_type="application/pdf",
+        headers={"Content-Disposition": 'inline; filename="letter.pdf"', "Cache-Control": "no-store"},
+    )  # fmt: skip
 
 
 # --- new ones ---------------------------------------------------------------------------------------
