@@ -72,8 +72,16 @@ def halves(text: str) -> bool:
 
 def no_word(text: str) -> bool:
     """No run of letters in it that is an ordinary word: M4 and, at 10 the."""
-    runs = "".join(one.lower() if one.isalpha() else " " for one in text).split()
-    return not any(is_ordinary(run) for run in runs if len(run) > 2)
+    return not any(is_ordinary(run) for run in _runs(text) if len(run) > 2)
+
+
+def no_word_at_all(text: str) -> bool:
+    """No run of letters in it that is an ordinary word or a rank, however short: PC 4821."""
+    return not any(map(is_ordinary, _runs(text)))
+
+
+def _runs(text: str) -> list[str]:
+    return "".join(one.lower() if one.isalpha() else " " for one in text).split()
 
 
 def place_name(text: str) -> bool:
@@ -85,7 +93,7 @@ def place_name(text: str) -> bool:
 CHECKS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
     {
         each.__name__: each
-        for each in (nhs, luhn, iban, pnc, licence, phone, halves, no_word, place_name)
+        for each in (nhs, luhn, iban, pnc, licence, phone, halves, no_word, no_word_at_all, place_name)
     }
 )
 """The checks that `identifiers.toml` may name."""

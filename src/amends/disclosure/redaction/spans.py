@@ -1,7 +1,7 @@
 """Pieces of a text that may point to somebody, and what becomes of those that overlap."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from amends.disclosure.redaction.folding import Folded
@@ -33,11 +33,15 @@ class Span:
     reason: str
     certain: bool
     about: tuple[str, ...] = ()
-    words: str = field(default="", compare=True)
+    words: str = ""
 
     def overlaps(self, other: "Span") -> bool:
         """Whether a letter is in both."""
         return self.text == other.text and self.start < other.end and other.start < self.end
+
+    def covers(self, other: "Span") -> bool:
+        """Whether every letter of *other* is in this."""
+        return self.text == other.text and self.start <= other.start and other.end <= self.end
 
 
 @dataclass(frozen=True, slots=True)

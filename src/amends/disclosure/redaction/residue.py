@@ -1,0 +1,89 @@
+"""What is left when all that is known was found: every word and figure that nobody can vouch for."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from amends.disclosure.redaction.folding import Folded
+from amends.disclosure.redaction.naming import letters_apart
+from amends.disclosure.redaction.spans import Found
+from amends.disclosure.redaction.words import Word, allowed, is_ordinary, names_too
+
+DIGITS: Final = "has a digit"
+OTHER_SCRIPT: Final = "is in letters that are not Latin"
+UNKNOWN: Final = "is not an ordinary word"
+NAME_TOO: Final = "is a word, and a name as well"
+CAPITAL: Final = "has a capital letter in the midst of a sentence"
+AFTER_TITLE: Final = "comes after a title or a rank"
+LETTERS: Final = "is letters by themselves"
+
+
+def residue(folded: Folded, words: Sequence[Word]) -> Iterator[Found]:
+    """Every word of a text that must not leave unseen, and why, whatever else was found.
+
+    A word passes only if it is listed as ordinary; with a capital letter, only if that says nothing:
+    where it begins a sentence, or stands among words all in capitals, or is usually written so.
+    """
+    for run in letters_apart(folded, words):
+        yield Found(run[0].start, run[-1].end, "word", LETTERS, False)
+    before: Word | None = None
+    for word in words:
+        if why := _why(word, before, folded):
+            yield Found(word.start, word.end, "number" if why == DIGITS else "word", why, False)
+        before = word
+    yield from _other_signs(folded, words)
+
+
+def _why(word: Word, before: Word | None, folded: Folded) -> str:
+    if word.digits:
+        return DIGITS
+    if not word.lower.replace("'", "").isascii():
+        return OTHER_SCRIPT
+    if not _known(word.lower):
+        return UNKNOWN
+    if before and word.capital and _titled(before, word, folded):
+        return AFTER_TITLE
+    return _capital(word) if word.capital else ""
+
+
+def _known(lower: str) -> bool:
+    """Whether a word is ordinary, or made of ordinary parts: he'd, somebody's."""
+    if is_ordinary(lower):
+        return len(lower) > 1 or lower in ("a", "i")
+    head, mark, tail = lower.partition("'")
+    return bool(mark) and is_ordinary(head) and tail in ("ll", "d", "ve", "re", "m", "s", "t", "")
+
+
+def _titled(before: Word, word: Word, folded: Folded) -> bool:
+    between = folded.text[before.end : word.start]
+    return (
+        before.lower in allowed("before_names")
+        and not between.strip(" .")
+        and len(between) <= 2
+        and word.lower not in allowed("function")
+        and not word.shouted
+    )
+
+
+def _capital(word: Word) -> str:
+    """Why a capital letter must be asked about; nothing where it need not be."""
+    if word.lower in names_too():
+        return NAME_TOO
+    if word.first or word.shouted or word.lower in allowed("capitalised"):
+        return ""
+    return "" if _grammar(word) else CAPITAL
+
+
+def _grammar(word: Word) -> bool:
+    return word.lower in allowed("function") and word.lower != "a"
+
+
+def _other_signs(folded: Folded, words: Sequence[Word]) -> Iterator[Found]:
+    """Signs that are neither letters, figures nor usual punctuation, such as emoji: one may be a name."""
+    inside = [False] * len(folded.text)
+    for word in words:
+        inside[word.start : word.end] = [True] * (word.end - word.start)
+    for at, letter in enumerate(folded.text):
+        if not inside[at] and not letter.isascii() and unicodedata.category(letter)[0] in "LNS":
+            if unicodedata.category(letter) != "Sc":
+                yield Found(at, at + 1, "word", "is a sign that may mean somebody", False)
