@@ -33,7 +33,12 @@ except ImportError:
 
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 PACKAGES = ("feel", "policy")
-TESTS = ("tests/feel", "tests/policy", "tests/audit/test_engines_small.py")
+TESTS = (
+    "tests/feel",
+    "tests/policy",
+    "tests/audit/test_engines_small.py",
+    "tests/disclosure/redaction",
+)
 TOO_SLOW = ("tests/policy/test_caution.py", "tests/policy/test_caution_lists.py")
 """Tests of thousands of generated cases, which would be run for every survivor."""
 WIDEST = 150

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from amends.disclosure.redaction.folding import Folded, lowered
@@ -14,10 +15,10 @@ from amends.disclosure.redaction.spelling import near
 from amends.disclosure.redaction.words import Word, allowed, is_ordinary
 
 _ONES: Final = (
-    *"one two three four five six seven eight nine ten eleven twelve thirteen fourteen".split(),
-    *"fifteen sixteen seventeen eighteen nineteen".split(),
-)
-_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _KINDS: Final = {
     "phones": "phone", "emails": "e-mail", "handles": "handle", "numbers": "number", "vehicles": "vehicle",
 }  # fmt: skip
@@ -136,7 +137,7 @@ class Belongings:
             at = squeezed.find(code)
             while at >= 0:
                 run = places[at : at + len(code)]
-                apart = max((b - a for a, b in zip(run, run[1:], strict=False)), default=1)
+                apart = max((b - a for a, b in pairwise(run)), default=1)
                 alone = run[0] in edges[0] and run[-1] + 1 in edges[1]
                 if apart <= 4 and (alone or len(code) >= _WHOLE):
                     sure = not is_ordinary(code)
@@ -169,7 +170,7 @@ def _pairs(
     phrase: tuple[str, ...], pieces: list[tuple[str, int, int]], places: dict[str, list[int]]
 ) -> Iterator[tuple[int, int]]:
     """Where two words of *phrase* follow each other as they do in it."""
-    for one, other in zip(phrase, phrase[1:], strict=False):
+    for one, other in pairwise(phrase):
         for at in places.get(one, ()):
             if at + 1 < len(pieces) and pieces[at + 1][0] == other:
                 yield at, at + 1

@@ -87,13 +87,30 @@ def _runs(text: str) -> list[str]:
 def place_name(text: str) -> bool:
     """A word before Street or Road that could be its name: Acacia, and neither `the` nor `main`."""
     words = text.lower().replace("-", " ").split()
-    return words[-2] not in allowed("function") and words[-2] not in ("main", "same", "side", "front", "back")
+    return words[-2] not in allowed("function") and words[-2] not in (
+        "main",
+        "same",
+        "side",
+        "front",
+        "back",
+    )
 
 
 CHECKS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
     {
         each.__name__: each
-        for each in (nhs, luhn, iban, pnc, licence, phone, halves, no_word, no_word_at_all, place_name)
+        for each in (
+            nhs,
+            luhn,
+            iban,
+            pnc,
+            licence,
+            phone,
+            halves,
+            no_word,
+            no_word_at_all,
+            place_name,
+        )
     }
 )
 """The checks that `identifiers.toml` may name."""

@@ -1,25 +1,15 @@
 """A text as it is read: marks, look-alikes and hidden letters undone, and each place known in the original."""
 
+import csv
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Final
 
-_LOOK_ALIKES: Final = {
-    **dict(zip("аеорсухіјѕһԁԛԝӏвкмнтьпг", "aeopcyxijshdqwlbkmhtbnr", strict=True)),
-    **dict(zip("АЕОРСУХІЈЅҺВКМНТ", "AEOPCYXIJSHBKMHT", strict=True)),
-    **dict(zip("αειοκνρτυχ", "aeiokvptux", strict=True)),
-    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
-    **dict(zip("ıłøđðħŧɑɡɩ", "ilodthtagi", strict=True)),  # letters with no plain form of their own
-    **dict(zip("ŁØĐÐĦŦ", "LODDHT", strict=True)),
-    **dict.fromkeys("‘’‚‛ʻʼʽ`´′ʹ＇", "'"),
-    **dict.fromkeys('“”„‟″«»', '"'),
-    **dict.fromkeys("‐‑‒–—―−⁃﹣－", "-"),
-    **dict.fromkeys("⁄∕⧸", "/"),
-    "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "Æ": "AE", "Œ": "OE", "Þ": "TH",
-}  # fmt: skip
-"""Letters that look like a Latin letter, or have none of their own beneath a mark."""
+_FOLDER: Final = Path(__file__).parent
 
 _RINGED: Final = ((0x1F130, 26), (0x1F150, 26), (0x1F170, 26), (0x1F1E6, 26), (0xE0041, 26))
 """Letters A to Z in boxes and rings, as flags, and as tags that nobody sees; first and how many."""
@@ -71,12 +61,23 @@ def fold(original: str) -> Folded:
 @cache
 def plain(letter: str) -> str:
     """What one letter is read as; nothing where it is a mark or cannot be seen."""
+    if letter in _look_alikes():
+        return _look_alikes()[letter]
     return "".join(map(_plainest, unicodedata.normalize("NFKD", letter)))
 
 
+@cache
+def _look_alikes() -> Mapping[str, str]:
+    """Letters that look like a Latin letter or a plain sign, or have none of their own beneath a mark."""
+    with (_FOLDER / "look_alikes.csv").open(encoding="utf-8", newline="") as stream:
+        return {
+            letter: row["read_as"] for row in csv.DictReader(stream) for letter in row["letters"]
+        }
+
+
 def _plainest(letter: str) -> str:
-    if letter in _LOOK_ALIKES:
-        return _LOOK_ALIKES[letter]
+    if letter in _look_alikes():
+        return _look_alikes()[letter]
     if letter.isascii():
         return letter if letter >= " " or letter in "\n\t\r" else ""
     digit = unicodedata.decimal(letter, None)

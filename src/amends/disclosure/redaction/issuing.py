@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Never
 
 from amends.disclosure.errors import DisclosureError
@@ -70,7 +69,9 @@ def issue(review: Review, texts: Sequence[str] | str | None = None) -> Issued:
     rebuilt = rebuild(review.proposal.texts, review.hidden)
     for number, text in enumerate(rebuilt, 1):
         if released_canaries(text):
-            missing.append(f"text {number} would release a planted identifier: look at it all again")
+            missing.append(
+                f"text {number} would release a planted identifier: look at it all again"
+            )
     if missing:
         raise NotIssued(missing)
     return Issued(rebuilt, _GATE)
@@ -117,7 +118,9 @@ def _is_there(proposal: Proposal, span: Span) -> bool:
 
 
 def _waits(review: Review, span: Span) -> str:
-    return f"{review.proposal.line(span)}: {span.words!r} {span.reason}, and nobody has decided on it"
+    return (
+        f"{review.proposal.line(span)}: {span.words!r} {span.reason}, and nobody has decided on it"
+    )
 
 
 def _signatures(review: Review) -> list[str]:
@@ -177,5 +180,3 @@ class _Markers:
         known = self.numbers[span.kind]
         numbers = [known.setdefault(one, len(known) + 1) for one in span.about]
         return f"[{span.kind} {' or '.join(map(str, sorted(numbers)))}]"
-
-

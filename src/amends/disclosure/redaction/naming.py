@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from amends.disclosure.redaction.folding import Folded, lowered
@@ -63,6 +64,9 @@ class Names:
                 self.terms[short].add(Term(key, f"a form of a name of the {role}", listed=False))
         for joined in _joined(parts) | _joined(tuple(own)):
             self.terms[joined].add(Term(key, f"a name of the {role}, run together"))
+        self._add_initials(parts, own, key)
+
+    def _add_initials(self, parts: Sequence[str], own: Sequence[str], key: str) -> None:
         for some in (parts, own, (own[0], own[-1])):
             if len(some) > 1:
                 self.initials["".join(part[0] for part in some)].add(key)
@@ -101,7 +105,9 @@ class Names:
     def _nearly(self, word: Word) -> Iterator[Found]:
         """A word with a name within it, or near one, or that sounds like one."""
         ordinary = is_ordinary(word.lower)
-        if len(word.lower) < SHORTEST or (ordinary and (not word.capital or word.first or word.shouted)):
+        if len(word.lower) < SHORTEST or (
+            ordinary and (not word.capital or word.first or word.shouted)
+        ):
             return
         bare = word.lower.replace("'", "")
         for how, alike in (("within it", _within), ("nearly", near), ("by its sound", sounds_like)):
@@ -124,14 +130,16 @@ class Names:
 
     def _split(self, folded: Folded, words: Sequence[Word]) -> Iterator[Found]:
         """A name written in two: Mc Donald, O Brien; or in letters: S M I T H."""
-        for one, other in zip(words, words[1:], strict=False):
+        for one, other in pairwise(words):
             joined = (one.lower + other.lower).replace("'", "")
             if len(joined) > SHORTEST and joined in self.terms and _close(one, other, folded):
                 sure = not (is_ordinary(one.lower) and is_ordinary(other.lower))
                 yield _found(one.start, other.end, self.terms[joined], sure, ", in two")
         for run in letters_apart(folded, words):
             joined = "".join(word.lower for word in run)
-            found = [terms for name, terms in self.terms.items() if len(name) > 2 and name in joined]
+            found = [
+                terms for name, terms in self.terms.items() if len(name) > 2 and name in joined
+            ]
             if found:
                 terms = frozenset[Term]().union(*found)
                 yield _found(run[0].start, run[-1].end, terms, True, ", letter by letter")
@@ -140,7 +148,11 @@ class Names:
         self, folded: Folded, words: Sequence[Word], hits: Sequence[frozenset[Term]]
     ) -> Iterator[Found]:
         for at, word in enumerate(words):
-            if 1 < len(word.lower) <= 5 and word.lower in self.initials and self._may_be_initials(word):
+            if (
+                1 < len(word.lower) <= 5
+                and word.lower in self.initials
+                and self._may_be_initials(word)
+            ):
                 sure = word.text.isupper() and not word.shouted and not is_ordinary(word.lower)
                 yield self._of(word.start, word.end, word.lower, sure)
             elif len(word.text) == 1 and word.capital:
@@ -169,7 +181,10 @@ class Names:
             terms = {
                 term
                 for term in hits[other]
-                if any(term.about in keys and word.lower in initials for initials, keys in self.initials.items())
+                if any(
+                    term.about in keys and word.lower in initials
+                    for initials, keys in self.initials.items()
+                )
             }
             if terms and _close(first, last, folded):
                 yield _found(first.start, last.end, terms, True, ", with an initial")
@@ -182,7 +197,7 @@ class Names:
 def _joined(parts: tuple[str, ...]) -> set[str]:
     if len(parts) < 2:
         return set()
-    found = {"".join(pair) for pair in zip(parts, parts[1:], strict=False)} | {"".join(parts)}
+    found = {"".join(pair) for pair in pairwise(parts)} | {"".join(parts)}
     first, last = parts[0], parts[-1]
     if len(last) > 2:
         found |= {first + last, last + first, first[0] + last, last + first[0]}
@@ -226,7 +241,7 @@ def _close(one: Word, other: Word, folded: Folded) -> bool:
 def _all_letters(run: Sequence[Word], folded: Folded) -> bool:
     """Whether *run* is initials: J.S., J. S., J S."""
     return all(len(word.text) == 1 and word.capital for word in run) and all(
-        _close(one, other, folded) for one, other in zip(run, run[1:], strict=False)
+        _close(one, other, folded) for one, other in pairwise(run)
     )
 
 

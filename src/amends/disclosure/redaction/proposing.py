@@ -36,7 +36,10 @@ class Proposal:
     @property
     def digest(self) -> str:
         """SHA-256 of the texts and the spans."""
-        document = [self.texts, [[each.text, each.start, each.end, each.kind, each.certain] for each in self.spans]]
+        document = [
+            self.texts,
+            [[each.text, each.start, each.end, each.kind, each.certain] for each in self.spans],
+        ]
         return hashlib.sha256(json.dumps(document).encode("utf-8", "surrogatepass")).hexdigest()
 
     def line(self, span: Span) -> str:
@@ -62,9 +65,7 @@ def propose(
     _check(texts, known)
     keys = _people(known)
     names, belongings = Names(known, keys), Belongings(known, keys, day)
-    spans = [
-        span for at, one in enumerate(texts) for span in _spans(at, one, names, belongings)
-    ]
+    spans = [span for at, one in enumerate(texts) for span in _spans(at, one, names, belongings)]
     return Proposal(texts, known, day, tuple(spans))
 
 
@@ -114,19 +115,18 @@ def _spans(at: int, text: str, names: Names, belongings: Belongings) -> list[Spa
     return [_span(at, one, folded) for one in _with_titles(whole, folded, words)]
 
 
-def _with_titles(
-    found: Sequence[Found], folded: Folded, words: Sequence[Word]
-) -> Iterable[Found]:
+def _with_titles(found: Sequence[Found], folded: Folded, words: Sequence[Word]) -> Iterable[Found]:
     """*found*, in which a name takes the title before it along: Mrs Okafor."""
     ends = {word.end: word for word in words if word.lower in allowed("titles")}
     last = 0
     for one in found:
         title = next((ends[at] for at in range(one.start - 2, one.start) if at in ends), None)
+        whole = one
         if title and one.kind in ("name", "word") and title.start >= last:
-            if not folded.text[title.end : one.start].strip(" ."):
-                one = replace(one, start=title.start)  # noqa: PLW2901 - the same name, whole
+            between = folded.text[title.end : one.start]
+            whole = one if between.strip(" .") else replace(one, start=title.start)
         last = one.end
-        yield one
+        yield whole
 
 
 def _span(at: int, one: Found, folded: Folded) -> Span:
@@ -134,5 +134,3 @@ def _span(at: int, one: Found, folded: Folded) -> Span:
     words = folded.original[start:end]
     about = one.about or ((subject(words),) if one.kind in NUMBERED else ())
     return Span(at, start, end, one.kind, one.reason, one.certain, about, words)
-
-

@@ -76,7 +76,9 @@ def rare_combinations(
     in their order. Raises `DisclosureError` where a field is missing, or a number makes no sense.
     """
     if threshold < 1 or at_most < 1:
-        raise DisclosureError("the threshold", f"it is {threshold}, of {at_most} fields", "Give 1 or more.")
+        raise DisclosureError(
+            "the threshold", f"it is {threshold}, of {at_most} fields", "Give 1 or more."
+        )
     people = _counted(population, fields)
     _check(facts, fields, "the facts")
     found: list[Rare] = []
@@ -87,7 +89,9 @@ def rare_combinations(
                 continue
             count = _count(facts, people, fields, names, {})
             if count < threshold:
-                found.append(_advised(Rare(names, count), facts, people, fields, widenings, threshold))
+                found.append(
+                    _advised(Rare(names, count), facts, people, fields, widenings, threshold)
+                )
     return tuple(found)
 
 

@@ -84,6 +84,6 @@ def _other_signs(folded: Folded, words: Sequence[Word]) -> Iterator[Found]:
     for word in words:
         inside[word.start : word.end] = [True] * (word.end - word.start)
     for at, letter in enumerate(folded.text):
-        if not inside[at] and not letter.isascii() and unicodedata.category(letter)[0] in "LNS":
-            if unicodedata.category(letter) != "Sc":
-                yield Found(at, at + 1, "word", "is a sign that may mean somebody", False)
+        category = unicodedata.category(letter)
+        if not (inside[at] or letter.isascii()) and category[0] in "LNS" and category != "Sc":
+            yield Found(at, at + 1, "word", "is a sign that may mean somebody", False)

@@ -14,7 +14,6 @@ from amends.disclosure.redaction.naming import subject
 from amends.disclosure.redaction.proposing import Proposal
 from amends.disclosure.redaction.spans import KINDS, NUMBERED, Span
 
-
 ADDED: Final = "added by a reviewer"
 
 
@@ -111,7 +110,9 @@ class Review:
                 f"{self.proposal.line(first)}: {first.words!r}",
                 "Decide on them, then sign.",
             )
-        if person(name) in {person(each.by) for each in self.signatures if each.digest == self.digest}:
+        if person(name) in {
+            person(each.by) for each in self.signatures if each.digest == self.digest
+        }:
             raise DisclosureError(
                 "the review", f"{name} has signed it already", "Somebody else must sign as well."
             )
@@ -180,7 +181,9 @@ def _place(span: Span) -> tuple[int, int, int]:
 
 def _called(span: Span, kind: str) -> Span:
     if kind and kind not in KINDS:
-        raise DisclosureError(repr(span.words), f"{kind!r} is no kind", f"Known: {', '.join(KINDS)}.")
+        raise DisclosureError(
+            repr(span.words), f"{kind!r} is no kind", f"Known: {', '.join(KINDS)}."
+        )
     if not kind or kind == span.kind:
         return span
     about = span.about or ((subject(span.words),) if kind in NUMBERED else ())
@@ -188,6 +191,6 @@ def _called(span: Span, kind: str) -> Span:
 
 
 def _somebody(by: str) -> str:
-    if not isinstance(by, str) or not person(by):
+    if not person(by):
         raise DisclosureError("the review", f"{by!r} is nobody's name", "Say who decides.")
     return by.strip()

@@ -14,7 +14,9 @@ from amends.disclosure.redaction.folding import Folded
 _FOLDER: Final = Path(__file__).parent
 _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _ENDS: Final = re.compile(r"'s$")
-_BEGINS: Final = re.compile(r"[.?!](?:\s|['\")\]])|[.?!]$|\n[^\S\n]*\n|\n\s*[-*•>]|(?:^|[\s,(:])[\"']$")
+_BEGINS: Final = re.compile(
+    r"[.?!](?:\s|['\")\]])|[.?!]$|\n[^\S\n]*\n|\n\s*[-*•>]|(?:^|[\s,(:])[\"']$"
+)
 """What stands between two words where the second begins a sentence."""
 SHOUTED: Final = 4
 """Words in capitals, one after the other, from which on they are taken for shouting and not for names."""
@@ -121,7 +123,9 @@ def is_ordinary(word: str) -> bool:
 def _short_forms() -> Mapping[str, frozenset[str]]:
     """The short forms and other spellings of each first name in `nicknames.csv`."""
     with (_FOLDER / "nicknames.csv").open(encoding="utf-8", newline="") as stream:
-        return {row["name"]: frozenset(row["short_forms"].split()) for row in csv.DictReader(stream)}
+        return {
+            row["name"]: frozenset(row["short_forms"].split()) for row in csv.DictReader(stream)
+        }
 
 
 def also_called(name: str) -> frozenset[str]:
