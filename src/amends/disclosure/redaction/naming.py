@@ -174,7 +174,10 @@ class Names:
     ) -> Iterator[Found]:
         """An initial beside a name of the same person: J. Smith, Smith J."""
         word = words[at]
-        for other in (at - 1, at + 1):
+        after = at + 1
+        while after < len(words) and words[after].lower in self.particles:
+            after += 1
+        for other in (at - 1, after):
             if not 0 <= other < len(words) or not hits[other]:
                 continue
             first, last = sorted((word, words[other]), key=lambda each: each.start)
@@ -186,7 +189,8 @@ class Names:
                     for initials, keys in self.initials.items()
                 )
             }
-            if terms and _close(first, last, folded):
+            between = words[min(at, other) : max(at, other) + 1]
+            if terms and all(_close(a, b, folded) for a, b in pairwise(between)):
                 yield _found(first.start, last.end, terms, True, ", with an initial")
 
     def _of(self, start: int, end: int, initials: str, sure: bool) -> Found:

@@ -15,6 +15,7 @@ UNKNOWN: Final = "is not an ordinary word"
 NAME_TOO: Final = "is a word, and a name as well"
 CAPITAL: Final = "has a capital letter in the midst of a sentence"
 AFTER_TITLE: Final = "comes after a title or a rank"
+BETWEEN: Final = "stands between two words of a name"
 LETTERS: Final = "is letters by themselves"
 
 
@@ -26,11 +27,15 @@ def residue(folded: Folded, words: Sequence[Word]) -> Iterator[Found]:
     """
     for run in letters_apart(folded, words):
         yield Found(run[0].start, run[-1].end, "word", LETTERS, False)
-    before: Word | None = None
-    for word in words:
-        if why := _why(word, before, folded):
+    reasons = [
+        _why(word, before, folded) for before, word in zip((None, *words), words, strict=False)
+    ]
+    for at in range(1, len(words) - 1):
+        if words[at].lower in allowed("particles") and reasons[at - 1] and reasons[at + 1]:
+            reasons[at] = reasons[at] or BETWEEN
+    for word, why in zip(words, reasons, strict=True):
+        if why:
             yield Found(word.start, word.end, "number" if why == DIGITS else "word", why, False)
-        before = word
     yield from _other_signs(folded, words)
 
 

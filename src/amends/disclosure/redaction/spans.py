@@ -99,11 +99,12 @@ def _both(one: Found, other: Found) -> Found:
 def _one_name(one: Found, other: Found, folded: Folded) -> bool:
     """Whether two pieces are parts of one name: Smith, John."""
     between = folded.text[one.end : other.start]
+    initial = not folded.text[max(0, one.end - 2) : one.end - 1].isalnum()
     return (
         one.kind == other.kind
         and one.kind in NUMBERED | {"address"}
         and one.about == other.about != ()
         and len(between) <= 3
-        and not between.strip(" ,.'-")
+        and not between.strip(" ,.'-" if initial else " ,'-")
         and (one.certain or other.certain)
     )
