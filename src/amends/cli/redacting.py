@@ -13,9 +13,10 @@ from amends.disclosure.redaction.sheets import read_review, readable, sheet
 from amends.disclosure.shapes import read
 
 ERRORS = (DisclosureError,)
-_STEPS = """First without --review: OUT gets review.json, to decide on, and review.txt, to read. Then with --review and
---sign, once for each of two people: OUT gets the same, signed. Then with --review alone: OUT gets text-1.txt and so on,
-with everything hidden that is to be, or it is said what is missing, with exit status 1. OUT is a new folder each time."""
+_STEPS = """First without --review: OUT gets review.json, to decide on, and review.txt, to read. Then with
+--review and --sign, once for each of two people: OUT gets the same, signed. Then with --review alone: OUT gets
+text-1.txt and so on, with everything hidden that is to be, or it is said what is missing, with exit status 1. OUT is a
+new folder each time."""
 
 
 def arguments(parser: argparse.ArgumentParser, command: str) -> None:

@@ -3,10 +3,10 @@
 from collections import Counter
 
 import pytest
-from by_hand import SENTENCES
-from case import DAY, PARTIES
-from marked import Marked, covered, hides, other_words, read
-from police_english import TEMPLATES, sentences
+from support.redaction.by_hand import SENTENCES
+from support.redaction.case import DAY, PARTIES
+from support.redaction.marked import Marked, covered, hides, other_words, read
+from support.redaction.police_english import TEMPLATES, sentences
 
 from amends.disclosure.redaction import Proposal, propose
 

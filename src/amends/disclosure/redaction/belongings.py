@@ -119,13 +119,14 @@ class Belongings:
 
     def _search_words(self, words: Sequence[Word]) -> Iterator[Found]:
         """A word of an address or an organisation by itself, or nearly so."""
-        for text, start, end in _pieces(words):
-            if text in self.single:
+        for word, (text, start, end) in zip(words, _pieces(words), strict=True):
+            ordinary = is_ordinary(text)
+            if text in self.single and (word.capital or not ordinary):
                 kind, key, why = self.single[text]
-                yield Found(start, end, kind, why, not is_ordinary(text), (key,))
-            elif not is_ordinary(text):
-                for word, (kind, key, why) in self.single.items():
-                    if near(text, word):
+                yield Found(start, end, kind, why, not ordinary, (key,))
+            elif not ordinary:
+                for listed, (kind, key, why) in self.single.items():
+                    if near(text, listed):
                         yield Found(start, end, kind, f"{why}, nearly", True, (key,))
 
     def _search_codes(self, folded: Folded, words: Sequence[Word]) -> Iterator[Found]:

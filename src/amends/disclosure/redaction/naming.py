@@ -67,7 +67,7 @@ class Names:
         self._add_initials(parts, own, key)
 
     def _add_initials(self, parts: Sequence[str], own: Sequence[str], key: str) -> None:
-        for some in (parts, own, (own[0], own[-1])):
+        for some in (parts, own, *((own[0], other) for other in own[1:])):
             if len(some) > 1:
                 self.initials["".join(part[0] for part in some)].add(key)
 
@@ -132,7 +132,7 @@ class Names:
         """A name written in two: Mc Donald, O Brien; or in letters: S M I T H."""
         for one, other in pairwise(words):
             joined = (one.lower + other.lower).replace("'", "")
-            if len(joined) > SHORTEST and joined in self.terms and _close(one, other, folded):
+            if len(joined) >= SHORTEST and joined in self.terms and _close(one, other, folded):
                 sure = not (is_ordinary(one.lower) and is_ordinary(other.lower))
                 yield _found(one.start, other.end, self.terms[joined], sure, ", in two")
         for run in letters_apart(folded, words):

@@ -112,7 +112,22 @@ def _spans(at: int, text: str, names: Names, belongings: Belongings) -> list[Spa
         taken[one.start : one.end] = [True] * (one.end - one.start)
     rest = [one for one in residue(folded, words) if not all(taken[one.start : one.end])]
     whole = settle([*settled, *rest], folded, words)
-    return [_span(at, one, folded) for one in _with_titles(whole, folded, words)]
+    return _apart(_span(at, one, folded) for one in _with_titles(whole, folded, words))
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """*spans*, of which those that share a letter of the original are one: ½ is a 1 and a 2."""
+    found: list[Span] = []
+    for one in spans:
+        if found and one.start < found[-1].end:
+            certain = found[-1].certain or one.certain
+            words = found[-1].words + one.words[found[-1].end - one.start :]
+            found[-1] = replace(
+                found[-1], end=max(found[-1].end, one.end), certain=certain, words=words
+            )
+        else:
+            found.append(one)
+    return found
 
 
 def _with_titles(found: Sequence[Found], folded: Folded, words: Sequence[Word]) -> Iterable[Found]:

@@ -65,7 +65,7 @@ def _titled(before: Word, word: Word, folded: Folded) -> bool:
         before.lower in allowed("before_names")
         and not between.strip(" .")
         and len(between) <= 2
-        and word.lower not in allowed("function")
+        and word.lower not in allowed("function") | allowed("titles")
         and not word.shouted
     )
 

@@ -67,7 +67,7 @@ class Review:
         A reason is needed where a span that is certain, or that says what is hidden elsewhere, may
         stay. Raises `DisclosureError` where it is missing, or where the span is not one to decide on.
         """
-        if span not in self.proposal.spans + self.echoes and _place(span) not in self.last:
+        if not self._is_ours(span):
             raise DisclosureError(repr(span.words), "is no span of this proposal")
         if decision not in list(Decision):
             right = f"Write {Decision.HIDE.value!r} or {Decision.STAY.value!r}."
@@ -117,6 +117,10 @@ class Review:
                 "the review", f"{name} has signed it already", "Somebody else must sign as well."
             )
         return replace(self, signatures=(*self.signatures, Signature(name, self.digest)))
+
+    def _is_ours(self, span: Span) -> bool:
+        """Whether there is something to decide on *span*; the echoes, which take long, are asked last."""
+        return span in self.proposal.spans or _place(span) in self.last or span in self.echoes
 
     # ---- what follows from the ticks -------------------------------------------------------------
 
@@ -168,7 +172,7 @@ class Review:
     def digest(self) -> str:
         """SHA-256 of what is signed for: the texts, the spans and every decision."""
         ticks = [
-            [*_place(each.span), each.span.kind, each.decision.value, each.by, each.because]
+            [*_place(each.span), each.span.kind, str(each.decision), each.by, each.because]
             for each in self.ticks
         ]
         document = json.dumps([self.proposal.digest, ticks]).encode("utf-8", "surrogatepass")

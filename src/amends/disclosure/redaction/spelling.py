@@ -47,7 +47,7 @@ def distance(one: str, other: str, most: int) -> int:
             row.append(best)
         if min(row) > most:
             return most + 1
-    return row[-1]
+    return min(row[-1], most + 1)
 
 
 def near(one: str, other: str) -> bool:

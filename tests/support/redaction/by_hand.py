@@ -2,7 +2,8 @@
 
 SENTENCES = (
     # statements
-    "I am {party:Siân Mari O’Brien-Jones} of {party:Flat 2, 14 Acacia Avenue}, and I make this statement of my own free will.",
+    "I am {party:Siân Mari O’Brien-Jones} of {party:Flat 2, 14 Acacia Avenue}, and I make this "
+    "statement of my own free will.",
     "My neighbour {party:Mrs Wójcik} at number {party:16} saw it all from her kitchen.",
     "I have known {party:Billy Rose} since we were at school together and we called him {party:Bilbo}.",
     "He said his name was {party:William} but his friends call him {party:Will}.",
@@ -18,7 +19,7 @@ SENTENCES = (
     # messages
     "wots up {party:will} did u hit {party:sian}? {party:mo} says u did lol",
     "tell {party:rose} i no where he lives {party:heol y bont} innit",
-    "add me on snap {other:xx_killa_beez_xx} or ring {phone:07700900999}",
+    "add me on snap {other:xx_killa_beez_xx} or ring {phone:07700900899}",
     "{party:shaz} is a grass, ask {other:keisha} or {other:dwayne}",
     "my insta is {handle:@lil.shaz_97} and my snap is {handle:shazzababe97}",
     "omg {party:sian}!!! {party:bilbos} van is outside {vehicle:wx13yzb}",
@@ -58,7 +59,8 @@ SENTENCES = (
     # hidden letters
     "J\u200bust ask {party:Wil\u200bliam R\u00adose} about {party:Ｗｉｌｌｉａｍ}.",
     "{party:Wіllіam} and {party:ROЅE} are one man, and {party:𝐑𝐨𝐬𝐞} as well.",
-    "Ring {party:０７７００ ９００１２３} or {phone:٠٧٧٠٠ ٩٠٠٤٥٦} or zero one one seven: {number:oh one one seven four nine six}.",
+    "Ring {party:０７７００ ９００１２３} or {phone:٠٧٧٠٠ ٩٠٠٤٥٦} or "
+    "zero one one seven: {number:oh one one seven four nine six}.",
     "It is spelt {party:R-O-S-E}, he said, {party:W I L L I A M}.",
     "See {party:W🅸LLIAM} 👍 tomorrow.",
     # words that are names
