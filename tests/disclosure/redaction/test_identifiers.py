@@ -13,8 +13,10 @@ from amends.disclosure.redaction.spans import KINDS
 
 ALL = identifiers.identifiers()
 AROUND = (("", ""), ("He said ", " to her."), ("(", ")"), ("\n", ", and"))
-WANTED = """postcode phone e-mail vehicle number reference document account card address handle link date
-coordinates device age word""".split()
+WANTED = {
+    "account", "address", "age", "card", "coordinates", "date", "device", "document", "e-mail", "handle", "link", "number",
+    "phone", "postcode", "reference", "vehicle", "word",
+}  # fmt: skip
 
 
 def found(one: Identifier, text: str) -> list[tuple[int, int]]:
@@ -66,7 +68,7 @@ def test_no_example_passes_unseen_in_small_letters_or_capitals(one):
 
 
 def test_every_kind_has_an_identifier_and_each_says_its_source():
-    assert {one.kind for one in ALL} == set(WANTED) <= set(KINDS)
+    assert {one.kind for one in ALL} == WANTED <= set(KINDS)
     assert all(one.source for one in ALL)
     assert len({one.name for one in ALL}) == len(ALL) >= 60
 
@@ -183,7 +185,7 @@ def one(**changes: object) -> dict[str, object]:
 def test_an_identifier_that_says_too_little_or_too_much_is_refused():
     assert identifiers._identifier(one(), {}).name == "n"
     for wrong in (one(source=None), one(colour="red"), one(kind="colour"), one(check="none")):
-        with pytest.raises(DisclosureError, match="identifiers.toml: n"):
+        with pytest.raises(DisclosureError, match=r"identifiers\.toml: n"):
             identifiers._identifier(wrong, {})
 
 

@@ -3,12 +3,12 @@
 from collections import Counter
 
 import pytest
+
+from amends.disclosure.redaction import Proposal, propose
 from support.redaction.by_hand import SENTENCES
 from support.redaction.case import DAY, PARTIES
 from support.redaction.marked import Marked, covered, hides, other_words, read
 from support.redaction.police_english import TEMPLATES, sentences
-
-from amends.disclosure.redaction import Proposal, propose
 
 MADE = tuple(map(read, sentences(300, seed=1)))
 HAND = tuple(map(read, SENTENCES))

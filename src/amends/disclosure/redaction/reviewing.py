@@ -165,7 +165,11 @@ class Review:
             if not any(one.covers(span) for one in self.hidden)
         ]
         reasoned = {_place(tick.span) for tick in self.staying if tick.because}
-        again = [one for one in self.echoes if _place(one) not in reasoned and one not in unticked]
+        again = [
+            one
+            for one in self.echoes
+            if _place(one) not in reasoned and not any(one.overlaps(span) for span in unticked)
+        ]
         return tuple(sorted({*unticked, *again}))
 
     @cached_property
