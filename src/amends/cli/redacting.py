@@ -80,7 +80,7 @@ def _text(path: Path) -> str:
         raise DisclosureError(str(path), error.strerror or "cannot be read") from None
     except UnicodeDecodeError as error:
         raise DisclosureError(
-            str(path), f"is not UTF-8 (byte {error.start + 1})", "Save it as plain text in UTF-8."
+            str(path), f"is not UTF-8 (byte {error.start + 1}).", "Save it as plain text in UTF-8."
         ) from None
     if not text.strip():
         raise DisclosureError(str(path), "is empty")

@@ -395,7 +395,7 @@ def test_decisions_made_by_hand_are_looked_at_again():
 def test_a_decision_is_one_of_two_and_on_a_span_of_the_proposal():
     of = review()
     with pytest.raises(
-        DisclosureError, match="'maybe' is no decision on 'Aoife' Write 'hide' or 'may stay'"
+        DisclosureError, match=r"'maybe' is no decision on 'Aoife'\. Write 'hide' or 'may stay'"
     ):
         of.tick(span(of, "Aoife"), "maybe", "PC Able")
     with pytest.raises(DisclosureError, match="'Aoife': is no span of this proposal"):

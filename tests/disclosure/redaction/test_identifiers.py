@@ -14,8 +14,8 @@ from amends.disclosure.redaction.spans import KINDS
 ALL = identifiers.identifiers()
 AROUND = (("", ""), ("He said ", " to her."), ("(", ")"), ("\n", ", and"))
 WANTED = {
-    "account", "address", "age", "card", "coordinates", "date", "device", "document", "e-mail", "handle", "link", "number",
-    "phone", "postcode", "reference", "vehicle", "word",
+    "account", "address", "age", "card", "coordinates", "date", "device", "document", "e-mail", "handle", "link",
+    "number", "phone", "postcode", "reference", "vehicle", "word",
 }  # fmt: skip
 
 

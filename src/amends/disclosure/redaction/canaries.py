@@ -100,7 +100,7 @@ def plant(texts: Sequence[str], seed: int, share: float) -> Iterator[tuple[str, 
     With each, whether it was planted. Raises `DisclosureError` where *share* is none.
     """
     if not 0 <= share <= 1:
-        raise DisclosureError("the share of planted texts", f"it is {share}", "Give 0 to 1.")
+        raise DisclosureError("the share of planted texts", f"it is {share}.", "Give 0 to 1.")
     chosen = set(random.Random(seed).sample(range(len(texts)), round(share * len(texts))))
     for number, text in enumerate(texts):
         if number not in chosen:

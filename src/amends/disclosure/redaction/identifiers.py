@@ -58,7 +58,7 @@ def _identifier(one: dict[str, Any], lists: dict[str, str]) -> Identifier:
     place = f"{FILE.name}: {one.get('name', '?')}"
     if one.keys() - _SAYS or _SAYS - {"check", "any_case"} - one.keys():
         raise DisclosureError(
-            place, f"it says {', '.join(sorted(one))}", f"Say {', '.join(sorted(_SAYS))}."
+            place, f"it says {', '.join(sorted(one))}.", f"Say {', '.join(sorted(_SAYS))}."
         )
     if one["kind"] not in KINDS or one.get("check", "nhs") not in CHECKS:
         raise DisclosureError(place, "its kind or its check is not known")

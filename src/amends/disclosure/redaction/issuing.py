@@ -53,7 +53,7 @@ class Issued:
     def text(self) -> str:
         """The text of a pack of one; raises `DisclosureError` where there are several."""
         if len(self._texts) != 1:
-            raise DisclosureError("the pack", f"it has {len(self._texts)} texts", "Use `texts`.")
+            raise DisclosureError("the pack", f"it has {len(self._texts)} texts.", "Use `texts`.")
         return self._texts[0]
 
 

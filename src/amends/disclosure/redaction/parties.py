@@ -38,7 +38,7 @@ class Party:
             held = getattr(self, name)
             if isinstance(held, str) or not isinstance(held, Iterable):
                 raise DisclosureError(
-                    f"the {self.role}: {name}", f"{held!r} is not a list", f"Write [{held!r}]."
+                    f"the {self.role}: {name}", f"{held!r} is not a list.", f"Write [{held!r}]."
                 )
             object.__setattr__(self, name, tuple(held))
             for one in getattr(self, name):
@@ -49,7 +49,7 @@ class Party:
         if not isinstance(one, str) or not any(map(str.isalnum, fold(one).text)):
             raise DisclosureError(
                 f"the {self.role}: {name}",
-                f"{one!r} has no letter and no digit to look for",
+                f"{one!r} has no letter and no digit to look for.",
                 "Leave it out, or write it as it is known.",
             )
 
@@ -84,7 +84,7 @@ def read_case(path: Path) -> Case:
     for each in part.find("linked", []).each():
         parties += _parties(each.only("day", "parties"))
     if not parties:
-        raise part.get("parties").refuse("names nobody", "Name everybody attached to the case.")
+        raise part.get("parties").refuse("names nobody.", "Name everybody attached to the case.")
     day = part.find("day", None)
     return Case(parties=tuple(parties), day=None if day.value is None else _day(day))
 
@@ -98,7 +98,7 @@ def _party(part: Part) -> Party:
     held = {name: part.find(name, []).texts() for name in TEXTS}
     days = tuple(_day(each) for each in part.find("dates_of_birth", []).each())
     if not any(held.values()) and not days:
-        raise part.refuse("says nothing by which anybody is known", f"Say {', '.join(TEXTS)}.")
+        raise part.refuse("says nothing by which anybody is known.", f"Say {', '.join(TEXTS)}.")
     try:
         return Party(role=part.get("role").a(str), dates_of_birth=days, **held)
     except DisclosureError as error:
@@ -109,4 +109,4 @@ def _day(part: Part) -> date:
     try:
         return date.fromisoformat(part.a(str))
     except ValueError:
-        raise part.refuse(f"is no date: {part.value!r}", "Write it as 1997-03-31.") from None
+        raise part.refuse(f"is no date: {part.value!r}.", "Write it as 1997-03-31.") from None

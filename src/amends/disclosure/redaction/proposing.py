@@ -71,13 +71,13 @@ def propose(
 
 def _check(texts: Sequence[object], parties: Sequence[object]) -> None:
     if not texts:
-        raise DisclosureError("the pack", "it has no text", "Give at least one.")
+        raise DisclosureError("the pack", "it has no text.", "Give at least one.")
     for at, text in enumerate(texts, 1):
         if not isinstance(text, str):
             raise DisclosureError(f"text {at}", f"{type(text).__name__} is no text")
         if len(text) > LONGEST:
             raise DisclosureError(
-                f"text {at}", f"it has {len(text)} letters", f"Split it: {LONGEST} are the most."
+                f"text {at}", f"it has {len(text)} letters.", f"Split it: {LONGEST} are the most."
             )
     for party in parties:
         if not isinstance(party, Party):

@@ -77,7 +77,7 @@ def rare_combinations(
     """
     if threshold < 1 or at_most < 1:
         raise DisclosureError(
-            "the threshold", f"it is {threshold}, of {at_most} fields", "Give 1 or more."
+            "the threshold", f"it is {threshold}, of {at_most} fields.", "Give 1 or more."
         )
     people = _counted(population, fields)
     _check(facts, fields, "the facts")
@@ -102,7 +102,7 @@ def _counted(
         for values, count in population.items():
             if len(values) != len(fields) or count < 0:
                 raise DisclosureError(
-                    "the population", f"{values!r} of {count} people is not {len(fields)} values",
+                    "the population", f"{values!r} of {count} people is not {len(fields)} values.",
                     f"Give {', '.join(fields)}.",
                 )  # fmt: skip
         return population
@@ -115,7 +115,7 @@ def _counted(
 
 def _check(facts: Facts, fields: Sequence[str], place: str) -> None:
     if missing := [name for name in fields if name not in facts]:
-        raise DisclosureError(place, f"it does not say {missing[0]!r}", "Say it, or leave it out.")
+        raise DisclosureError(place, f"it does not say {missing[0]!r}.", "Say it, or leave it out.")
 
 
 def _count(

@@ -72,13 +72,13 @@ class Review:
         if decision not in list(Decision):
             right = f"Write {Decision.HIDE.value!r} or {Decision.STAY.value!r}."
             raise DisclosureError(
-                self.proposal.line(span), f"{decision!r} is no decision on {span.words!r}", right
+                self.proposal.line(span), f"{decision!r} is no decision on {span.words!r}.", right
             )
         made = Tick(_called(span, kind), Decision(decision), _somebody(by), because.strip())
         if made.decision is Decision.STAY and span.certain and not made.because:
             raise DisclosureError(
                 self.proposal.line(span),
-                f"{span.words!r} is hidden ({span.reason})",
+                f"{span.words!r} is hidden ({span.reason}).",
                 "To let it stay, give the reason.",
             )
         return replace(self, ticks=(*self.ticks, made), signatures=())
@@ -92,7 +92,7 @@ class Review:
         texts = self.proposal.texts
         if not (0 <= text < len(texts) and 0 <= start < end <= len(texts[text])):
             raise DisclosureError(
-                f"text {text + 1}", f"it has no passage from {start} to {end}", "Count from 0."
+                f"text {text + 1}", f"it has no passage from {start} to {end}.", "Count from 0."
             )
         words = texts[text][start:end]
         span = Span(text, start, end, "passage", ADDED, True, (subject(words),), words)
@@ -107,14 +107,14 @@ class Review:
             raise DisclosureError(
                 "the review",
                 f"{len(self.waiting)} spans wait for a decision, the first at "
-                f"{self.proposal.line(first)}: {first.words!r}",
+                f"{self.proposal.line(first)}: {first.words!r}.",
                 "Decide on them, then sign.",
             )
         if person(name) in {
             person(each.by) for each in self.signatures if each.digest == self.digest
         }:
             raise DisclosureError(
-                "the review", f"{name} has signed it already", "Somebody else must sign as well."
+                "the review", f"{name} has signed it already.", "Somebody else must sign as well."
             )
         return replace(self, signatures=(*self.signatures, Signature(name, self.digest)))
 
@@ -190,7 +190,7 @@ def _place(span: Span) -> tuple[int, int, int]:
 def _called(span: Span, kind: str) -> Span:
     if kind and kind not in KINDS:
         raise DisclosureError(
-            repr(span.words), f"{kind!r} is no kind", f"Known: {', '.join(KINDS)}."
+            repr(span.words), f"{kind!r} is no kind.", f"Known: {', '.join(KINDS)}."
         )
     if not kind or kind == span.kind:
         return span
@@ -200,5 +200,5 @@ def _called(span: Span, kind: str) -> Span:
 
 def _somebody(by: str) -> str:
     if not person(by):
-        raise DisclosureError("the review", f"{by!r} is nobody's name", "Say who decides.")
+        raise DisclosureError("the review", f"{by!r} is nobody's name.", "Say who decides.")
     return by.strip()

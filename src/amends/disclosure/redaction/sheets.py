@@ -97,7 +97,9 @@ def read_review(part: Part, proposal: Proposal) -> Review:
     """
     part.only("format", "how", "reviewer", "texts", "hide", "spans", "signed")
     if part.get("format").a(str) != FORMAT:
-        raise part.get("format").refuse("is not a review that this version can read", FORMAT)
+        raise part.get("format").refuse(
+            "is not a review that this version can read.", f"Write {FORMAT!r}."
+        )
     _check_texts(part.get("texts"), proposal)
     reviewer = part.find("reviewer", "").a(str)
     rows = list(part.get("spans").each())
@@ -118,24 +120,24 @@ def _check_texts(part: Part, proposal: Proposal) -> None:
     said = [each.get("sha256").a(str) for each in part.each()]
     if said != [_sha256(text) for text in proposal.texts]:
         raise part.refuse(
-            "are not the texts given: one was changed, or is missing", "Make a new sheet."
+            "are not the texts given: one was changed, or is missing.", "Make a new sheet."
         )
 
 
 def _check_spans(rows: list[Part], part: Part, proposal: Proposal) -> None:
     said = {_place_of(row): row for row in rows}
     if len(said) != len(rows):
-        raise part.get("spans").refuse("says one span twice", "Keep one of them.")
+        raise part.get("spans").refuse("says one span twice.", "Keep one of them.")
     for span in proposal.spans:
         row = said.get(_place(span))
         if row is None:
             raise part.get("spans").refuse(
-                f"leaves out {span.words!r} at {proposal.line(span)}",
+                f"leaves out {span.words!r} at {proposal.line(span)}.",
                 "Make a new sheet: the case was changed, or a row was removed.",
             )
         if row.get("says").a(str) != span.words or row.get("certain").value is not span.certain:
             raise row.refuse(
-                "is not as it was proposed", "Change only the decision, and its reason."
+                "is not as it was proposed.", "Change only the decision, and its reason."
             )
 
 
@@ -153,10 +155,10 @@ def _decided(review: Review, row: Part, reviewer: str) -> Review:
     ):
         return review
     if not isinstance(decision, str) or decision not in list(Decision):
-        raise row.get("decision").refuse(f"is {decision!r}", "Write hide, or may stay.")
+        raise row.get("decision").refuse(f"is {decision!r}.", "Write hide, or may stay.")
     if not by:
         raise row.refuse(
-            f"does not say who decided on {row.get('says').value!r}", "Write `reviewer`."
+            f"does not say who decided on {row.get('says').value!r}.", "Write `reviewer`."
         )
     kind = row.get("kind").a(str)
     if span:
@@ -173,7 +175,7 @@ def _further(review: Review, row: Part, decision: Decision, by: str, because: st
     span = hidden.ticks[-1].span
     made = Tick(span, Decision.STAY, by, because.strip())
     if not made.because:
-        raise row.refuse("stays though it says what is hidden elsewhere", "Give the reason.")
+        raise row.refuse("stays though it says what is hidden elsewhere.", "Give the reason.")
     return Review(review.proposal, (*review.ticks, made))
 
 
@@ -187,7 +189,7 @@ def _passage(review: Review, row: Part, reviewer: str) -> Review:
         for at in _places(text, passage)
     ]
     if not places:
-        raise row.refuse(f"is in no text: {passage!r}", "Write it exactly as it stands.")
+        raise row.refuse(f"is in no text: {passage!r}.", "Write it exactly as it stands.")
     for number, at in places:
         kind = row.find("kind", "passage").a(str)
         review = review.hide(number, at, at + len(passage), by, kind)
