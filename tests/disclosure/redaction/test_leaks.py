@@ -19,7 +19,8 @@ MADE = [read(one).text for one in sentences(60, seed=2)]
 PIECES = st.sampled_from(
     ["Rose", "rose", "Will", "Siân", "Sia\u0302n", "O'Brien", "J\u200bo", "07700 900123", "\uff11\uff12", "\u0663",
      "BS3 4QQ", " ", ". ", "\n", "-", "'", "'s ", "the ", "and ", "\U0001f984", "Łódź", "WX13 YZB",
-     "\u0410\u043eif\u0435", "a", "Red Lion", "\u202e", "Mr ", "\u0301", "\ufb01", "ß", "\u0130", "16 years old", "\u00bd"]
+     "\u0410\u043eif\u0435", "a", "Red Lion", "\u202e", "Mr ", "\u0301", "\ufb01", "ß", "\u0130",
+     "16 years old", "\u00bd"]
 )  # fmt: skip
 TEXTS = st.one_of(
     st.lists(PIECES, max_size=25).map("".join), st.sampled_from(HAND + MADE), st.text(max_size=80)

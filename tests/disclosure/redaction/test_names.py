@@ -19,7 +19,8 @@ def spans(text, *parties):
     [
         "John", "john", "JOHN", "Smith-Jones", "Smith Jones", "SmithJones", "Jones", "John Smith-Jones",
         "Smith-Jones, John", "J.S.", "J. S.", "JS", "J.A.S.J.", "J Smith", "J. Smith-Jones", "Smith J", "Jack",
-        "Johnny", "jon", "Andy", "Jhon", "Jonhs", "Smyth-Jonas", "J O H N", "J-o-h-n", "Jo\u200bhn", "\uff2a\uff4f\uff48\uff4e",
+        "Johnny", "jon", "Andy", "Jhon", "Jonhs", "Smyth-Jonas", "J O H N", "J-o-h-n", "Jo\u200bhn",
+        "\uff2a\uff4f\uff48\uff4e",
         "JohnSmith", "jsmith", "johnsmith92", "Mr Smith-Jones", "SMITH", "Jo hn", "S-M-I-T-H",
     ],
 )  # fmt: skip
