@@ -2,11 +2,14 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from amends.cli import main
-from amends.disclosure.redaction import Party, read_case
+from amends.disclosure.redaction import Party, pages, read_case
+
+PAGE = Path(__file__).parents[3] / "docs" / "reference" / "redaction.md"
 
 CASE = {
     "day": "2013-06-01",
@@ -308,6 +311,10 @@ def test_a_case_is_read_with_its_linked_cases(here):
 def test_a_text_that_is_none_is_refused(redact, here, content, told):
     (here / "john smith.txt").write_bytes(content)
     assert told in redact("--out", "one", status=2)
+
+
+def test_the_reference_page_is_written_from_the_code():
+    assert PAGE.read_text("utf-8") == pages.reference(), "make pages"
 
 
 def test_a_file_that_is_not_there_is_refused(redact):

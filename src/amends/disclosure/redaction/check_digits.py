@@ -16,7 +16,7 @@ def _letters_and_digits(text: str) -> str:
 
 
 def nhs(text: str) -> bool:
-    """Modulus 11 of a ten-digit NHS number: https://www.datadictionary.nhs.uk/attributes/nhs_number.html."""
+    """Modulus 11 of a ten-digit NHS number: NHS Data Dictionary, attribute NHS NUMBER."""
     digits = _digits(text)
     if len(digits) != 10:
         return False

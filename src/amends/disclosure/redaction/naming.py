@@ -63,7 +63,7 @@ class Names:
             for short in also_called(part):
                 self.terms[short].add(Term(key, f"a form of a name of the {role}", listed=False))
         for joined in _joined(parts) | _joined(tuple(own)):
-            self.terms[joined].add(Term(key, f"a name of the {role}, run together"))
+            self.terms[joined].add(Term(key, f"a name of the {role}"))
         self._add_initials(parts, own, key)
 
     def _add_initials(self, parts: Sequence[str], own: Sequence[str], key: str) -> None:
