@@ -2,6 +2,7 @@
 
     python tools/mutants.py                     # all of feel and policy
     python tools/mutants.py --file feel/truth.py --file policy/rules.py
+    python tools/mutants.py --file disclosure/redaction/issuing.py
     python tools/mutants.py --sample 200 --seed 1
 
 Nothing in the work tree is changed: each mutation is made in a copy, and tried in a process of its
@@ -39,7 +40,10 @@ TESTS = (
     "tests/audit/test_engines_small.py",
     "tests/disclosure/redaction",
 )
-TOO_SLOW = ("tests/policy/test_caution.py", "tests/policy/test_caution_lists.py")
+TOO_SLOW = (
+    "tests/policy/test_caution.py", "tests/policy/test_caution_lists.py",
+    "tests/disclosure/redaction/test_linear.py",
+)  # fmt: skip
 """Tests of thousands of generated cases, which would be run for every survivor."""
 WIDEST = 150
 """Letters of a line that are shown."""
@@ -86,6 +90,19 @@ def chosen_files(names: list[str] | None, source: Path) -> list[PurePosixPath]:
         paths = sorted(place.rglob("*.py")) if place.is_dir() else [place]
         found |= dict.fromkeys(PurePosixPath(path.relative_to(source)) for path in paths)
     return list(found)
+
+
+def usual_tests(files: list[PurePosixPath]) -> list[str]:
+    """The tests that are run for *files* where no others are asked for."""
+    own = [one for package in TESTS_OF for one in files if one.is_relative_to(package)]
+    tests = [
+        test
+        for package, some in TESTS_OF.items()
+        for test in some
+        if any(one.is_relative_to(package) for one in own)
+    ]
+    tests += TESTS if len(own) < len(files) else ()
+    return [one for one in tests if (ROOT / one).exists()]
 
 
 def mutants_of(file: PurePosixPath, source: Path) -> Iterator[Mutant]:
@@ -196,7 +213,7 @@ def main() -> int:
         if asked.list:
             print(*mutants, f"{len(mutants)} mutants", sep="\n")
             return 0
-        tests = asked.tests or [one for one in TESTS if (ROOT / one).exists()]
+        tests = asked.tests or usual_tests(files)
         tests += [f"--ignore={one}" for one in TOO_SLOW]
         print(f"{len(mutants)} mutants. First every test, on the code as it is ...", flush=True)
         reach = watch(home, files, tests)

@@ -55,6 +55,19 @@ def test_plain_words_pass(text):
             "\u0645\u062d\u0645\u062f",
             residue.OTHER_SCRIPT,
         ),
+        (
+            "He met \u0441\u043e\u0440 there.",
+            "\u0441\u043e\u0440",
+            residue.OTHER_SCRIPT,
+        ),  # looks like cop
+        (
+            "He met \U0001d42d\U0001d421\U0001d41e man.",
+            "\U0001d42d\U0001d421\U0001d41e",
+            residue.OTHER_SCRIPT,
+        ),
+        ("Known as 'hammer' there.", "hammer", residue.QUOTED),
+        ('He met "Lighthouse" there.', "Lighthouse", residue.QUOTED),
+        ('"Lighthouse" left.', "Lighthouse", residue.QUOTED),
         ("Then B left.", "B", residue.UNKNOWN),
         ("Then A left.", "A", residue.CAPITAL),
         ("It was k i n g who left.", "k i n g", residue.LETTERS),

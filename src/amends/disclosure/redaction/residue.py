@@ -7,7 +7,7 @@ from typing import Final
 from amends.disclosure.redaction.folding import Folded
 from amends.disclosure.redaction.naming import letters_apart
 from amends.disclosure.redaction.spans import Found
-from amends.disclosure.redaction.words import Word, allowed, is_ordinary, names_too
+from amends.disclosure.redaction.words import Word, allowed, is_ordinary, names_too, quoted
 
 DIGITS: Final = "has a digit"
 OTHER_SCRIPT: Final = "is in letters that are not Latin"
@@ -16,6 +16,7 @@ NAME_TOO: Final = "is a word, and a name as well"
 CAPITAL: Final = "has a capital letter in the midst of a sentence"
 AFTER_TITLE: Final = "comes after a title or a rank"
 BETWEEN: Final = "stands between two words of a name"
+QUOTED: Final = "stands by itself in quotation marks"
 LETTERS: Final = "is letters by themselves"
 
 
@@ -42,13 +43,24 @@ def residue(folded: Folded, words: Sequence[Word]) -> Iterator[Found]:
 def _why(word: Word, before: Word | None, folded: Folded) -> str:
     if word.digits:
         return DIGITS
-    if not word.lower.replace("'", "").isascii():
+    if _other_script(word, folded):
         return OTHER_SCRIPT
     if not _known(word.lower):
         return UNKNOWN
     if before and word.capital and _titled(before, word, folded):
         return AFTER_TITLE
+    if quoted(folded.text, word.start, word.end):
+        return QUOTED
     return _capital(word) if word.capital else ""
+
+
+def _other_script(word: Word, folded: Folded) -> bool:
+    """Whether a letter of a word, as it was written, is not Latin, whatever it looks like."""
+    start, end = folded.where(word.start, word.end)
+    return any(
+        one.isalpha() and not one.isascii() and not unicodedata.name(one, "").startswith("LATIN")
+        for one in folded.original[start:end]
+    )
 
 
 def _known(lower: str) -> bool:

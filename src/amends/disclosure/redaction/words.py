@@ -18,6 +18,7 @@ _BEGINS: Final = re.compile(
     r"[.?!](?:\s|['\")\]])|[.?!]$|\n[^\S\n]*\n|\n\s*[-*•>]|(?:^|[\s,(:])[\"']$"
 )
 """What stands between two words where the second begins a sentence."""
+_QUOTES: Final = ('"', "'")
 SHOUTED: Final = 4
 """Words in capitals, one after the other, from which on they are taken for shouting and not for names."""
 
@@ -55,10 +56,16 @@ def words_of(folded: Folded) -> tuple[Word, ...]:
     for match in _WORD.finditer(folded.text):
         start, end = match.span()
         end -= 2 if _ENDS.search(folded.lower[start:end]) and end - start > 2 else 0
-        first = not found or _first(folded.text[last:start], found[-1])
+        alone = quoted(folded.text, start, match.end())
+        first = not found or (not alone and _first(folded.text[last:start], found[-1]))
         found.append(Word(start, end, folded.text[start:end], folded.lower[start:end], first))
         last = match.end()
     return tuple(_shouting(found))
+
+
+def quoted(text: str, start: int, end: int) -> bool:
+    """Whether a word stands by itself between quotation marks, as a nickname does."""
+    return text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES
 
 
 def _first(between: str, before: Word) -> bool:
