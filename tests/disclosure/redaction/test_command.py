@@ -171,6 +171,29 @@ def test_an_echo_has_a_row_of_its_own(redact, here):
     )
 
 
+def test_a_certain_span_may_be_told_as_another_kind(redact, here):
+    redact("--out", "one")
+    sheet = change(here)
+    sheet["spans"][0]["kind"] = "place"
+    (here / "done.json").write_text(json.dumps(sheet), "utf-8")
+    redact("--review", "done.json", "--sign", "A", "--out", "two")
+    redact("--review", "two/review.json", "--sign", "B", "--out", "three")
+    again = json.loads((here / "three" / "review.json").read_text("utf-8"))
+    assert [row["by"] for row in again["spans"]] == ["PC Able", "PC Able", "PC Able", "", ""]
+    redact("--review", "three/review.json", "--out", "four")
+    assert (here / "four" / "text-1.txt").read_text("utf-8").startswith("[place 1], [age], met")
+
+
+def test_a_passage_before_other_spans_is_signed_for_as_well(redact, here):
+    (here / "john smith.txt").write_text("The vicar's daughter met Aoife.", "utf-8")
+    redact("--out", "one")
+    change(here, hide=[{"passage": "The vicar's daughter", "by": "PS Baker", "kind": "name"}])
+    redact("--review", "done.json", "--sign", "A", "--out", "two")
+    redact("--review", "two/review.json", "--sign", "B", "--out", "three")
+    redact("--review", "three/review.json", "--out", "four")
+    assert (here / "four" / "text-1.txt").read_text("utf-8") == "[name 1] met [word 1]."
+
+
 def test_several_texts_are_one_pack(redact, here):
     both = "john smith.txt+b.txt"
     (here / "b.txt").write_text("Shaz met John.", "utf-8-sig")

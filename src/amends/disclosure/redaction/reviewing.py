@@ -174,10 +174,10 @@ class Review:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of what is signed for: the texts, the spans and every decision."""
+        """SHA-256 of what is signed for: the texts, the spans, and the decision in force on each place."""
         ticks = [
             [*_place(each.span), each.span.kind, str(each.decision), each.by, each.because]
-            for each in self.ticks
+            for _, each in sorted(self.last.items())
         ]
         document = json.dumps([self.proposal.digest, ticks]).encode("utf-8", "surrogatepass")
         return hashlib.sha256(document).hexdigest()

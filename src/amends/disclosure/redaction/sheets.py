@@ -40,7 +40,7 @@ def sheet(review: Review) -> str:
 def _asked(review: Review) -> list[Span]:
     """The spans of the proposal, and whatever else was decided or must be."""
     ticked = [tick.span for tick in review.last.values()]
-    places = {_place(span): span for span in (*ticked, *review.waiting, *review.proposal.spans)}
+    places = {_place(span): span for span in (*review.proposal.spans, *review.waiting, *ticked)}
     return [places[place] for place in sorted(places)]
 
 
@@ -150,9 +150,7 @@ def _decided(review: Review, row: Part, reviewer: str) -> Review:
     decision = row.get("decision").value
     because, by = row.find("because", "").a(str), row.find("by", "").a(str) or reviewer
     span = next((one for one in review.proposal.spans if _place(one) == place), None)
-    if decision is None or (
-        span and span.certain and decision == "hide" and not row.find("by", "").value
-    ):
+    if decision is None or (span and _as_proposed(row, span)):
         return review
     if not isinstance(decision, str) or decision not in list(Decision):
         raise row.get("decision").refuse(f"is {decision!r}.", "Write hide, or may stay.")
@@ -164,6 +162,12 @@ def _decided(review: Review, row: Part, reviewer: str) -> Review:
     if span:
         return review.tick(span, Decision(decision), by, because, kind)
     return _further(review, row, Decision(decision), by, because)
+
+
+def _as_proposed(row: Part, span: Span) -> bool:
+    """Whether a row leaves a certain span hidden as it was proposed, so that nobody decided on it."""
+    said = (row.get("decision").value, row.find("by", "").value, row.get("kind").value)
+    return span.certain and said == (Decision.HIDE, "", span.kind)
 
 
 def _further(review: Review, row: Part, decision: Decision, by: str, because: str) -> Review:
