@@ -8,8 +8,8 @@ from amends.disclosure.errors import DisclosureError
 from amends.disclosure.redaction.canaries import released_canaries
 from amends.disclosure.redaction.folding import visible
 from amends.disclosure.redaction.proposing import Proposal, propose
-from amends.disclosure.redaction.reviewing import Decision, Review, person
-from amends.disclosure.redaction.spans import NUMBERED, Span
+from amends.disclosure.redaction.reviewing import Decision, Review, Tick, person
+from amends.disclosure.redaction.spans import KINDS, NUMBERED, Span
 
 SIGNERS: Final = 2
 _SHOWN: Final = 20
@@ -97,24 +97,24 @@ def _other_spans(proposal: Proposal) -> list[str]:
 def _ticks(review: Review) -> list[str]:
     """Decisions that could not have been made by `Review.tick` or `Review.hide`."""
     return [
-        f"{review.proposal.line(tick.span)}: the decision on {tick.span.words!r} is not in order"
+        f"the decision on {tick.span.words!r} is not in order"
         for tick in review.ticks
-        if not person(tick.by)
-        or tick.decision not in list(Decision)
-        or not _is_there(review.proposal, tick.span)
-        or (
-            tick.decision == Decision.STAY
-            and not tick.because
-            and any(
-                each.certain and each.overlaps(tick.span) for each in review.proposal.spans
-            )
-        )
-    ]  # fmt: skip
+        if not (_is_there(review.proposal, tick.span) and _is_made(review.proposal, tick))
+    ]
 
 
 def _is_there(proposal: Proposal, span: Span) -> bool:
     inside = 0 <= span.text < len(proposal.texts) and 0 <= span.start < span.end
-    return inside and proposal.texts[span.text][span.start : span.end] == span.words
+    said = inside and proposal.texts[span.text][span.start : span.end] == span.words
+    return said and span.kind in KINDS
+
+
+def _is_made(proposal: Proposal, tick: Tick) -> bool:
+    """Whether somebody decided, and gave the reason that a certain span needs to stay."""
+    if not person(tick.by) or tick.decision not in list(Decision):
+        return False
+    certain = any(each.certain and each.overlaps(tick.span) for each in proposal.spans)
+    return tick.decision == Decision.HIDE or bool(tick.because) or not certain
 
 
 def _waits(review: Review, span: Span) -> str:
