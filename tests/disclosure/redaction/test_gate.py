@@ -131,6 +131,10 @@ def test_markers_that_overlap_are_one():
     assert rebuild(("0123456789ab c",), [short, long, within]) == ("[passage] c",)
     assert rebuild(("0123456789ab c",), [replace(long, end=6), short]) == ("[name 1] c",)
     assert rebuild(("0123456789ab c",), [replace(long, end=5), short]) == ("[passage][name 1] c",)
+    assert rebuild(("0123456789ab c",), [replace(long, end=7), short]) == ("[passage] c",)
+    assert rebuild(("0123456789ab c",), [replace(long, start=4, end=8), short]) == (
+        "0123[name 1] c",
+    )
 
 
 # ---- what is missing -----------------------------------------------------------------------------
@@ -150,6 +154,8 @@ def test_a_long_list_is_cut_when_it_is_told():
     with pytest.raises(NotIssued, match=r"and 11 more\.$") as told:
         issue(review(" ".join(f"Qz{letter}x." for letter in "abcdefghijklmnopqrstuvwxyzabcd"), ()))
     assert len(told.value.missing) == 31
+    with pytest.raises(NotIssued, match=r"different people must\.$"):
+        issue(review(" ".join(f"Qz{letter}x." for letter in "abcdefghijklmnopqrs"), ()))
 
 
 def test_every_single_tick_is_needed():
@@ -303,6 +309,7 @@ def test_a_passage_that_nothing_found_can_be_hidden():
     of = review(text, ()).hide(0, 7, 27, "PC Able")
     assert of.hidden[0].words == "the vicar's daughter"
     assert of.hidden[0].reason == "added by a reviewer"
+    assert of.hidden[0].certain
     assert issue(signed(of)).text == "She is [passage]."
     place = review(text, ()).hide(0, 7, 27, "PC Able", "name")
     assert issue(signed(place)).text == "She is [name 1]."

@@ -136,6 +136,26 @@ def test_told_are_exactly_the_smallest_rare_sets(facts, population, threshold):
     )
 
 
+def test_of_two_fields_that_are_enough_the_one_that_leaves_fewest_people_is_advised():
+    population = people((30, "A", "x", 1), (31, "A", "x", 7), (30, "B", "x", 5))
+    ways = {"age": age_band, "place": by_table({"A": "North", "B": "North"})}
+    facts = {"age": 30, "place": "A", "offence": "x"}
+    (found,) = rare_combinations(facts, population, FIELDS, widenings=ways)
+    assert found == Rare(("age", "place"), 1, "place", "North", 6)
+    level = people((30, "A", "x", 1), (31, "A", "x", 7), (30, "B", "x", 7))
+    (found,) = rare_combinations(facts, level, FIELDS, widenings=ways)
+    assert found == Rare(("age", "place"), 1, "age", "25 to 34", 8)
+
+
+def test_one_person_may_be_the_threshold_and_one_field_the_most():
+    population = people((30, "A", "x", 1))
+    facts = {"age": 30, "place": "A", "offence": "y"}
+    assert rare_combinations(facts, population, FIELDS, threshold=1, at_most=1) == (
+        Rare(("offence",), 0),
+    )
+    assert rare_combinations(facts, people((30, "A", "x", 0)), ("age", "place", "offence"))
+
+
 @given(RECORD, st.lists(RECORD, max_size=60))
 def test_what_is_advised_is_enough(facts, population):
     widenings = {"age": lambda age: age // 2, "place": lambda place: place // 2}
