@@ -60,6 +60,13 @@ def test_the_field_to_widen_is_the_one_that_is_enough_and_loses_least():
     assert (found.fields, found.widen, found.to, found.count) == (("place",), "", None, 0)
 
 
+def test_a_set_is_told_though_an_earlier_one_was_left_out():
+    population = people((30, "A", "x", 1), (31, "A", "y", 9), (31, "B", "x", 9))
+    facts = {"age": 30, "place": "A", "offence": "x"}
+    found = rare_combinations(facts, population, FIELDS)
+    assert [one.fields for one in found] == [("age",), ("place", "offence")]
+
+
 def test_a_count_at_the_threshold_is_not_rare():
     population = people((30, "A", "theft", 5))
     facts = {"age": 30, "place": "A", "offence": "theft"}
@@ -83,7 +90,8 @@ def test_no_more_fields_are_put_together_than_is_asked():
 
 @pytest.mark.parametrize(
     ("age", "band"),
-    [(9, "0 to 9"), (10, "10 to 17"), (17, "10 to 17"), (18, "18 to 24"), (25, "25 to 34"), (64, "55 to 64"),
+    [(9, "0 to 9"), (10, "10 to 17"), (17, "10 to 17"), (18, "18 to 24"), (25, "25 to 34"), (34, "25 to 34"), (35, "35 to 44"),
+     (44, "35 to 44"), (45, "45 to 54"), (54, "45 to 54"), (55, "55 to 64"), (64, "55 to 64"),
      (65, "65 and over"), (104, "65 and over"), (None, None), ("unknown", "unknown"), (0, "0 to 9")],
 )  # fmt: skip
 def test_the_band_of_an_age(age, band):
