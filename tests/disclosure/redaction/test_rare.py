@@ -90,7 +90,8 @@ def test_no_more_fields_are_put_together_than_is_asked():
 
 @pytest.mark.parametrize(
     ("age", "band"),
-    [(9, "0 to 9"), (10, "10 to 17"), (17, "10 to 17"), (18, "18 to 24"), (25, "25 to 34"), (34, "25 to 34"), (35, "35 to 44"),
+    [(9, "0 to 9"), (10, "10 to 17"), (17, "10 to 17"), (18, "18 to 24"), (25, "25 to 34"),
+     (34, "25 to 34"), (35, "35 to 44"),
      (44, "35 to 44"), (45, "45 to 54"), (54, "45 to 54"), (55, "55 to 64"), (64, "55 to 64"),
      (65, "65 and over"), (104, "65 and over"), (None, None), ("unknown", "unknown"), (0, "0 to 9")],
 )  # fmt: skip
