@@ -87,6 +87,19 @@ def test_a_small_word_between_two_of_a_name_is_asked_about_with_them():
     ]
 
 
+def test_a_small_word_with_a_capital_is_asked_about_beside_what_may_be_a_name():
+    assert asked("He met An Ngo there.") == [("An", residue.BESIDE), ("Ngo", residue.UNKNOWN)]
+    assert asked("He met Ngo-An there.") == [("Ngo", residue.UNKNOWN), ("An", residue.BESIDE)]
+    for plain in (
+        "He met Ngo. An officer left.",
+        "He and I met Ngo.",
+        "So Ngo, I think, left.",
+        "The ngo there.",
+    ):
+        assert [words for words, _ in asked(plain)] in (["Ngo"], ["ngo"])
+    assert asked("He saw Ngo, NOT me.") == [("Ngo", residue.UNKNOWN)]
+
+
 def test_a_run_in_capitals_is_shouting_only_from_four_words_on():
     assert asked("he saw ROOM BED TABLE there") != []
     assert asked("he saw ROOM BED TABLE WINDOW there") == []

@@ -16,6 +16,7 @@ NAME_TOO: Final = "is a word, and a name as well"
 CAPITAL: Final = "has a capital letter in the midst of a sentence"
 AFTER_TITLE: Final = "comes after a title or a rank"
 BETWEEN: Final = "stands between two words of a name"
+BESIDE: Final = "has a capital letter, and stands beside what may be a name"
 QUOTED: Final = "stands by itself in quotation marks"
 LETTERS: Final = "is letters by themselves"
 
@@ -31,13 +32,29 @@ def residue(folded: Folded, words: Sequence[Word]) -> Iterator[Found]:
     reasons = [
         _why(word, before, folded) for before, word in zip((None, *words), words, strict=False)
     ]
-    for at in range(1, len(words) - 1):
-        if words[at].lower in allowed("particles") and reasons[at - 1] and reasons[at + 1]:
-            reasons[at] = reasons[at] or BETWEEN
+    for at, word in enumerate(words):
+        reasons[at] = reasons[at] or _of_a_name(word, at, words, reasons, folded)
     for word, why in zip(words, reasons, strict=True):
         if why:
             yield Found(word.start, word.end, "number" if why == DIGITS else "word", why, False)
     yield from _other_signs(folded, words)
+
+
+def _of_a_name(
+    word: Word, at: int, words: Sequence[Word], reasons: Sequence[str], folded: Folded
+) -> str:
+    """Why a small word that passes by itself is asked about beside others: Karim bin Yusuf, An Ngo."""
+    inside = 0 < at < len(words) - 1
+    if word.lower in allowed("particles") and inside and reasons[at - 1] and reasons[at + 1]:
+        return BETWEEN
+    if not word.capital or word.first or word.shouted or not _grammar(word) or word.lower == "i":
+        return ""
+    for other in (at - 1, at + 1):
+        if 0 <= other < len(words) and words[other].capital and reasons[other]:
+            first, last = sorted((at, other))
+            if folded.text[words[first].end : words[last].start] in (" ", "-"):
+                return BESIDE
+    return ""
 
 
 def _why(word: Word, before: Word | None, folded: Folded) -> str:

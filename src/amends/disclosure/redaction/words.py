@@ -70,7 +70,8 @@ def quoted(text: str, start: int, end: int) -> bool:
 
 def _first(between: str, before: Word) -> bool:
     abbreviated = before.lower in allowed("before_names") or len(before.text) == 1
-    return bool(_BEGINS.search(between)) and not (abbreviated and between.startswith("."))
+    stop = between.startswith(".") and "\n" not in between
+    return bool(_BEGINS.search(between)) and not (abbreviated and stop)
 
 
 def _shouting(words: list[Word]) -> Iterator[Word]:
