@@ -70,6 +70,91 @@ def test_a_short_name_is_found_but_not_within_other_words():
     assert spans("The machine was old.", LONG) == []
 
 
+def test_a_name_is_found_at_either_end_of_a_text():
+    for text in (
+        "John",
+        "will rose",
+        "J. Smith",
+        "Smith J",
+        "J.S.",
+        "S m i t h",
+        "Jo hn",
+        "van der Berg",
+        "mac",
+    ):
+        for one in (text, f"{text} left", f"it was {text}"):
+            found = spans(one, SMITH, ROSE, LONG)
+            assert "".join(words for words, _, _ in found) == text.removesuffix(".")
+            assert all(certain for _, certain, _ in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("J went, and Smith", ["J", "Smith"]),
+        ("J (Smith)", ["J", "Smith"]),
+        ("B Smith", ["B", "Smith"]),
+        ("will, then rose", ["will", "rose"]),
+        ("will    rose", ["will", "rose"]),
+        ("will (rose)", ["will", "rose"]),
+        ("will will", ["will", "will"]),
+        ("J. then S.", ["J", "S"]),
+        ("j.s.", ["j", "s"]),
+        ("Smith Rose", ["Smith", "Rose"]),
+        ("der Berg", ["der Berg"]),
+        ("von Berg", ["von", "Berg"]),
+        ("JSX", ["JSX"]),
+        ("S m", ["S", "m"]),
+        ("S m i, t h", ["S m i, t h"]),
+        ("S m i or t h", ["S m i", "t", "h"]),
+    ],
+)
+def test_what_is_one_name_and_what_is_not(text, found):
+    assert [words for words, _, _ in spans(f"it was {text}", SMITH, ROSE, LONG)] == found
+
+
+def test_what_is_only_like_a_name_is_asked_about_and_told_so():
+    def told(text, *parties):
+        return [(one.words, one.certain, one.reason) for one in propose(text, parties).spans]
+
+    steven = Party(role="witness", names=("Stephen Clarke",))
+    assert told("he saw steavin", steven) == [
+        ("steavin", False, "a name of the witness, by its sound")
+    ]
+    assert told("he saw Clerk", steven) == [("Clerk", False, "a name of the witness, by its sound")]
+    assert told("he saw clarkeson", steven) == [
+        ("clarkeson", True, "a name of the witness, within it")
+    ]
+    assert told("he saw clerke", steven) == [("clerke", True, "a name of the witness, nearly")]
+    assert told("he saw Ste phen", steven) == [("Ste phen", True, "a name of the witness, in two")]
+    assert told("he saw steve", steven) == [("steve", True, "a form of a name of the witness")]
+    assert told("he saw S.C.", steven) == [("S.C", True, "the initials of a party")]
+    assert told("he saw C-l-a-r-k-e", steven) == [
+        ("C-l-a-r-k-e", True, "a name of the witness, letter by letter")
+    ]
+    assert told("he saw S Clarke", steven)[0][2] == "a name of the witness"
+    assert told("Clerks left, and a clerk", steven) == []
+    assert told("HE SAW THE CLERK LEAVE", steven) == []
+
+
+def test_short_forms_are_of_first_names_and_not_of_the_last():
+    assert spans("it was Bill", Party(role="x", names=("John William",))) == [
+        ("Bill", False, ("bill",))
+    ]
+    assert spans("it was Bill", Party(role="x", names=("William",))) == [
+        ("Bill", True, ("party 1",))
+    ]
+    assert spans("it was Bill", Party(role="x", names=("William Jones",))) == [
+        ("Bill", True, ("party 1",))
+    ]
+
+
+def test_a_name_of_particles_only_is_looked_for():
+    assert spans("it was De La", Party(role="x", names=("De La",))) == [
+        ("De La", True, ("party 1",))
+    ]
+
+
 def test_two_people_of_one_name_are_told_as_either():
     other = Party(role="witness", names=("Ann Smith",))
     assert spans("Then came Smith.", SMITH, other)[0][2] == ("party 1", "party 2")

@@ -100,6 +100,47 @@ def test_a_small_word_with_a_capital_is_asked_about_beside_what_may_be_a_name():
     assert asked("He saw Ngo, NOT me.") == [("Ngo", residue.UNKNOWN)]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Karim bin Yusuf", ["Karim", "bin", "Yusuf"]),
+        ("Karim bin", ["Karim"]),
+        ("bin Yusuf", ["Yusuf"]),
+        ("Karim bin it Yusuf", ["Karim", "Yusuf"]),
+        ("it bin Yusuf", ["Yusuf"]),
+        ("he met Ngo An", ["Ngo", "An"]),
+        ("he met An", []),
+        ("he met An ngo", ["ngo"]),
+        ("he met ngo An", ["ngo"]),
+        ("he met An, Ngo", ["Ngo"]),
+        ("he met The Lighthouse", ["The", "Lighthouse"]),
+        ("he met The Police", []),
+        ("he had it, b", ["b"]),
+        ("b", ["b"]),
+        ("I had a i", []),
+        ("x's", ["x"]),
+        ("he's he'll he'd we've we're I'm isn't", []),
+        ("aoife'll", ["aoife'll"]),
+        ("he'zz", ["he'zz"]),
+        ("the boys' coats", []),
+        ("he called Mr Lighthouse", ["Mr Lighthouse"]),
+        ("he called Mr lighthouse", []),
+        ("he called Mr The", []),
+        ("he called Mr, Then Lighthouse", ["Then", "Lighthouse"]),
+        ("HE CALLED MR LIGHTHOUSE THEN", []),
+        ("PC. Lighthouse left", ["Lighthouse"]),
+        ("PC.. Lighthouse left", ["Lighthouse"]),
+        ("PC - Lighthouse left", ["Lighthouse"]),
+        ("he had \u20ac5", ["5"]),
+        ("he had \u2122", ["\u2122"]),
+        ("he had \u00b0 and \u2026", ["\u00b0"]),
+        ("a na\u00efve man", []),
+    ],
+)
+def test_what_is_asked_about_at_the_edges(text, words):
+    assert [said for said, _ in asked(text)] == words
+
+
 def test_a_run_in_capitals_is_shouting_only_from_four_words_on():
     assert asked("he saw ROOM BED TABLE there") != []
     assert asked("he saw ROOM BED TABLE WINDOW there") == []
