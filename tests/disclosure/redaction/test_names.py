@@ -132,8 +132,8 @@ def test_what_is_only_like_a_name_is_asked_about_and_told_so():
     assert told("he saw C-l-a-r-k-e", steven) == [
         ("C-l-a-r-k-e", True, "a name of the witness, letter by letter")
     ]
-    assert told("Clerks left, and a clerk", steven) == []
-    assert told("HE SAW THE CLERK LEAVE", steven) == []
+    assert told("Hose left, and a hose", ROSE) == []
+    assert told("HE SAW THE HOSE THERE", ROSE) == []
 
 
 def test_short_forms_are_of_first_names_and_not_of_the_last():
