@@ -2,6 +2,7 @@
 
     python tools/mutants.py                     # all of feel and policy
     python tools/mutants.py --file feel/truth.py --file policy/rules.py
+    python tools/mutants.py --file disclosure/redaction/issuing.py
     python tools/mutants.py --sample 200 --seed 1
 
 Nothing in the work tree is changed: each mutation is made in a copy, and tried in a process of its
@@ -34,7 +35,12 @@ except ImportError:
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 PACKAGES = ("feel", "policy")
 TESTS = ("tests/feel", "tests/policy", "tests/audit/test_engines_small.py")
-TOO_SLOW = ("tests/policy/test_caution.py", "tests/policy/test_caution_lists.py")
+TESTS_OF = {"disclosure/redaction": ("tests/disclosure/redaction",)}
+"""The usual tests of a package that has its own, and is mutated only where it is named."""
+TOO_SLOW = (
+    "tests/policy/test_caution.py", "tests/policy/test_caution_lists.py",
+    "tests/disclosure/redaction/test_linear.py",
+)  # fmt: skip
 """Tests of thousands of generated cases, which would be run for every survivor."""
 WIDEST = 150
 """Letters of a line that are shown."""
@@ -81,6 +87,13 @@ def chosen_files(names: list[str] | None, source: Path) -> list[PurePosixPath]:
         paths = sorted(place.rglob("*.py")) if place.is_dir() else [place]
         found |= dict.fromkeys(PurePosixPath(path.relative_to(source)) for path in paths)
     return list(found)
+
+
+def usual_tests(files: list[PurePosixPath]) -> list[str]:
+    """The tests that are run for *files* where no others are asked for."""
+    homes = {next((each for each in TESTS_OF if one.is_relative_to(each)), "") for one in files}
+    tests = [test for home in sorted(homes) for test in TESTS_OF.get(home, TESTS)]
+    return [one for one in tests if (ROOT / one).exists()]
 
 
 def mutants_of(file: PurePosixPath, source: Path) -> Iterator[Mutant]:
@@ -191,7 +204,7 @@ def main() -> int:
         if asked.list:
             print(*mutants, f"{len(mutants)} mutants", sep="\n")
             return 0
-        tests = asked.tests or [one for one in TESTS if (ROOT / one).exists()]
+        tests = asked.tests or usual_tests(files)
         tests += [f"--ignore={one}" for one in TOO_SLOW]
         print(f"{len(mutants)} mutants. First every test, on the code as it is ...", flush=True)
         reach = watch(home, files, tests)

@@ -14,10 +14,12 @@ def main() -> None:
     django.setup()
     from amends.accounts.pages import permissions  # noqa: PLC0415
     from amends.cases.pages import life  # noqa: PLC0415
+    from amends.disclosure.redaction.pages import reference  # noqa: PLC0415
     from amends.restorative.pages import processes  # noqa: PLC0415
 
     (REFERENCE / "permissions.md").write_text(permissions(), "utf-8")
     (REFERENCE / "lifecycle.md").write_text(life(), "utf-8")
+    (REFERENCE / "redaction.md").write_text(reference(), "utf-8")
     (REFERENCE / "restorative.md").write_text(processes(), "utf-8")
 
 

@@ -49,6 +49,9 @@ COMMANDS: Final = {
     "policies": Command("policies", "the policies on the shelf, with dates and sources"),
     "facts": Command("policies", "the facts a policy may ask about"),
     "check": Command("policies", "what is wrong with a policy"),
+    "redact": Command(
+        "redacting", "hide who is meant in a text, reviewed and signed by two people"
+    ),
     "audit": Command("auditing", "judge a history, each case by the policy of its day", "audit"),
     "compare": Command("auditing", "who may allow what, under one policy and another", "audit"),
     "invent": Command("demo", "an invented history to practise on", "audit"),
