@@ -67,6 +67,7 @@ def _part_arguments(parser: argparse.ArgumentParser, part: str) -> None:
         parser.add_argument(
             "--every", type=float, metavar="SECONDS", help="go on, and do it again on a clock"
         )
+        parser.add_argument("--beside", type=int, metavar="PID", help=argparse.SUPPRESS)
         return
     parser.add_argument("--by", required=True, help="the pseudonym of whoever asks")
     if part == "epoch":
@@ -156,13 +157,14 @@ def _sequence(args: argparse.Namespace) -> int:
     from amends.ledger.sequencing import sequence
 
     key = Signer.read(Path(args.key).read_text("utf-8"))
-    while True:
+    while args.beside is None or os.getppid() == args.beside:
         checkpoint = sequence(args.folder, key)
         looks = gather(args.folder, key)
         print(f"{checkpoint.epoch}: {checkpoint.size} entries; {looks} looks gathered.", flush=True)
         if not args.every:
-            return 0
+            break
         time.sleep(args.every)
+    return 0
 
 
 def _checkpoint(args: argparse.Namespace) -> int:
