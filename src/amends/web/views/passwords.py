@@ -29,6 +29,8 @@ def choose_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     except Refused as refused:
         answer = page(request, "password_old", status=404, refused=refused)
     answer["Referrer-Policy"] = NO_PATH
+    # Django would log the address of what it answers with 4xx, and that is the secret.
+    answer._has_been_logged = True  # type: ignore[attr-defined]
     return answer
 
 
