@@ -176,7 +176,7 @@ def test_choosing_signs_out_everywhere_else_and_leaves_the_second_factor(crew, b
     [
         ("", "", "Enter new password"),
         (PASSWORD, OTHER, "The two are not the same"),
-        ("short", "short", "at least 12 characters"),
+        ("tiny-7", "tiny-7", "at least 12 characters"),
         ("password1234", "password1234", "too common"),
         ("marigold-1234", "marigold-1234", "too similar"),
     ],
