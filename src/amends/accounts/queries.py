@@ -193,7 +193,7 @@ def _signs_in(user: User) -> str:
         return "closed"
     if by_directory(user):
         return "directory"
-    return "password" if user.has_usable_password() else "not yet"
+    return "password" if user.password and user.has_usable_password() else "not yet"
 
 
 def _rank(row: RankHeld) -> str:

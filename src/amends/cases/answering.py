@@ -45,7 +45,7 @@ class Looked:
 def receipt(by: User, number: int) -> tuple[Case, Asked]:
     """How far the receipt of the case is, for somebody who may ask for one; that they looked is kept."""
     case = _allowed(by, number, RECEIPT)
-    looked(by, f"receipt {case.reference}", "its receipt")
+    looked(by, f"receipt {case.reference}", "to have one")
     return case, receiving.asked_for(_folder(), force=case.force_id, case=case.reference)
 
 

@@ -51,6 +51,7 @@ class AboutForm(Opening):
     intro = ""
     button = "Save and go on"
     warns = False
+    saved = "Saved."
 
     def __init__(self, user: User, about: User, *args: Any, **more: Any) -> None:
         self.about = about
@@ -72,6 +73,7 @@ class RoleForm(AboutForm):
     title = "Give a role"
     intro = "A role says what somebody may do. They are signed out, and have it when they sign in again."
     button = "Give the role"
+    saved = "Saved: they are given the role."
     role = One(
         [(name, told) for name, told in table().roles.items() if name != PARTY], label="Which role?"
     )
@@ -92,6 +94,7 @@ class RankForm(AboutForm):
         "so that nobody wonders."
     )
     button = "Give the rank"
+    saved = "Saved: they are given the rank."
     rank = Listed(list(RANKS.items()), label="Which rank?")
     acting = YesNo(label="Do they only act up to it?", required=True)
     starts = Day(label=FROM, hint=FROM_HINT, required=False)
@@ -110,6 +113,7 @@ class GradeForm(AboutForm):
     title = "Give a staff grade"
     intro = "A grade is no rank, and allows nothing until your force says which rank it counts as."
     button = "Give the grade"
+    saved = "Saved: they are given the grade."
     grade = One(list(GRADES.items()), label="Which grade?")
     starts = Day(label=FROM, hint=FROM_HINT, required=False)
 
@@ -135,7 +139,7 @@ class EndForm(AboutForm):
 
     def __init__(self, user: User, about: User, row: Any, one: Holding, *args: Any) -> None:
         self.row = row
-        self.title = f"End: {one.name}"
+        self.title, self.saved = f"End: {one.name}", f"Saved: an end was set to this: {one.name}."
         self.intro = f"{about} has held it since {one.starts:%-d %B %Y}. An end is never moved."
         super().__init__(user, about, *args)
 
@@ -153,6 +157,7 @@ class CloseAccountForm(AboutForm):
         "A closed account is not opened again."
     )
     button = "Close the account"
+    saved = "Saved: the account is closed."
     warns = True
     sure = Tick(label="They have left, or must not sign in any more")
 

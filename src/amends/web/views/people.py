@@ -194,7 +194,7 @@ def _one(request: HttpRequest, number: int, action: str) -> Somebody:
 
 def _done_or_asked(request: HttpRequest, form: Any, one: Somebody) -> HttpResponse:
     if performed(request, form):
-        messages.success(request, f"Saved: {form.title[0].lower()}{form.title[1:]}.")
+        messages.success(request, form.saved)
         return redirect("account", one.user.pk)
     return _asked(request, form, reverse("account", args=[one.user.pk]), f"Back to {one.user}")
 
