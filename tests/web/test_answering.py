@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from amends.cases.actions import raising
-from amends.cases.models import Conflict
+from amends.cases.models import Case, Conflict
 from amends.ledger.looking import gather
 from amends.ledger.models import Entry
 from amends.ledger.notes import Signer
@@ -144,6 +144,34 @@ def test_a_form_sent_twice_asks_once(crew, sign_in):
     for _ in range(2):
         client.post(reverse("receipt", args=[case.pk]), {"key": "twice"})
     assert Entry.objects.filter(kind="ledger.receipt").count() == 1
+
+
+def test_where_the_published_ledger_is_broken_that_is_said(crew, sign_in, publish, tmp_path):
+    case = crew.raised()
+    client = sign_in(crew.sergeant)
+    send(client, "receipt", case)
+    publish()
+    for tile in (tmp_path / "ledger" / "epoch-1" / "tile").rglob("*"):
+        if tile.is_file():
+            tile.write_bytes(bytes(tile.stat().st_size))
+    for name in ("receipt", "receipt_text"):
+        answer = client.get(reverse(name, args=[case.pk]))
+        assert answer.status_code == 403
+        assert "The published ledger cannot be read" in answer.content.decode()
+
+
+def test_of_a_case_of_which_the_ledger_holds_nothing_there_is_no_receipt(crew, sign_in):
+    case = Case.objects.create(
+        force=crew.force,
+        reference="BARE/1",
+        state="raised",
+        raised_by=crew.officer,
+        officer=crew.officer,
+    )
+    answer = send(sign_in(crew.sergeant), "receipt", case)
+    assert answer.status_code == 422
+    assert "The ledger holds nothing of this case" in answer.content.decode()
+    assert not Entry.objects.filter(kind="ledger.receipt").exists()
 
 
 # --- who looked ---------------------------------------------------------------------------------------------

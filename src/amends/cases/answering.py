@@ -6,22 +6,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import structlog
 from django.conf import settings
 
 from amends.accounts.acting import opening
 from amends.accounts.models import User
 from amends.accounts.permissions import check
 from amends.accounts.queries import names
+from amends.accounts.refusals import Refused
 from amends.accounts.standing import standing
 from amends.cases.models import Case
 from amends.cases.queries import looked
 from amends.cases.seeing import find
 from amends.ledger import looking, receiving
+from amends.ledger.leaves import LeafError
 from amends.ledger.models import Entry
+from amends.ledger.notes import NoteError
 from amends.ledger.receiving import Asked
+from amends.ledger.tiles import PublishedError
 
 RECEIPT: Final = "ledger.receipt"
 LOOKS: Final = "ledger.looks"
+BROKEN: Final = (
+    "The published ledger cannot be read, so no receipt can be made of it. Tell whoever runs Amends for your "
+    "force: amends ledger verify says what is wrong."
+)
+log = structlog.get_logger("amends.cases")
 PAGE: Final = 25
 """Looks on one page."""
 PLACES: Final[Mapping[str, str]] = {
@@ -46,7 +56,11 @@ def receipt(by: User, number: int) -> tuple[Case, Asked]:
     """How far the receipt of the case is, for somebody who may ask for one; that they looked is kept."""
     case = _allowed(by, number, RECEIPT)
     looked(by, f"receipt {case.reference}", "to have one")
-    return case, receiving.asked_for(_folder(), force=case.force_id, case=case.reference)
+    try:
+        return case, receiving.asked_for(_folder(), force=case.force_id, case=case.reference)
+    except (NoteError, PublishedError) as error:
+        log.error("published_ledger_broken", error=str(error))
+        raise Refused("RCPT-BROKEN", BROKEN) from None
 
 
 def ask_receipt(by: User, number: int, *, key: str) -> Case:
@@ -54,7 +68,10 @@ def ask_receipt(by: User, number: int, *, key: str) -> Case:
     case = _allowed(by, number, RECEIPT)
 
     def body() -> Entry:
-        return receiving.ask(force=case.force_id, case=case.reference, by=by.pseudonym)
+        try:
+            return receiving.ask(force=case.force_id, case=case.reference, by=by.pseudonym)
+        except LeafError:
+            raise Refused("RCPT-NONE", "The ledger holds nothing of this case.") from None
 
     opening(by, RECEIPT, key, {"case": case.pk}, body)
     return case

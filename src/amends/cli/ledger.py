@@ -153,18 +153,30 @@ def _verifier(said: str) -> Verifier:
 
 
 def _sequence(args: argparse.Namespace) -> int:
-    from amends.ledger.looking import gather
-    from amends.ledger.sequencing import sequence
+    from django.db import OperationalError, connection
 
     key = Signer.read(Path(args.key).read_text("utf-8"))
     while args.beside is None or os.getppid() == args.beside:
-        checkpoint = sequence(args.folder, key)
-        looks = gather(args.folder, key)
-        print(f"{checkpoint.epoch}: {checkpoint.size} entries; {looks} looks gathered.", flush=True)
+        try:
+            _sequenced(args.folder, key)
+        except OperationalError as error:
+            if not args.every:
+                raise
+            print(f"amends: ledger: The database: {error}", file=sys.stderr, flush=True)
+            connection.close()
         if not args.every:
             break
         time.sleep(args.every)
     return 0
+
+
+def _sequenced(folder: Path, key: Signer) -> None:
+    from amends.ledger.looking import gather
+    from amends.ledger.sequencing import sequence
+
+    checkpoint = sequence(folder, key)
+    looks = gather(folder, key)
+    print(f"{checkpoint.epoch}: {checkpoint.size} entries; {looks} looks gathered.", flush=True)
 
 
 def _checkpoint(args: argparse.Namespace) -> int:
