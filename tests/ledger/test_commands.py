@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connections
 
 from amends.cli import ledger as commands
 from amends.cli import main
@@ -78,11 +78,14 @@ def test_on_a_clock_a_database_that_is_held_up_is_waited_for(
         real(*words)
 
     monkeypatch.setattr(commands, "_sequenced", held_up)
+    closed = []  # in earnest the next round opens another connection; here the test is in it
+    monkeypatch.setattr(connections["default"], "close", lambda: closed.append(1))
     monkeypatch.setattr(commands.os, "getppid", lambda: 7 if len(rounds) < 3 else 1)
     monkeypatch.setattr(commands.time, "sleep", lambda seconds: None)
     assert ledger(folder, "sequence", "--key", secret, "--every", 1, "--beside", 7) == 0
     told = capsys.readouterr()
     assert "database is locked" in told.err
+    assert closed == [1]
     assert told.out.count("10 entries") == 2
     rounds.clear()
     with pytest.raises(OperationalError):
