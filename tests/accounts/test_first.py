@@ -1,14 +1,17 @@
 """The first administrator of a force, made by a command: once, and in the ledger."""
 
 import json
+import threading
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 
+from amends.accounts.first import first_administrator
 from amends.accounts.models import Force, User
 from amends.accounts.passwords import TOKENS
+from amends.accounts.refusals import Refused
 from amends.accounts.standing import standing
 from amends.cli import main
 from amends.ledger.models import Entry
@@ -72,8 +75,10 @@ def test_a_force_that_is_there_is_used_and_its_name_is_not_changed(capsys):
     )
     assert User.objects.get().force_id == "kent"
     force("gwent")
-    assert first(slug="gwent", username="sam") == 2
-    assert "by the name of 'gwent (invented)'" in capsys.readouterr().err
+    assert "keeps its name" not in capsys.readouterr().err
+    assert first(slug="gwent", username="sam") == 0
+    assert "'gwent (invented)': it was there, and keeps its name" in capsys.readouterr().err
+    assert Force.objects.get(slug="gwent").name == "gwent (invented)"
     assert Force.objects.count() == 2
 
 
@@ -124,3 +129,28 @@ def test_without_tables_it_says_what_makes_them(capsys, monkeypatch):
     monkeypatch.setattr(connection.introspection, "table_names", list)
     assert first() == 2
     assert "amends migrate" in capsys.readouterr().err
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_commands_at_once_one_makes_an_administrator():
+    start, told = threading.Barrier(2), []
+
+    def make(username):
+        try:
+            start.wait()
+            first_administrator(
+                force="kent", name="Kent", username=username, full_name="Jo Invented"
+            )
+            told.append("made")
+        except Refused as refusal:
+            told.append(refusal.code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=make, args=[name]) for name in ("jo", "sam")]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(told) == ["ACC-FIRST", "made"]
+    assert User.objects.count() == Entry.objects.count() == 1

@@ -49,7 +49,8 @@ def new_user(force: Force, username: str, name: str, email: str = "") -> User:
     except ValidationError:
         raise Refused("ACC-NAME", "A username has letters, digits and @ . + - _ only.") from None
     if len(username) > LONGEST_PART or username.lower().startswith(BY_LINK):
-        raise Refused("ACC-NAME", f"A username is shorter, and does not begin with {BY_LINK}")
+        wrong = f"A username has at most {LONGEST_PART} letters, and does not begin with {BY_LINK}"
+        raise Refused("ACC-NAME", wrong)
     if User.objects.filter(username__iexact=username).exists():
         raise Refused("ACC-NAME", "There is already an account of that name. Choose another.")
     user = User(username=username, first_name=first, last_name=last, email=email, force=force)

@@ -62,7 +62,7 @@ def another_link(*, force: str, username: str) -> tuple[str, str]:
 
 
 def _force(slug: str, name: str) -> Force:
-    """The force *slug*, made where it is missing."""
+    """The force *slug*, made where it is missing; one that is there keeps its name."""
     found = Force.objects.filter(slug=slug).first()
     if found is None:
         made = Force(slug=slug, name=name)
@@ -75,8 +75,4 @@ def _force(slug: str, name: str) -> Force:
             ) from None
         made.save()
         return made
-    if name and name != found.name:
-        raise Refused(
-            "ACC-FORCE", f"The force {slug!r} is there already, by the name of {found.name!r}."
-        )
     return found

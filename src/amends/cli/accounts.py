@@ -45,6 +45,7 @@ def run(args: argparse.Namespace, command: str) -> int:
 
     _check_tables()
     uid, token = _made(args)
+    _say_name(args)
     print(
         f"{args.username} is the administrator of {args.force}. By this link they choose a password, once,"
     )
@@ -70,6 +71,18 @@ def _made(args: argparse.Namespace) -> tuple[str, str]:
     return first_administrator(
         force=args.force, name=args.name, username=args.username, full_name=args.full_name
     )
+
+
+def _say_name(args: argparse.Namespace) -> None:
+    """Say so, where the force was there already by another name than was given."""
+    from amends.accounts.models import Force
+
+    name = Force.objects.get(slug=args.force).name
+    if args.name and args.name != name:
+        print(
+            f"amends: The force {args.force!r} is called {name!r}: it was there, and keeps its name.",
+            file=sys.stderr,
+        )
 
 
 def _check_tables() -> None:
