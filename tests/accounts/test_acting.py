@@ -224,3 +224,58 @@ def test_ranks_rise_and_so_does_what_they_may_allow():
     with pytest.raises(KeyError):
         authority_of("pcso")
     assert not set(GRADES) & set(RANKS)
+
+
+def test_nobody_holds_at_once_what_must_be_apart_even_from_a_later_day(crew, boss):
+    user = actions.open_account(boss, key=fresh_key(), username="invented.both", name="I Both")
+    actions.give_role(boss, user, "auditor", today() + SOON, key=fresh_key())
+    refused("ACC-BOTH", actions.give_role, boss, user, "administrator", today(), key=fresh_key())
+    row = user.roles.get()
+    actions.end(boss, row, today() + 2 * SOON, key=fresh_key())
+    refused("ACC-BOTH", actions.give_role, boss, user, "administrator", today(), key=fresh_key())
+    after = today() + 2 * SOON
+    assert actions.give_role(boss, user, "administrator", after, key=fresh_key()).starts == after
+
+
+def test_nothing_is_given_to_oneself_or_to_whoever_has_left_and_nobody_is_made_a_party(crew, boss):
+    for give, what in (
+        (actions.give_role, "officer"), (actions.give_rank, "inspector"), (actions.give_grade, "pcso"),
+    ):  # fmt: skip
+        refused("ACC-SELF", give, boss, boss, what, today(), key=fresh_key())
+    for role in ("party", "sheriff"):
+        refused("ACC-ROLE", actions.give_role, boss, crew.officer, role, today(), key=fresh_key())
+    actions.close_account(boss, crew.officer, key=fresh_key())
+    refused("ACC-CLOSED", actions.close_account, boss, crew.officer, key=fresh_key())
+    refused(
+        "ACC-CLOSED", actions.give_role, boss, crew.officer, "auditor", today(), key=fresh_key()
+    )
+    refused(
+        "ACC-CLOSED", actions.give_rank, boss, crew.officer, "sergeant", today(), key=fresh_key()
+    )
+    refused("ACC-CLOSED", actions.give_grade, boss, crew.officer, "pcso", today(), key=fresh_key())
+
+
+@pytest.mark.parametrize(
+    ("username", "name", "code"),
+    [
+        ("with blanks", "A B", "ACC-NAME"), ("LINK.x", "A B", "ACC-NAME"), ("x" * 151, "A B", "ACC-NAME"),
+        ("fine", " ", "ACC-FULL"), ("fine", "x" * 151, "ACC-FULL"),
+    ],
+)  # fmt: skip
+def test_a_name_that_cannot_be_one_is_refused(boss, username, name, code):
+    refused(code, actions.open_account, boss, key=fresh_key(), username=username, name=name)
+    assert not User.objects.filter(username=username).exists()
+
+
+def test_a_delegation_is_ended_by_the_force_that_made_it(crew, boss):
+    row = actions.delegate(boss, "pcso", "constable", today(), "Invented order 1", key=fresh_key())
+    pcso = person(crew.force, "officer")
+    actions.give_grade(boss, pcso, "pcso", today(), key=fresh_key())
+    assert standing(pcso).authority is Authority.OFFICER
+    stranger = person(Crew("kent").force, "administrator")
+    refused("ACT-NONE", actions.end_delegation, stranger, row, today() + SOON, key=fresh_key())
+    refused("ACC-DATES", actions.end_delegation, boss, row, today(), key=fresh_key())
+    actions.end_delegation(boss, row, today() + SOON, key=fresh_key())
+    assert standing(pcso).authority is Authority.OFFICER
+    assert standing(pcso, today() + SOON).authority is None
+    refused("ACC-ENDED", actions.end_delegation, boss, row, today() + SOON, key=fresh_key())

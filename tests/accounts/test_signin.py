@@ -230,7 +230,8 @@ def test_closing_an_account_through_its_action_ends_its_sign_in(client, crew, of
 
 OPEN = {"alive", "account_login", "account_inactive", "openid_connect_callback", "socialaccount_login_cancelled",
         "socialaccount_login_error", "socialaccount_signup", "openid_connect_login", "mfa_authenticate",
-        "guide", "guide_sign_in", "guide_letters", "guide_letter", "yours", "your_answer", "link"}  # fmt: skip
+        "guide", "guide_sign_in", "guide_letters", "guide_letter", "yours", "your_answer", "link",
+        "choose_password"}  # fmt: skip
 
 
 def pages(patterns, before="") -> Iterator[tuple[str, str]]:
@@ -246,7 +247,10 @@ def pages(patterns, before="") -> Iterator[tuple[str, str]]:
                 .replace("<slug:provider_id>", "force")
                 .replace("<provider_id>", "force")
                 .replace("<int:number>", "1")
+                .replace("<int:held>", "1")
                 .replace("<slug:name>", "note")
+                .replace("<slug:what>", "role")
+                .replace("<str:uid>", "x")
                 .replace("<str:token>", "x"),
             )
 

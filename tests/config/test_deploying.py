@@ -29,7 +29,9 @@ def test_the_settings_of_production_pass_the_check_for_deploying(tmp_path):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/sign-in/", "/guide/", "/link/x/", "/nowhere/", "/yours/"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in/", "/guide/", "/link/x/", "/nowhere/", "/yours/", "/choose-password/x/y/"]
+)
 def test_no_page_may_run_or_load_what_is_not_its_own(client, path):
     answer = client.get(path)
     told = answer["Content-Security-Policy"]

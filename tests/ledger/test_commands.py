@@ -5,7 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from django.db import OperationalError, connections
 
+from amends.cli import ledger as commands
 from amends.cli import main
 from amends.ledger.models import Entry
 from amends.ledger.notes import Signer, Verifier
@@ -61,6 +63,33 @@ def test_sequence_checkpoint_and_verify(fill, folder, key, secret, tmp_path, cap
     for against in ((), ("--against", kept)):
         assert ledger(folder, "verify", "--key", public, *against) == 1
         assert "entry 30: " in capsys.readouterr().out
+
+
+def test_on_a_clock_a_database_that_is_held_up_is_waited_for(
+    fill, folder, secret, monkeypatch, capsys
+):
+    fill(10)
+    real, rounds = commands._sequenced, []
+
+    def held_up(*words):
+        rounds.append(words)
+        if len(rounds) == 1:
+            raise OperationalError("database is locked")
+        real(*words)
+
+    monkeypatch.setattr(commands, "_sequenced", held_up)
+    closed = []  # in earnest the next round opens another connection; here the test is in it
+    monkeypatch.setattr(connections["default"], "close", lambda: closed.append(1))
+    monkeypatch.setattr(commands.os, "getppid", lambda: 7 if len(rounds) < 3 else 1)
+    monkeypatch.setattr(commands.time, "sleep", lambda seconds: None)
+    assert ledger(folder, "sequence", "--key", secret, "--every", 1, "--beside", 7) == 0
+    told = capsys.readouterr()
+    assert "database is locked" in told.err
+    assert closed == [1]
+    assert told.out.count("10 entries") == 2
+    rounds.clear()
+    with pytest.raises(OperationalError):
+        ledger(folder, "sequence", "--key", secret)
 
 
 def test_a_command_that_may_not_sign_says_why(fill, folder, secret, capsys):

@@ -19,7 +19,19 @@ from support.record import Crew, person
 
 pytestmark = pytest.mark.django_db
 STANDINGS = ("stranger", "same force", "officer in the case", "asked", "assigned", "conflicted")
-OPEN = {"guide", "guide_sign_in", "guide_letters", "guide_letter", "yours", "your_answer", "link"}
+OPEN = {
+    "guide",
+    "guide_sign_in",
+    "guide_letters",
+    "guide_letter",
+    "yours",
+    "your_answer",
+    "link",
+    "choose_password",
+}
+BESIDE = {"conflict": "cases.conflict", "receipt": "ledger.receipt", "looks": "ledger.looks"}
+GONE = ("stranger", "conflicted")
+"""Those to whom a case answers as one that is not there."""
 LONG = bool(os.environ.get("AMENDS_LONG"))
 
 
@@ -49,14 +61,18 @@ def test_nobody_sees_anything_who_is_not_signed_in(client, crew):
     case = crew.raised()
     for name in FOR:
         parts = {
-            "case": [case.pk],
-            "timeline": [case.pk],
             "step": [case.pk, "note"],
             "link": ["x"],
             "your_answer": ["say"],
+            "account_give": [case.officer_id, "role"],
+            "account_end": [case.officer_id, "role", 1],
+            "choose_password": ["x", "y"],
             "guide_letter": ["x.txt"],
             "letter": [case.pk, 1],
-        }.get(name, [])
+        }.get(name)
+        if parts is None:
+            numbered = any(one.name == name and "<int:" in str(one.pattern) for one in urlpatterns)
+            parts = [case.pk] if numbered else []
         for ask in (client.get, client.post):
             answer = ask(reverse(name, args=parts))
             if name in OPEN:
@@ -82,15 +98,25 @@ def test_every_role_takes_the_steps_that_the_table_allows_and_no_other(how, crew
         for name, form in STEPS.items():
             wanted = sees and table().may({role}, form.command, relations)
             answer = client.post(reverse("step", args=[case.pk, name]), {})
-            assert answer.status_code == (422 if wanted else 404 if how == "stranger" else 403), (
+            assert answer.status_code == (422 if wanted else 404 if how in GONE else 403), (
                 role, name, how, answer.status_code,
             )  # fmt: skip
             told[wanted] += 1
         answer = client.get(reverse("case", args=[case.pk]), {"why": "a test"})
-        assert answer.status_code == (200 if sees else 404 if how == "stranger" else 403)
+        assert answer.status_code == (200 if sees else 404 if how in GONE else 403)
         answer = client.get(reverse("timeline", args=[case.pk]), {"why": "a test"})
         may = sees and table().may({role}, "cases.timeline", relations)
-        assert answer.status_code == (200 if may else 404 if how == "stranger" else 403)
+        assert answer.status_code == (200 if may else 404 if how in GONE else 403)
+        for name, action in BESIDE.items():
+            may = sees and table().may({role}, action, relations)
+            answer = client.get(reverse(name, args=[case.pk]))
+            assert answer.status_code == (200 if may else 404 if how in GONE else 403), (role, name)
+            if name != "looks":
+                answer = client.post(reverse(name, args=[case.pk]), {})
+                assert answer.status_code == (422 if may else 404 if how in GONE else 403), (
+                    role,
+                    name,
+                )
         case.refresh_from_db()
         assert case.version == 1
     assert sum(told.values()) == len(table().roles) * len(STEPS)
@@ -106,6 +132,9 @@ def test_what_a_page_offers_can_be_done_and_nothing_else_is_offered(crew, sign_i
             assert offered
             answer = client.get(reverse("timeline", args=[case.pk]), {"why": "a test"})
             assert (answer.status_code == 200) == (f"/cases/{case.pk}/timeline/" in html)
+            for name in BESIDE:
+                answer = client.get(reverse(name, args=[case.pk]))
+                assert (answer.status_code == 200) == (f"/cases/{case.pk}/{name}/" in html)
             for name in STEPS:
                 answer = client.get(reverse("step", args=[case.pk, name]))
                 assert (answer.status_code == 200) == (name in offered), (name, user)
@@ -121,10 +150,12 @@ def test_nothing_is_told_of_another_force_not_even_by_wording(crew, sign_in):
     nowhere = max(held) + 1000
     wanted = 100_000 if LONG else 10_000
     answers: Counter[bytes] = Counter()
+    beside = [(name, []) for name in (*BESIDE, "receipt_text")]
     routes = [
         ("case", []),
         ("timeline", []),
         ("letter", [1]),
+        *beside,
         *(("step", [name]) for name in STEPS),
     ]
     for _ in range(wanted // 2):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -14,10 +14,18 @@ from amends.accounts.models import Delegation, User
 from amends.accounts.ranks import authority_of, highest
 from amends.policy.rules import Authority
 
+PARTY: Final = "party"
+"""The role of whoever acts by a link of a case."""
+
 
 def on(day: dt.date) -> Q:
     """Rows that hold on *day*."""
     return Q(starts__lte=day) & (Q(ends__isnull=True) | Q(ends__gt=day))
+
+
+def is_party(user: User) -> bool:
+    """Whether *user* only ever acts by a link of a case, and is nobody who works here."""
+    return user.roles.filter(role=PARTY).exists()
 
 
 def today() -> dt.date:

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from amends.accounts.models import RoleHeld, User
 from amends.accounts.permissions import NOWHERE, check, filtered, table
 from amends.accounts.refusals import Refused
-from amends.accounts.standing import on, standing, today
+from amends.accounts.standing import PARTY, on, standing, today
 from amends.cases.lifecycle import ENDS
 from amends.cases.models import (
     ActionEvent,
@@ -179,7 +179,8 @@ def authorisers(user: User, case: Case) -> list[User]:
 
 def colleagues(user: User) -> list[User]:
     """People of the force of *user* who can be given a task."""
-    found = User.objects.filter(force=user.force_id, is_active=True)
+    party = RoleHeld.objects.filter(user=OuterRef("pk"), role=PARTY)
+    found = User.objects.filter(~Exists(party), force=user.force_id, is_active=True)
     return list(found.order_by("last_name", "first_name", "pk")[:MOST])
 
 

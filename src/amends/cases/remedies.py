@@ -6,19 +6,32 @@ punishing, and a victim's choice is invited unless it seems inappropriate.
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from amends.accounts.acting import opening
 from amends.accounts.models import Force, User
 from amends.accounts.permissions import check
 from amends.accounts.refusals import Refused
-from amends.accounts.standing import standing
+from amends.accounts.standing import standing, today
 from amends.cases import texts
 from amends.cases.models import RemedyAction, RemedyDocument
 from amends.cases.models.resolving import OBJECTS
 from amends.ledger import book
 
 NAME: Final = "cases.set_remedies"
+NOW, LATER, BEFORE = "in force", "later", "earlier"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document as a page shows it: from which day to which, and whether it is in force, later or earlier."""
+
+    starts: dt.date
+    until: dt.date | None
+    source: str
+    actions: tuple[RemedyAction, ...]
+    when: str
 
 
 def in_force(force: Force, on: dt.date) -> RemedyDocument | None:
@@ -35,6 +48,25 @@ def listed(force: Force, on: dt.date) -> list[str] | None:
         if document is None
         else list(document.actions.order_by("pk").values_list("name", flat=True))
     )
+
+
+def documents(by: User) -> list[Listed]:
+    """Every document of the force of *by*, who may put one in force: the latest first."""
+    check(standing(by).roles, NAME, {"same_force"} if by.force_id else {"other_force"})
+    rows = RemedyDocument.objects.filter(force=by.force_id).prefetch_related("actions")
+    found: list[Listed] = []
+    until: dt.date | None = None
+    for row in rows.order_by("-starts"):
+        actions = tuple(sorted(row.actions.all(), key=lambda one: one.pk))
+        found.append(Listed(row.starts, until, row.source, actions, _when(row.starts, until)))
+        until = row.starts
+    return found
+
+
+def _when(starts: dt.date, until: dt.date | None) -> str:
+    if starts > today():
+        return LATER
+    return NOW if until is None or until > today() else BEFORE
 
 
 def set_remedies(

@@ -42,6 +42,8 @@ from amends.cases.victims_code import Clock, clocks
 from amends.notices import tasks
 from amends.policy.facts import FactError
 
+ALSO = ("cases.timeline", "cases.conflict", "ledger.receipt", "ledger.looks")
+"""What can be done about a case at every stage of its life, and is no step of it."""
 IN_IT = ("officer_in_case", "asked", "assigned")
 """Relations in which somebody works on a case, and need not say why they look."""
 
@@ -83,7 +85,7 @@ class Seen:
     facts: Mapping[str, Any]
     may: frozenset[str]
     works: bool
-    sees_timeline: bool = False
+    also: frozenset[str] = frozenset()
     admission: Any = None
     notice: Any = None
     items: tuple[Item, ...] = ()
@@ -143,7 +145,7 @@ def _seen(user: User, case: Case, relations: frozenset[str], works: bool) -> See
         facts=facts or {},
         may=possible(user, case, relations),
         works=works,
-        sees_timeline=table().may(standing(user).roles, "cases.timeline", relations),
+        also=frozenset(n for n in ALSO if table().may(standing(user).roles, n, relations)),
         admission=_last(Admission, person__case=case),
         notice=_last(Notice, case=case),
         items=_items(case),

@@ -63,6 +63,7 @@ COMMANDS: Final = {
         "running", "fill the record with an invented force and its cases", "service"
     ),
     "serve": Command("running", "start the service", "service"),
+    "accounts": Command("accounts", "make the first administrator of a force", "service"),
     "notices": Command("notices", "send what people are to be told", "service"),
     "ledger": Command("ledger", "keep and check the ledger: who did what", "service"),
     "verify": Command("ledger", "whether the receipt of a case holds, offline", "verify"),

@@ -67,6 +67,7 @@ def _part_arguments(parser: argparse.ArgumentParser, part: str) -> None:
         parser.add_argument(
             "--every", type=float, metavar="SECONDS", help="go on, and do it again on a clock"
         )
+        parser.add_argument("--beside", type=int, metavar="PID", help=argparse.SUPPRESS)
         return
     parser.add_argument("--by", required=True, help="the pseudonym of whoever asks")
     if part == "epoch":
@@ -152,17 +153,30 @@ def _verifier(said: str) -> Verifier:
 
 
 def _sequence(args: argparse.Namespace) -> int:
+    from django.db import OperationalError, connection
+
+    key = Signer.read(Path(args.key).read_text("utf-8"))
+    while args.beside is None or os.getppid() == args.beside:
+        try:
+            _sequenced(args.folder, key)
+        except OperationalError as error:
+            if not args.every:
+                raise
+            print(f"amends: ledger: The database: {error}", file=sys.stderr, flush=True)
+            connection.close()
+        if not args.every:
+            break
+        time.sleep(args.every)
+    return 0
+
+
+def _sequenced(folder: Path, key: Signer) -> None:
     from amends.ledger.looking import gather
     from amends.ledger.sequencing import sequence
 
-    key = Signer.read(Path(args.key).read_text("utf-8"))
-    while True:
-        checkpoint = sequence(args.folder, key)
-        looks = gather(args.folder, key)
-        print(f"{checkpoint.epoch}: {checkpoint.size} entries; {looks} looks gathered.", flush=True)
-        if not args.every:
-            return 0
-        time.sleep(args.every)
+    checkpoint = sequence(folder, key)
+    looks = gather(folder, key)
+    print(f"{checkpoint.epoch}: {checkpoint.size} entries; {looks} looks gathered.", flush=True)
 
 
 def _checkpoint(args: argparse.Namespace) -> int:

@@ -15,6 +15,10 @@ class CannotServe(Exception):
 
 ERRORS: Final = (ImproperlyConfigured, CannotServe)
 PORT: Final = 8000
+KEY: Final = "invented-ledger.key"
+"""The key of a demo's ledger, in its folder."""
+SEQUENCED: Final = 20
+"""Seconds after which a demo's ledger is sequenced again, so that receipts and looks can be seen."""
 
 
 def arguments(parser: argparse.ArgumentParser, command: str) -> None:
@@ -111,7 +115,7 @@ def _fill(args: argparse.Namespace, folder: Path) -> None:
             )
             closed = taking_in.take_in(people, file, _told(step, "taking the history in"))
         step("sequencing the ledger", 0, 1)
-        key = folder / "invented-ledger.key"
+        key = folder / KEY
         if not key.exists():
             key.write_text(f"{Signer.new('invented.example/ledger').text}\n", "utf-8")
             key.chmod(0o600)
@@ -156,12 +160,17 @@ def _print_ways_in(at: str) -> None:
         print(f"  {name:<22} {at}{reverse('guide_sign_in')}?as={user.username}", flush=True)
 
 
-def _send_beside() -> None:
-    """Start a worker that carries the letters, for as long as this process lives."""
+def _work_beside(folder: Path) -> None:
+    """Start workers that carry the letters and keep the ledger, for as long as this process lives."""
     import subprocess
 
-    words = [sys.executable, "-m", "amends", "notices", "send", "--beside", str(os.getpid())]
-    subprocess.Popen(words, stdout=subprocess.DEVNULL)
+    words = [sys.executable, "-m", "amends"]
+    beside = ["--beside", str(os.getpid())]
+    subprocess.Popen([*words, "notices", "send", *beside], stdout=subprocess.DEVNULL)
+    key = folder / KEY
+    if key.exists():
+        kept = ["ledger", "sequence", "--key", str(key), "--every", str(SEQUENCED), *beside]
+        subprocess.Popen([*words, *kept], stdout=subprocess.DEVNULL)
 
 
 def _serve(args: argparse.Namespace) -> int:
@@ -181,7 +190,7 @@ def _serve(args: argparse.Namespace) -> int:
     print(f"Amends is at http://{args.host}:{args.port}/ (Ctrl-C stops it).", flush=True)
     if not settings.AMENDS_PRODUCTION:
         _print_ways_in(f"http://{args.host}:{args.port}")
-        _send_beside()
+        _work_beside(settings.AMENDS_FOLDER)
     words = [
         sys.executable, "-m", "gunicorn", "amends.config.wsgi:application",
         "--bind", f"{args.host}:{args.port}", "--workers", str(args.workers), "--threads", "4",

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from amends.ledger import notes
 from amends.ledger.book import Event, enter_own
@@ -83,6 +83,17 @@ def gather(folder: Path, key: Signer) -> int:
 def published(folder: Path, month: str) -> Published:
     """The published tree of one month."""
     return Published(folder / "looks" / month)
+
+
+def newest(
+    force: str, what: Iterable[str], *, after: int | None = None, most: int = 25
+) -> list[Look]:
+    """The newest looks in *force* at any of *what* that were gathered; a next page begins *after* one of them."""
+    rows = Look.objects.filter(force=force, what__in=list(what))
+    last = None if after is None else rows.filter(pk=after).first()
+    if last is not None:
+        rows = rows.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
+    return list(rows.order_by("-at", "-pk")[:most])
 
 
 def leaf(look: Look) -> bytes:

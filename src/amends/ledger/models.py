@@ -162,3 +162,8 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by} looked at {self.what}"
+
+    @property
+    def time(self) -> dt.datetime:
+        """When it was."""
+        return read_moment(self.at)

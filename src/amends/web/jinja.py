@@ -25,7 +25,9 @@ def environment(**options: Any) -> Environment:
     made.globals.update(
         static=static, url=_url, get_messages=get_messages, today=timezone.localdate
     )
-    made.filters.update(day=day, moment=moment, words=words, state=state, pounds=pounds)
+    made.filters.update(
+        day=day, last_day=last_day, moment=moment, words=words, state=state, pounds=pounds
+    )
     return made
 
 
@@ -39,6 +41,11 @@ def day(value: dt.date | str | None) -> str:
         return "not known"
     found = dt.date.fromisoformat(value) if isinstance(value, str) else value
     return f"{found.day} {found:%B %Y}"
+
+
+def last_day(first_without: dt.date) -> str:
+    """The last day of something, of which *first_without* is the first day without it."""
+    return day(first_without - dt.timedelta(days=1))
 
 
 def moment(value: dt.datetime) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.urls import path
 
-from amends.web.views import cases, guide, home, yours
+from amends.web.views import answering, cases, guide, home, passwords, people, remedies, yours
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,9 +17,26 @@ urlpatterns = [
     path("cases/<int:number>/", cases.case, name="case"),
     path("cases/<int:number>/timeline/", cases.timeline, name="timeline"),
     path("cases/<int:number>/letters/<int:task>/", cases.letter, name="letter"),
+    path("cases/<int:number>/conflict/", answering.conflict, name="conflict"),
+    path("cases/<int:number>/receipt/", answering.receipt, name="receipt"),
+    path("cases/<int:number>/receipt.txt", answering.receipt_text, name="receipt_text"),
+    path("cases/<int:number>/looks/", answering.looks, name="looks"),
     path("cases/<int:number>/<slug:name>/", cases.step, name="step"),
     path("search/", home.search, name="search"),
     path("search/facts/", home.find, name="find"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.account_open, name="account_open"),
+    path("people/grades/", people.delegations, name="delegations"),
+    path("people/grades/<int:number>/end/", people.delegation_end, name="delegation_end"),
+    path("people/<int:number>/", people.account, name="account"),
+    path("people/<int:number>/give/<slug:what>/", people.account_give, name="account_give"),
+    path("people/<int:number>/end/<slug:what>/<int:held>/", people.account_end, name="account_end"),
+    path("people/<int:number>/close/", people.account_close, name="account_close"),
+    path("people/<int:number>/password/", people.account_password, name="account_password"),
+    path(
+        "choose-password/<str:uid>/<str:token>/", passwords.choose_password, name="choose_password"
+    ),
+    path("remedies/", remedies.remedies, name="remedies"),
     path("yours/", yours.yours, name="yours"),
     path("yours/<slug:name>/", yours.answer, name="your_answer"),
     path("link/<str:token>/", yours.link, name="link"),
@@ -29,7 +46,8 @@ urlpatterns = [
     path("guide/letters/<str:name>", guide.letter, name="guide_letter"),
 ]
 OPEN: Final = "a link"
-"""For whoever holds a link: `amends.web.views.yours` asks for it, and the role `party` is what it may do."""
+"""For whoever holds a link. In `amends.web.views.yours` the role `party` is what it may do; by one that an
+administrator made somebody chooses a password, and does nothing else."""
 FOR: Final = {
     "home": None,
     "cases": "cases.view",
@@ -41,6 +59,21 @@ FOR: Final = {
     "step": "*",
     "search": "cases.search",
     "find": "cases.search",
+    "conflict": "cases.conflict",
+    "receipt": "ledger.receipt",
+    "receipt_text": "ledger.receipt",
+    "looks": "ledger.looks",
+    "people": "accounts.view",
+    "account_open": "accounts.open",
+    "delegations": "accounts.delegate",
+    "delegation_end": "accounts.delegate",
+    "account": "accounts.view",
+    "account_give": "accounts.grant",
+    "account_end": "accounts.grant",
+    "account_close": "accounts.close",
+    "account_password": "accounts.password",
+    "choose_password": OPEN,
+    "remedies": "cases.set_remedies",
     "yours": OPEN,
     "your_answer": OPEN,
     "link": OPEN,

@@ -90,6 +90,16 @@ class Words(Text):
         )
 
 
+class Secret(forms.CharField):
+    """A new password: kept as it was typed, and never put back on the page."""
+
+    def __init__(self, *, label: str) -> None:
+        super().__init__(
+            label=label, max_length=200, strip=False, widget=forms.PasswordInput,
+            error_messages={"required": f"Enter {_lower(label)}"},
+        )  # fmt: skip
+
+
 class One(forms.ChoiceField):
     """One of a few choices."""
 
@@ -216,13 +226,23 @@ def _parts(bound: Any) -> dict[str, Any]:
         "label": {"text": label, "classes": "govuk-label--s"},
         "value": value or "",
     }
-    if isinstance(field, Words):
-        more["rows"] = 3
-    if isinstance(field, Clock):
-        more["classes"] = "govuk-input--width-5"
-    if isinstance(field, forms.IntegerField):
-        more |= {"inputmode": "numeric", "classes": "govuk-input--width-5"}
-    return more
+    return more | _box(field)
+
+
+def _box(field: forms.Field) -> dict[str, Any]:
+    """How the box to type in differs from a line of text."""
+    match field:
+        case Secret():
+            return {
+                "value": "", "type": "password", "autocomplete": "new-password", "spellcheck": False,
+            }  # fmt: skip
+        case Words():
+            return {"rows": 3}
+        case Clock():
+            return {"classes": "govuk-input--width-5"}
+        case forms.IntegerField():
+            return {"inputmode": "numeric", "classes": "govuk-input--width-5"}
+    return {}
 
 
 def _day_parts(bound: Any, label: str) -> dict[str, Any]:

@@ -2,17 +2,14 @@
 
 from typing import Any, Final
 
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
-from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from amends.accounts.permissions import check, table
+from amends.accounts.permissions import check
 from amends.accounts.refusals import Refused, Stale
-from amends.accounts.sessions import second_factor
 from amends.accounts.standing import standing
 from amends.cases import queries
 from amends.cases.seeing import Seen, find, see
@@ -25,7 +22,7 @@ from amends.web.forms.raising import RaiseForm, SceneForm, may_settle
 from amends.web.forms.steps import StepForm
 from amends.web.progress import next_step
 from amends.web.steps import STEPS
-from amends.web.views.pages import me, page, told
+from amends.web.views.pages import me, page, performed, second_factor_first, sent, told
 
 WHY: Final = "amends_why"
 GROUPS: Final = (
@@ -106,7 +103,7 @@ def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
     kind = STEPS[name]
     _, relations = find(me(request), number)
     check(standing(me(request)).roles, kind.command, relations)
-    if asked := _second_factor(request, kind.command):
+    if asked := second_factor_first(request, kind.command):
         return asked
     seen = see(me(request), number, why="a step of the case")
     if request.method == "POST":
@@ -153,19 +150,6 @@ def _again(kind: type[StepForm], seen: Seen, request: HttpRequest, form: StepFor
     again = kind(seen, me(request), data)
     again.is_valid()
     return again
-
-
-def _second_factor(request: HttpRequest, command: str) -> HttpResponseRedirect | None:
-    """Where to go first, for a command that asks for a second factor; a demo has none to give."""
-    if not table().actions[command].strong or not settings.AMENDS_PRODUCTION:
-        return None
-    if not second_factor(request):
-        messages.info(
-            request, "This needs a second factor at sign-in. Set one up, and sign in again."
-        )
-        return redirect("mfa_index")
-    raise_if_reauthentication_required(request)
-    return None
 
 
 def _asked(request: HttpRequest, form: StepForm, name: str, status: int = 200) -> HttpResponse:
@@ -221,14 +205,9 @@ def scene(request: HttpRequest) -> HttpResponse:
 def _opened(request: HttpRequest, kind: type[Any]) -> HttpResponse:
     user = me(request)
     check(standing(user).roles, "cases.raise", {"same_force"} if user.force_id else {"other_force"})
-    form = kind(user, request.POST) if request.method == "POST" else kind(user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = form.perform()
-        except Refused as refused:
-            form.add_error(None, f"{refused.sentence} ({refused.code})")
-        else:
-            return redirect("case", made.pk)
+    form = kind(user, *sent(request))
+    if made := performed(request, form):
+        return redirect("case", made.pk)
     return page(
         request, "open", status=422 if form.errors else 200, form=form, fields=list(shown(form)),
         errors=errors(form), back=reverse("home"), scripted=True,

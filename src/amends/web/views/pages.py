@@ -4,16 +4,22 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 
 from amends.accounts.models import User
+from amends.accounts.permissions import NOWHERE, table
 from amends.accounts.refusals import Refused
+from amends.accounts.sessions import second_factor
 from amends.accounts.standing import standing
 
 View = Callable[..., HttpResponse]
-NOT_THERE: Final = ("ACT-NONE",)
+NONE: Final = "ACT-NONE"
+NOT_THERE: Final = (NONE, "ACT-CONFLICT")
+"""Another force's case, no case at all, and one that somebody is part of: answered alike."""
 ASK_WHY: Final = "LOOK-WHY"
 
 
@@ -35,7 +41,26 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """What the frame of every page shows."""
     user = request.user if request.user.is_authenticated else None
     roles = sorted(standing(user).roles) if user is not None else []
-    return {"user": user, "roles": roles, "demo": not settings.AMENDS_PRODUCTION}
+    may = table().may
+    return {
+        "user": user, "roles": roles, "demo": not settings.AMENDS_PRODUCTION,
+        "sees_people": may(roles, "accounts.view", {"same_force"}),
+        "sees_self": may(roles, "accounts.view", {"same_force", "oneself"}),
+        "sets_remedies": may(roles, "cases.set_remedies", {"same_force"}),
+    }  # fmt: skip
+
+
+def second_factor_first(request: HttpRequest, command: str) -> HttpResponseRedirect | None:
+    """Where to go first, for a command that asks for a second factor; a demo has none to give."""
+    if not table().actions[command].strong or not settings.AMENDS_PRODUCTION:
+        return None
+    if not second_factor(request):
+        messages.info(
+            request, "This needs a second factor at sign-in. Set one up, and sign in again."
+        )
+        return redirect("mfa_index")
+    raise_if_reauthentication_required(request)
+    return None
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -76,7 +101,25 @@ def told(view: View) -> View:
         except Refused as refused:
             if refused.code == ASK_WHY and request.method == "GET":
                 return page(request, "why", status=403)
-            status = 404 if refused.code in NOT_THERE else 403
-            return page(request, "refused", status=status, refused=refused)
+            if refused.code in NOT_THERE:
+                gone = Refused(NONE, NOWHERE)
+                return page(request, "refused", status=404, refused=gone)
+            return page(request, "refused", status=403, refused=refused)
 
     return safe
+
+
+def sent(request: HttpRequest) -> tuple[Any, ...]:
+    """What a form is given beside whose it is: its answers, where it was sent."""
+    return (request.POST,) if request.method == "POST" else ()
+
+
+def performed(request: HttpRequest, form: Any) -> Any:
+    """What the *form* did; None where it is only shown, or something is wrong with it, which it then says."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        return form.perform()
+    except Refused as refused:
+        form.add_error(None, f"{refused.sentence} ({refused.code})")
+        return None
