@@ -248,6 +248,7 @@ def pages(patterns, before="") -> Iterator[tuple[str, str]]:
                 .replace("<provider_id>", "force")
                 .replace("<int:number>", "1")
                 .replace("<int:held>", "1")
+                .replace("<int:task>", "1")
                 .replace("<slug:name>", "note")
                 .replace("<slug:what>", "role")
                 .replace("<str:uid>", "x")

@@ -240,7 +240,8 @@ def test_every_lock_file_is_exact_and_hashed():
 
 def test_the_lock_and_the_project_want_the_same():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    extra = {name_of(need) for need in project["project"]["optional-dependencies"]["audit"]}
+    extras = project["project"]["optional-dependencies"]
+    extra = {name_of(need) for name in ("audit", "protect") for need in extras[name]}
     lines = (ROOT / "requirements.in").read_text("utf-8").splitlines()
     core = [line for line in lines if line and not line.startswith("#")]
     assert {name_of(need) for need in core} == extra | {"setuptools"}

@@ -1,4 +1,4 @@
-"""A snapshot: the frozen counts of one day, from which figures are published. Confidential.
+"""A snapshot: the frozen, confidential counts of one day, from which figures are published.
 
 A snapshot counts records by the finest codes of each of its dimensions (a day, an offence code, an
 age). Where records change afterwards (a crime is reclassified), that is another snapshot, and what

@@ -33,12 +33,14 @@
 
   function send(form) {
     return fetch(form.getAttribute("action") || window.location.href, {
-      method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin", redirect: "follow"
+      method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin", redirect: "follow",
+      headers: { "Amends-Kept": "yes" }
     }).then(function (answer) {
       if (answer.status >= 500) { throw new Error("server"); }
-      if (answer.redirected && answer.url.indexOf("/sign-in/") >= 0) { throw new Error("signed out"); }
+      var go = answer.headers.get("Amends-Go");
+      if ((go || answer.url).indexOf("/sign-in/") >= 0) { throw new Error("signed out"); }
       if (answer.headers.get("Amends-Form") === "old") { throw new Error("token"); }
-      if (answer.redirected) { window.location.assign(answer.url); return null; }
+      if (go || answer.redirected) { window.location.assign(go || answer.url); return null; }
       return answer.text().then(function (text) {
         document.open(); document.write(text); document.close();
       });
