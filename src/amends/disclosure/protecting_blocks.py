@@ -29,7 +29,7 @@ TRIES: Final = 6
 """Corners of a flow to look at before whole numbers are asked for, which takes a hundred times longer."""
 _NEAR: Final = 1e-6
 _SHORT: Final = 0.02
-_ALONE: Final = 0.1
+_ALONE: Final = 0.3
 _MOST: Final = 1e7
 
 
@@ -141,30 +141,30 @@ class Block:
         self,
         target: int,
         by: int,
-        times: tuple[int, int] = (1, 0),
         still: Collection[int] = (),
         closed: bool = False,
+        patient: bool = True,
     ) -> Move | None:
         """The cheapest move found that changes the cell *target* by *by*; None where none was.
 
-        It can be made and taken back so many *times*. It leaves alone the cells of the people
-        *still*; where *closed*, all that is published.
+        It leaves alone the cells of the people *still*; where *closed*, all that is published.
+        Only where *patient* does it search for whole numbers that are not come by easily.
         """
         slot = self.slot(target)
         if slot is None:
             return None
-        cost, upper = self._prices(still, closed, times)
+        cost, upper = self._prices(still, closed)
         lower = np.zeros(2 * self.slots)
         here, there = (slot, slot + self.slots) if by > 0 else (slot + self.slots, slot)
         if upper[here] < abs(by):
             return None
         lower[here] = upper[here] = abs(by)
         upper[there] = 0
-        found = self._solve(cost, lower, upper)
+        found = self._solve(cost, lower, upper, patient)
         return None if found is None else self.move(found)
 
     def _prices(
-        self, still: Collection[int], closed: bool, times: tuple[int, int]
+        self, still: Collection[int], closed: bool
     ) -> tuple[Amounts, Amounts]:
         layout, slots = self.layout, self.slots
         prices = layout.cost[self.cells]
@@ -177,18 +177,15 @@ class Block:
         np.minimum.at(fall, self.slot_of, np.where(shut, 0, layout.fall[self.cells]))
         np.minimum.at(rise, self.slot_of, np.where(shut, 0, layout.rise[self.cells]))
         np.minimum(fall[: self.count], self.room, out=fall[: self.count])
-        made, back = times
-        if back:
-            more = np.minimum(np.floor(rise / made), np.floor(fall / back))
-            less = np.minimum(np.floor(fall / made), np.floor(rise / back))
-            rise, fall = more, less
         cost[: self.count] += _SHORT
         alone = np.bincount(self.slot_of, people >= 0, slots) > 0
         cost[alone] += _ALONE
         upper = np.minimum(np.concatenate([rise, fall]), _MOST)
         return np.concatenate([cost, cost]), upper
 
-    def _solve(self, cost: Amounts, lower: Amounts, upper: Amounts) -> Numbers | None:
+    def _solve(
+        self, cost: Amounts, lower: Amounts, upper: Amounts, patient: bool
+    ) -> Numbers | None:
         """The cheapest changes of the variables in whole numbers, or nearly the cheapest."""
         solver, every = self._solver, self._all
         solver.changeColsBounds(len(every), every, lower, upper)
@@ -203,7 +200,7 @@ class Block:
                 return found
             # Another corner, nearly as cheap, is whole more often than not.
             cost = cost * shaken.uniform(1, 1.5, len(cost))
-        return self._solve_whole()
+        return self._solve_whole() if patient else None
 
     def _multiple(self, changes: Amounts) -> Numbers | None:
         """The smallest multiple of *changes* in whole numbers, where the counts have room for it."""

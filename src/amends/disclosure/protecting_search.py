@@ -4,16 +4,23 @@ import hmac
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from math import prod
 from typing import Final
 
 import numpy as np
 
 from amends.disclosure.protecting_blocks import Block, Move, Shape
-from amends.disclosure.protecting_layout import Layout
+from amends.disclosure.protecting_layout import Flags, Layout
 from amends.disclosure.protecting_pool import SENSES, Pool, Target
 
 WHOLE: Final = 3_500
 """With so many variables or fewer, everything is one block."""
+SIZES: Final = (4, 8, 16)
+"""Of a dimension with many classes, so many neighbours are looked at first, then so many."""
+CHEAP: Final = 60
+"""A move that withholds no more than this is taken; else a wider block is asked for a cheaper one."""
+WIDE: Final = 1_000
+"""Variables of a block that is too wide to be asked only for a cheaper move."""
 KEPT: Final = 400
 """Blocks whose solvers are kept for the next cell."""
 
@@ -46,22 +53,26 @@ class Search:
         self.price = layout.cost.copy()
         self._key = key
         self._blocks: OrderedDict[Shape, Block] = OrderedDict()
-        self._parents: dict[tuple[int, int, int], list[tuple[int, ...]]] = {}
+        self._known: dict[tuple[int, tuple[int, ...]], list[tuple[int, ...]]] = {}
+        counts = layout.counts.reshape(layout.grid.sizes)
+        axes = range(counts.ndim)
+        self._totals = [
+            counts.sum(axis=tuple(one for one in axes if one != at)).tolist() for at in axes
+        ]
         self.flows = 0
 
     # ---- where to look ----------------------------------------------------------------------
 
-    def shapes(self, cell: int) -> Iterator[Shape]:
-        """Blocks around *cell*: its neighbours on every axis, then wider, then everything."""
+    def shapes(self, cell: int, patient: bool = False) -> Iterator[Shape]:
+        """Blocks around *cell*: its neighbours on every axis, then wider, then everything.
+
+        Where there is little in all, everything at once, unless a search will be *patient*.
+        """
         everything = tuple(tuple(range(size)) for size in self.layout.grid.sizes)
-        if self.layout.grid.variables <= WHOLE:
+        if self.layout.grid.variables <= WHOLE and not patient:
             yield everything
             return
-        table = self.layout.table_of(cell)
-        ladders = [
-            self._ladder(table, at, category)
-            for at, category in enumerate(self.layout.categories(cell))
-        ]
+        ladders = self._ladders(cell)
         before = None
         for height in range(max(map(len, ladders))):
             shape = tuple(ladder[min(height, len(ladder) - 1)] for ladder in ladders)
@@ -71,21 +82,47 @@ class Search:
         if before != everything:
             yield everything
 
-    def _ladder(self, table: int, at: int, category: int) -> list[tuple[int, ...]]:
-        """The classes of a category's parent in dimension *at*, of that one's parent, and so on."""
-        asked = (table, at, category)
-        if asked not in self._parents:
-            members = self.layout.tables[table].members[at]
-            inside = members[category]
-            holders = members[(members & inside).sum(axis=1) == inside.sum()]
-            sizes = sorted({int(size) for size in holders.sum(axis=1) if size > inside.sum()})
-            steps = [
-                tuple(np.flatnonzero(holders[holders.sum(axis=1) == size].any(axis=0)).tolist())
-                for size in sizes
-            ]
-            own = tuple(np.flatnonzero(inside).tolist())
-            self._parents[asked] = steps or [own]
-        return self._parents[asked]
+    def _ladders(self, cell: int) -> list[list[tuple[int, ...]]]:
+        """For each dimension, ever more classes around those of *cell*."""
+        table = self.layout.tables[self.layout.table_of(cell)]
+        categories = self.layout.categories(cell)
+        own = [
+            np.flatnonzero(members[at])
+            for members, at in zip(table.members, categories, strict=True)
+        ]
+        inside = self.layout.counts.reshape(self.layout.grid.sizes)[np.ix_(*own)]
+        found = []
+        for at, classes in enumerate(own):
+            if len(classes) > 1:  # begin with those that count somebody
+                others = tuple(one for one in range(inside.ndim) if one != at)
+                classes = classes[np.argsort(-inside.sum(axis=others), kind="stable")]
+            found.append(self._ladder(at, table.members[at], tuple(classes.tolist())))
+        return found
+
+    def _ladder(self, at: int, members: Flags, own: tuple[int, ...]) -> list[tuple[int, ...]]:
+        """Ever more classes of dimension *at*: from few neighbours of *own* to all under its parents."""
+        if (at, own) in self._known:
+            return self._known[at, own]
+        inside = members[:, list(own)].all(axis=1)
+        parents = sorted({tuple(np.flatnonzero(one).tolist()) for one in members[inside]}, key=len)
+        wider = [one for one in parents if len(one) > len(own)]
+        nearest = wider[0] if wider else tuple(sorted(own))
+        steps = [self._some(at, nearest, own, size) for size in SIZES if size < len(nearest)]
+        self._known[at, own] = found = [*steps, nearest, *wider[1:]]
+        return found
+
+    def _some(
+        self, at: int, among: tuple[int, ...], own: tuple[int, ...], size: int
+    ) -> tuple[int, ...]:
+        """About *size* classes of *among*, with one or more of *own*: rare ones with rare ones."""
+        totals = self._totals[at]
+        ranked = sorted(among, key=lambda one: (totals[one], one))
+        if len(own) == 1:
+            start = ranked.index(own[0]) // size * size
+            start = min(start, len(ranked) - size)
+            return tuple(sorted(ranked[start : start + size]))
+        others = [one for one in ranked if one not in own]
+        return tuple(sorted({*own[:size], *others[:size]}))
 
     def block(self, shape: Shape) -> Block:
         """The block of *shape*, made or kept."""
@@ -103,14 +140,29 @@ class Search:
         self, target: Target, sense: int, still: Collection[int] = (), closed: bool = False
     ) -> bool:
         """Look for a move that shows *target* far enough in this *sense*; whether one was found."""
-        need = target.need(sense)
-        for shape in self.shapes(target.cell):
+        if not self._find(target, sense, still, closed, patient=False):
+            return self._find(target, sense, still, closed, patient=True)
+        return True
+
+    def _find(
+        self, target: Target, sense: int, still: Collection[int], closed: bool, patient: bool
+    ) -> bool:
+        by, best, least = sense * target.need(sense), None, np.inf
+        for shape in self.shapes(target.cell, patient):
+            if best is not None and prod(map(len, shape)) > WIDE:
+                break
             self.flows += 1
-            move = self.block(shape).flow(target.cell, sense * need, still=still, closed=closed)
-            if move is not None:
-                self.take(move, target)
-                return True
-        return False
+            move = self.block(shape).flow(target.cell, by, still, closed, patient)
+            if move is None:
+                continue
+            price = self.layout.cost[move.cells].sum()
+            if price < least:
+                best, least = move, price
+            if least <= CHEAP:
+                break
+        if best is not None:
+            self.take(best, target)
+        return best is not None
 
     def take(self, move: Move, target: Target) -> None:
         """Keep *move*, and withhold what it changes."""
