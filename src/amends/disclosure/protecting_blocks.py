@@ -53,26 +53,28 @@ class Move:
 class Block:
     """The variables of *shape*, with one solver in which every flow inside it is looked for.
 
+    Where it is said which variables *may_change*, only those do.
+
     A *slot* is what a cell is a sum of inside the block: a variable, or a sum of several. Cells of one slot
     change together.
     """
 
-    def __init__(self, layout: Layout, shape: Shape) -> None:
+    def __init__(self, layout: Layout, shape: Shape, may_change: Flags | None = None) -> None:
         self.layout = layout
         self._classes = [np.array(one, np.int64) for one in shape]
         self._sizes = [len(one) for one in shape]
-        self.variables = outer(self._classes, strides(layout.grid.sizes))
+        every = outer(self._classes, strides(layout.grid.sizes))
+        kept = np.ones(len(every), bool) if may_change is None else may_change[every]
+        self.variables = every[kept]
         self.count = len(self.variables)
-        self._within = [np.full(size, -1) for size in layout.grid.sizes]
-        for within, classes in zip(self._within, self._classes, strict=True):
-            within[classes] = np.arange(len(classes))
+        self._column = np.where(kept, np.cumsum(kept) - 1, -1)
         cells, slots, rows, columns = [], [], [], []
         self.slots = self.count
         for table in layout.tables:
             found = self._fold(table)
             if found is not None:
-                for kept, some in zip((cells, slots, rows, columns), found, strict=True):
-                    kept.append(some)
+                for so_far, some in zip((cells, slots, rows, columns), found, strict=True):
+                    so_far.append(some)
         self.cells, self.slot_of = np.concatenate(cells), np.concatenate(slots)
         self._rows, self._columns = np.concatenate(rows), np.concatenate(columns)
         self.room = layout.counts[self.variables]
@@ -94,14 +96,18 @@ class Block:
         single = np.ones(1, bool)
         for one in folded:
             single = (single[:, None] & (one.sum(axis=1) == 1)[None, :]).ravel()
-        slot = outer([one.argmax(axis=1) for one in folded], leaf_steps)
-        slot[~single] = self.slots + np.arange(np.count_nonzero(~single))
+        slot = self._column[outer([one.argmax(axis=1) for one in folded], leaf_steps)]
         pairs = [np.nonzero(one) for one in folded]
-        rows = slot[outer([one for one, _ in pairs], steps)]
-        columns = outer([one for _, one in pairs], leaf_steps)
-        sums = rows >= self.count
-        self.slots += int(np.count_nonzero(~single))
-        return table.cells(chosen), slot[outer(kinds, steps)], rows[sums], columns[sums]
+        sums = outer([one for one, _ in pairs], steps)
+        columns = self._column[outer([one for _, one in pairs], leaf_steps)]
+        used = ~single[sums] & (columns >= 0)
+        sums, columns = sums[used], columns[used]
+        slot[~single] = -1
+        new = np.unique(sums)
+        slot[new] = self.slots + np.arange(len(new))
+        self.slots += len(new)
+        cells, slots = table.cells(chosen), slot[outer(kinds, steps)]
+        return cells[slots >= 0], slots[slots >= 0], slot[sums], columns
 
     def _model(self) -> highspy.Highs:
         size, extra = self.slots, self.slots - self.count

@@ -110,6 +110,20 @@ class Layout:
         alone = (self.true == 1) & ~told
         self.person[alone] = self.sums(ones)[alone] - 1
 
+    def dearest(self) -> Amounts:
+        """For each variable, what it costs to withhold the dearest cell that is it alone; `FREE` where fixed."""
+        found = np.zeros(len(self.counts))
+        for table in self.tables:
+            sizes = [one.sum(axis=1) for one in table.members]
+            alone = [np.flatnonzero(one == 1) for one in sizes]
+            cells = table.cells(alone)
+            classes = [
+                one[some].argmax(axis=1) for one, some in zip(table.members, alone, strict=True)
+            ]
+            variables = outer(classes, strides(self.grid.sizes))
+            np.maximum.at(found, variables, np.where(self.fixed[cells], FREE, self.cost[cells]))
+        return found
+
     def table_of(self, cell: int) -> int:
         """The number of the table that has *cell*."""
         return next(n for n, one in enumerate(self.tables) if cell < one.start + one.size)

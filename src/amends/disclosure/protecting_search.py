@@ -59,17 +59,19 @@ class Search:
         self._totals = [
             counts.sum(axis=tuple(one for one in axes if one != at)).tolist() for at in axes
         ]
+        self._may_change: Flags | None = None
+        self._patient = False
         self.flows = 0
 
     # ---- where to look ----------------------------------------------------------------------
 
-    def shapes(self, cell: int, patient: bool = False) -> Iterator[Shape]:
+    def shapes(self, cell: int, patient: bool = False, closed: bool = False) -> Iterator[Shape]:
         """Blocks around *cell*: its neighbours on every axis, then wider, then everything.
 
         Where there is little in all, everything at once, unless a search will be *patient*.
         """
         everything = tuple(tuple(range(size)) for size in self.layout.grid.sizes)
-        if self.layout.grid.variables <= WHOLE and not patient:
+        if self.layout.grid.variables <= WHOLE and (closed or not patient):
             yield everything
             return
         ladders = self._ladders(cell)
@@ -79,7 +81,7 @@ class Search:
             if shape != before:
                 yield shape
             before = shape
-        if before != everything:
+        if before != everything and not closed and patient:
             yield everything
 
     def _ladders(self, cell: int) -> list[list[tuple[int, ...]]]:
@@ -131,7 +133,7 @@ class Search:
         else:
             if len(self._blocks) >= KEPT:
                 self._blocks.popitem(last=False)
-            self._blocks[shape] = Block(self.layout, shape)
+            self._blocks[shape] = Block(self.layout, shape, self._may_change)
         return self._blocks[shape]
 
     # ---- proving a cell ---------------------------------------------------------------------
@@ -140,15 +142,15 @@ class Search:
         self, target: Target, sense: int, still: Collection[int] = (), closed: bool = False
     ) -> bool:
         """Look for a move that shows *target* far enough in this *sense*; whether one was found."""
-        if not self._find(target, sense, still, closed, patient=False):
-            return self._find(target, sense, still, closed, patient=True)
-        return True
+        if self._find(target, sense, still, closed, patient=False):
+            return True
+        return (not closed or self._patient) and self._find(target, sense, still, closed, True)
 
     def _find(
         self, target: Target, sense: int, still: Collection[int], closed: bool, patient: bool
     ) -> bool:
         by, best, least = sense * target.need(sense), None, np.inf
-        for shape in self.shapes(target.cell, patient):
+        for shape in self.shapes(target.cell, patient, closed):
             if best is not None and prod(map(len, shape)) > WIDE:
                 break
             self.flows += 1
@@ -203,6 +205,8 @@ class Search:
 
     def give_back(self, most_flows: int) -> None:
         """Publish again, dearest first, each cell without which everything can still be proved."""
+        self._may_change = self.layout.dearest() == 0
+        self._blocks.clear()
         todo = sorted(self.because, key=lambda cell: (-self.price[cell], self.mark(cell)))
         end = self.flows + most_flows
         for done, cell in enumerate(todo):
@@ -216,6 +220,7 @@ class Search:
         lost = [moves[number] for number in sorted(pool.touching.get(cell, ()))]
         self.layout.cost[cell] = self.price[cell]
         wanting = pool.without(cell)
+        self._patient = self.price[cell] > CHEAP
         for target in wanting:
             if not self.prove(target, closed=True):
                 break
