@@ -70,6 +70,7 @@ class Pool:
         self._wanted = np.zeros(layout.size, bool)
         self._wanted[list(self.targets)] = True
         for target in self.targets.values():
+            target.moves = []
             target.reset()
 
     def add(self, move: Move) -> None:

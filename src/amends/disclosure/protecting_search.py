@@ -144,14 +144,17 @@ class Search:
         """Look for a move that shows *target* far enough in this *sense*; whether one was found."""
         if self._find(target, sense, still, closed, patient=False):
             return True
-        return (not closed or self._patient) and self._find(target, sense, still, closed, True)
+        if len(still) > 1 or (closed and not self._patient):
+            return False  # several people at once may be too many: each alone is asked next
+        return self._find(target, sense, still, closed, patient=True)
 
     def _find(
         self, target: Target, sense: int, still: Collection[int], closed: bool, patient: bool
     ) -> bool:
         by, best, least = sense * target.need(sense), None, np.inf
         for shape in self.shapes(target.cell, patient, closed):
-            if best is not None and prod(map(len, shape)) > WIDE:
+            size = prod(map(len, shape))
+            if size > (WIDE if best is not None else WHOLE if closed or not patient else np.inf):
                 break
             self.flows += 1
             move = self.block(shape).flow(target.cell, by, still, closed, patient)
