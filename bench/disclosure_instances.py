@@ -45,7 +45,9 @@ def _groups(side: Side, rng: random.Random) -> list[list[str]]:
     codes = [f"{side.name}-{number:02}" for number in range(side.codes)]
     if not side.groups:
         return [[code] for code in codes]
-    alone = {60: 2, 43: 3, 12: 1}.get(side.codes, 0)  # so that cells are as many as in the originals
+    alone = {60: 2, 43: 3, 12: 1}.get(
+        side.codes, 0
+    )  # so that cells are as many as in the originals
     cuts = sorted(rng.sample(range(1, (side.codes - alone) // 2), side.groups - alone - 1))
     ends = [2 * cut for cut in cuts] + [side.codes - alone]
     starts = [0, *ends[:-1]]
@@ -84,8 +86,6 @@ def instance(name: str, seed: int = 1) -> tuple[Snapshot, Table]:
         Dimension(side.name, tuple(f"{side.name}-{n:02}" for n in range(side.codes)))
         for side in sides
     )
-    leaves = {
-        tuple(map(int, leaf)): int(counts[tuple(leaf)]) for leaf in np.argwhere(counts)
-    }
+    leaves = {tuple(map(int, leaf)): int(counts[tuple(leaf)]) for leaf in np.argwhere(counts)}
     axes = tuple(axis(side, rng) for side in sides)
     return Snapshot(name, "crimes", dimensions, leaves), Table(name, axes, (), {})

@@ -80,9 +80,7 @@ def report(
     return Report(cells, value, tuple(withheld), tuple(proposals))
 
 
-def proposal(
-    snapshot: Snapshot, table: Table, threshold: int, smallest: int, hidden: int
-) -> str:
+def proposal(snapshot: Snapshot, table: Table, threshold: int, smallest: int, hidden: int) -> str:
     """Which axis of *table* to merge, so that the smallest share of its cells is small."""
     best, least = "", 2.0
     for at, axis in enumerate(table.axes):

@@ -21,7 +21,7 @@ from amends.disclosure.systems import Place, grid, told
 
 PRICE: Final = 8
 """What withholding a cell costs beside its count: many small cells are no better than a larger one."""
-FLOWS: Final = 1_500
+FLOWS: Final = 600
 """Flows that may be spent on giving cells back, so that it ends."""
 PASSES: Final = ((400, 12), (3_500, 1), (10**9, 1))
 """With so many variables, so many beginnings are tried, of which the cheapest is kept."""
@@ -72,7 +72,9 @@ def check_history(snapshot: Snapshot, releases: Sequence[Release]) -> None:
             raise DisclosureError(place, f"is from {release.snapshot}, not from {snapshot.id}")
         check_codes(release, snapshot)
         for which, table in enumerate(release.tables):
-            for cell, (value, count) in enumerate(zip(table.values, table.count(snapshot), strict=False)):
+            for cell, (value, count) in enumerate(
+                zip(table.values, table.count(snapshot), strict=False)
+            ):
                 least, most = (value, value) if isinstance(value, int) else value or (0, count)
                 if not least <= count <= most:
                     raise DisclosureError(
@@ -142,7 +144,13 @@ class _Work:
         return self._done(best, price)
 
     def _search(
-        self, targets: list[Target], price: np.ndarray, chosen: set[int], spec: Spec, turn: int, tell: Tell
+        self,
+        targets: list[Target],
+        price: np.ndarray,
+        chosen: set[int],
+        spec: Spec,
+        turn: int,
+        tell: Tell,
     ) -> Search:
         """One beginning: the *chosen* cells are cheaper, or withheld from the start where an engine chose them."""
         layout = self.layout
@@ -193,7 +201,9 @@ class _Work:
         layout = self.layout
         base = max(spec.threshold, 2)
         values: list[Value] = [None] * layout.size
-        for cell, value in zip(np.flatnonzero(self.own), rounded(layout, self.own, base), strict=True):
+        for cell, value in zip(
+            np.flatnonzero(self.own), rounded(layout, self.own, base), strict=True
+        ):
             least, most = max(0, value - base + 1), value + base - 1
             values[cell] = (least, most)
             layout.fall[cell] = layout.true[cell] - least
@@ -214,12 +224,12 @@ class _Work:
 
     # ---- what comes of it -------------------------------------------------------------------
 
-    def _protected(
-        self, values: list[Value], pool: Pool, because: dict[Place, Place]
-    ) -> Protected:
+    def _protected(self, values: list[Value], pool: Pool, because: dict[Place, Place]) -> Protected:
         tables = []
         for table, sides in zip(self.new.tables, self.layout.tables[self.before :], strict=True):
-            tables.append(replace(table, values=tuple(values[sides.start : sides.start + sides.size])))
+            tables.append(
+                replace(table, values=tuple(values[sides.start : sides.start + sides.size]))
+            )
         release = replace(self.new, tables=tuple(tables))
         releases = (*self.earlier, release)
         names = [dimension.name for dimension in self.snapshot.dimensions]

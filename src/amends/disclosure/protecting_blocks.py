@@ -130,7 +130,13 @@ class Block:
         model.a_matrix_.index_ = columns[sort].astype(np.int32)
         model.a_matrix_.value_ = values[sort]
         solver = highspy.Highs()
-        options = {"output_flag": False, "threads": 1, "mip_max_nodes": NODES, "presolve": "off", "mip_rel_gap": 0.2}
+        options = {
+            "output_flag": False,
+            "threads": 1,
+            "mip_max_nodes": NODES,
+            "presolve": "off",
+            "mip_rel_gap": 0.2,
+        }
         for name, value in options.items():
             solver.setOptionValue(name, value)
         solver.passModel(model)
@@ -169,9 +175,7 @@ class Block:
         found = self._solve(cost, lower, upper, patient)
         return None if found is None else self.move(found)
 
-    def _prices(
-        self, still: Collection[int], closed: bool
-    ) -> tuple[Amounts, Amounts]:
+    def _prices(self, still: Collection[int], closed: bool) -> tuple[Amounts, Amounts]:
         layout, slots = self.layout, self.slots
         prices = layout.cost[self.cells]
         cost = np.bincount(self.slot_of, prices, slots)

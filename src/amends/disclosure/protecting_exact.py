@@ -86,7 +86,9 @@ def _sums(table: Sides) -> Iterator[tuple[int, list[int]]]:
     """Each cell that is the sum of others along one axis, and those."""
     everything = [range(len(members)) for members in table.members]
     for at, (members, step) in enumerate(zip(table.members, table.steps, strict=True)):
-        others = product(*(range(1) if one == at else every for one, every in enumerate(everything)))
+        others = product(
+            *(range(1) if one == at else every for one, every in enumerate(everything))
+        )
         starts = [
             table.start
             + sum(number * each for number, each in zip(place, table.steps, strict=True))

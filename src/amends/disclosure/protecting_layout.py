@@ -88,9 +88,7 @@ class Layout:
         for table in self.tables:
             array = values.reshape(self.grid.sizes)
             for at, members in enumerate(table.members):
-                array = np.moveaxis(
-                    np.tensordot(members.astype(np.int64), array, (1, at)), 0, at
-                )
+                array = np.moveaxis(np.tensordot(members.astype(np.int64), array, (1, at)), 0, at)
             found[table.cells([np.arange(len(one)) for one in table.members])] = array.ravel()
         return found
 

@@ -219,8 +219,8 @@ class Search:
             self._try_without(cell)
 
     def _try_without(self, cell: int) -> None:
-        pool, moves = self.pool, dict(self.pool.moves)
-        lost = [moves[number] for number in sorted(pool.touching.get(cell, ()))]
+        pool = self.pool
+        lost = [pool.moves[number] for number in sorted(pool.touching.get(cell, ()))]
         self.layout.cost[cell] = self.price[cell]
         wanting = pool.without(cell)
         self._patient = self.price[cell] > CHEAP

@@ -51,10 +51,14 @@ class Spec:
                 )
         if self.profile not in PROFILES:
             known = ", ".join(PROFILES)
-            raise DisclosureError(f"release {self.id}", f"there is no profile {self.profile!r}", f"Known: {known}.")
+            raise DisclosureError(
+                f"release {self.id}", f"there is no profile {self.profile!r}", f"Known: {known}."
+            )
         if self.method not in METHODS:
             known = ", ".join(METHODS)
-            raise DisclosureError(f"release {self.id}", f"there is no method {self.method!r}", f"Known: {known}.")
+            raise DisclosureError(
+                f"release {self.id}", f"there is no method {self.method!r}", f"Known: {known}."
+            )
         if self.threshold < 1:
             raise DisclosureError(f"release {self.id}", "the threshold is below 1")
 
@@ -139,9 +143,7 @@ def _spec(part: Part) -> Spec:
 # ---- counts ----------------------------------------------------------------------------------
 
 
-def read_counts(
-    path: Path, name: str, unit: str, codes: Mapping[str, Sequence[str]]
-) -> Snapshot:
+def read_counts(path: Path, name: str, unit: str, codes: Mapping[str, Sequence[str]]) -> Snapshot:
     """The snapshot of the CSV file at *path*: a column for each dimension, and one called `count`.
 
     *codes* gives the codes of a dimension, in order, those that count nobody too; else they are
@@ -151,7 +153,9 @@ def read_counts(
     header = next(rows, (0, {}))[1]
     names = [one for one in header if one != "count"]
     if "count" not in header or not names:
-        raise DisclosureError(f"{path}, line 1", "needs a column `count` and one for each dimension")
+        raise DisclosureError(
+            f"{path}, line 1", "needs a column `count` and one for each dimension"
+        )
     if unknown := codes.keys() - set(names):
         raise DisclosureError(f"{path}, line 1", f"has no column {min(unknown)!r}")
     found: dict[tuple[str, ...], int] = {}
@@ -304,6 +308,8 @@ def _levels(path: Path, allowed: Sequence[str]) -> dict[str, frozenset[str]]:
 
 def _check_codes(part: Part, snapshot: Snapshot, name: str, codes: frozenset[str]) -> None:
     if name not in snapshot.by_name:
-        raise part.refuse(f"there is no dimension {name!r}", f"Known: {', '.join(snapshot.by_name)}.")
+        raise part.refuse(
+            f"there is no dimension {name!r}", f"Known: {', '.join(snapshot.by_name)}."
+        )
     if unknown := sorted(codes - snapshot.by_name[name].places.keys()):
         raise part.refuse(f"{name} has no code {unknown[0]!r}")

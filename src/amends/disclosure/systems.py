@@ -155,9 +155,4 @@ def _members(
 
 def told(release: Release, table: int, cell: int) -> str:
     """A cell's place in words: its release, its table, and the labels of its row and column."""
-    labels = []
-    for axis in reversed(release.tables[table].axes):
-        cell, at = divmod(cell, len(axis.categories))
-        labels.append(axis.categories[at].label)
-    named = ", ".join(reversed(labels))
-    return f"release {release.id}, table {table + 1}, cell ({named})"
+    return f"release {release.id}, table {table + 1}, cell ({release.tables[table].named(cell)})"
