@@ -2,12 +2,10 @@
 
 import random
 from dataclasses import dataclass
-from datetime import date
-from itertools import accumulate
 
 import numpy as np
 
-from amends.disclosure.published import Axis, Category, Release, Table
+from amends.disclosure.published import Axis, Category, Table
 from amends.disclosure.snapshots import Dimension, Snapshot
 
 

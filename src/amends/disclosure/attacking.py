@@ -78,7 +78,7 @@ class Attacker:
         model.a_matrix_.value_ = np.ones(len(members))
         if self._whole:
             model.integrality_ = [highspy.HighsVarType.kInteger] * self._number
-        solver = highspy.Highs()
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (("output_flag", False), ("threads", 1), ("time_limit", SECONDS)):
             solver.setOptionValue(name, value)
         solver.passModel(model)

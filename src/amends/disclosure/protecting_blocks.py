@@ -1,6 +1,6 @@
 """A block: some classes of each dimension, inside which counts may move, and what moves there cost."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,13 +68,9 @@ class Block:
         self.variables = every[kept]
         self.count = len(self.variables)
         self._column = np.where(kept, np.cumsum(kept) - 1, -1)
-        cells, slots, rows, columns = [], [], [], []
         self.slots = self.count
-        for table in layout.tables:
-            found = self._fold(table)
-            if found is not None:
-                for so_far, some in zip((cells, slots, rows, columns), found, strict=True):
-                    so_far.append(some)
+        found = [one for table in layout.tables if (one := self._fold(table)) is not None]
+        cells, slots, rows, columns = zip(*found, strict=True)
         self.cells, self.slot_of = np.concatenate(cells), np.concatenate(slots)
         self._rows, self._columns = np.concatenate(rows), np.concatenate(columns)
         self.room = layout.counts[self.variables]
@@ -129,8 +125,8 @@ class Block:
         model.a_matrix_.start_ = starts.astype(np.int32)
         model.a_matrix_.index_ = columns[sort].astype(np.int32)
         model.a_matrix_.value_ = values[sort]
-        solver = highspy.Highs()
-        options = {
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        options: dict[str, bool | int | float | str] = {
             "output_flag": False,
             "threads": 1,
             "mip_max_nodes": NODES,
@@ -180,16 +176,16 @@ class Block:
         prices = layout.cost[self.cells]
         cost = np.bincount(self.slot_of, prices, slots)
         people = layout.person[self.cells]
-        shut = layout.fixed[self.cells] | (prices > 0 if closed else False)
+        shut = layout.fixed[self.cells] | ((prices > 0) & closed)
         if len(still):
             shut |= np.isin(people, list(still))
         fall, rise = np.full(slots, FREE), np.full(slots, FREE)
         np.minimum.at(fall, self.slot_of, np.where(shut, 0, layout.fall[self.cells]))
         np.minimum.at(rise, self.slot_of, np.where(shut, 0, layout.rise[self.cells]))
         np.minimum(fall[: self.count], self.room, out=fall[: self.count])
-        cost[: self.count] += _SHORT
+        cost[: self.count] = cost[: self.count] + _SHORT
         alone = np.bincount(self.slot_of, people >= 0, slots) > 0
-        cost[alone] += _ALONE
+        cost[alone] = cost[alone] + _ALONE
         upper = np.minimum(np.concatenate([rise, fall]), _MOST)
         return np.concatenate([cost, cost]), upper
 

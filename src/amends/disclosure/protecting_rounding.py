@@ -35,7 +35,7 @@ def rounded(layout: Layout, own: Flags, base: int) -> list[int]:
     model.a_matrix_.index_ = columns.astype(np.int32)
     model.a_matrix_.value_ = np.ones(len(columns))
     model.integrality_ = [highspy.HighsVarType.kInteger] * len(open_)
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.05)):
         solver.setOptionValue(name, value)
     solver.setOptionValue("time_limit", SECONDS)

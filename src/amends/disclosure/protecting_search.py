@@ -95,10 +95,10 @@ class Search:
         inside = self.layout.counts.reshape(self.layout.grid.sizes)[np.ix_(*own)]
         found = []
         for at, classes in enumerate(own):
-            if len(classes) > 1:  # begin with those that count somebody
-                others = tuple(one for one in range(inside.ndim) if one != at)
-                classes = classes[np.argsort(-inside.sum(axis=others), kind="stable")]
-            found.append(self._ladder(at, table.members[at], tuple(classes.tolist())))
+            # Those that count somebody come first.
+            others = tuple(one for one in range(inside.ndim) if one != at)
+            ranked = classes[np.argsort(-inside.sum(axis=others), kind="stable")]
+            found.append(self._ladder(at, table.members[at], tuple(ranked.tolist())))
         return found
 
     def _ladder(self, at: int, members: Flags, own: tuple[int, ...]) -> list[tuple[int, ...]]:

@@ -292,17 +292,24 @@ def _levels(path: Path, allowed: Sequence[str]) -> dict[str, frozenset[str]]:
         if code in seen:
             raise DisclosureError(f"{path}, line {line}", f"has the code {code!r} a second time")
         seen.add(code)
-        for level in header[1:]:
-            if row[level] and code in allowed:
-                groups[level].setdefault(row[level], set()).add(code)
+        for level in header[1:] if code in allowed else ():
+            groups[level].setdefault(row[level], set()).add(code)
     if missing := [code for code in allowed if code not in seen]:
         raise DisclosureError(str(path), f"does not have the code {missing[0]!r}")
+    return _named(path, groups, allowed)
+
+
+def _named(
+    path: Path, groups: Mapping[str, Mapping[str, set[str]]], allowed: Sequence[str]
+) -> dict[str, frozenset[str]]:
+    """The categories of every level by their names; an empty name is none."""
     found: dict[str, frozenset[str]] = {}
-    for level in header[1:]:
-        for label, codes in groups[level].items():
+    for named in groups.values():
+        for label, codes in named.items():
             if label in found or label in allowed:
                 raise DisclosureError(str(path), f"uses the name {label!r} for two categories")
-            found[label] = frozenset(codes)
+            if label:
+                found[label] = frozenset(codes)
     return found
 
 
