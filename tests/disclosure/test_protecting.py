@@ -216,7 +216,7 @@ def test_what_is_out_already_may_make_it_impossible():
     snapshot, table = grid([[3, 9], [9, 9]])
     out = release(snapshot, filled(snapshot, table, []), threshold=1)
     leaky = replace(out, tables=(filled(snapshot, table, [0]),), threshold=5, id="leaky")
-    with pytest.raises(DisclosureError, match=r"release leaky, table 1, cell \(r0, c0\): cannot be protected"):
+    with pytest.raises(DisclosureError, match=r"table 1, cell \(r0, c0\): cannot be protected: what is out already"):
         protect(snapshot, [table], [leaky], spec())
 
 
@@ -352,9 +352,9 @@ def test_rounded_figures_add_up_and_are_near():
 
 
 def test_rounding_that_does_not_hide_a_small_count_is_refused():
-    snapshot, table = grid([[4, 0], [0, 4]])
-    with pytest.raises(DisclosureError, match=r"is not protected by rounding|no rounding that adds up"):
-        protect(snapshot, [table], [], spec(method="rounding"))
+    snapshot, tables = invented(random.Random(2))
+    with pytest.raises(DisclosureError, match="is not protected by rounding"):
+        protect(snapshot, tables, [], spec(method="rounding"))
 
 
 def test_release_and_certificate_name_each_other():

@@ -12,10 +12,10 @@ from typing import Final
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.published import Release, Table, read_release
 from amends.disclosure.snapshots import Snapshot, read_snapshot
+from amends.disclosure.tables import MARKER
 
-HIDDEN: Final = "[c]"
-"""Stands for every figure withheld, whether for its own sake or for another's."""
 ROUNDED: Final = "[r]"
+"""Stands beside every figure that was rounded."""
 
 
 def read_releases(folder: Path) -> list[Release]:
@@ -44,7 +44,7 @@ def shown(table: Table, threshold: int) -> str:
     for categories, value in zip(table.cells(), table.values, strict=True):
         labels = [category.label for category in categories]
         if value is None:
-            writer.writerow([*labels, "", HIDDEN])
+            writer.writerow([*labels, "", MARKER])
         elif isinstance(value, int):
             writer.writerow([*labels, value, ""])
         else:  # what the interval was made around

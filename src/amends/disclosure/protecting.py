@@ -1,5 +1,6 @@
 """Protects tables: what must be withheld or rounded, and the certificate that proves it enough."""
 
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -25,6 +26,8 @@ FLOWS: Final = 600
 """Flows that may be spent on giving cells back, so that it ends."""
 PASSES: Final = ((400, 12), (3_500, 1), (10**9, 1))
 """With so many variables, so many beginnings are tried, of which the cheapest is kept."""
+TIES: Final = 1.05
+"""The key makes cells dearer by so much at most, so that nobody without it foretells which of two is withheld."""
 AGAIN: Final = 0.35
 """In a later beginning, what was withheld in the best so far costs this share of its price."""
 
@@ -156,9 +159,11 @@ class _Work:
         layout = self.layout
         factor = np.ones(layout.size)
         factor[list(chosen)] = AGAIN if spec.method != "exact" else 0
-        layout.cost = price * factor
+        key = hmac.digest(spec.key, bytes([turn]), "sha256")
+        ties = np.random.default_rng(int.from_bytes(key, "big")).uniform(1, TIES, layout.size)
+        layout.cost = price * factor * ties
         pool = Pool(layout, targets)
-        search = Search(layout, pool, spec.key + bytes([turn]), tell)
+        search = Search(layout, pool, key, tell)
         search.price = price
         if spec.method == "exact":
             search.because = dict.fromkeys(chosen, targets[0].cell)
