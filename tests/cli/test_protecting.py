@@ -136,7 +136,11 @@ def test_checking_needs_nothing_but_python(desk):
         "sys.exit(main(['certificate', 'check', 'out/snapshot.json', 'out/release.json', 'out/certificate.json']))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], env=dict(os.environ), capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert "proved" in done.stdout
@@ -148,7 +152,9 @@ def test_checking_needs_nothing_but_python(desk):
 def test_a_second_answer_agrees_with_the_first(desk, capsys):
     Path("history").mkdir()
     protect(out="history/first")
-    changed(first="second", **{"[[table.axis]]\ndimension = \"offence\"\ntotal = \"All offences\"\n": ""})
+    changed(
+        first="second", **{'[[table.axis]]\ndimension = "offence"\ntotal = "All offences"\n': ""}
+    )
     assert protect("--history", "history") == 0
     files = ["history", "out/release.json", "out/certificate.json"]
     assert main(["certificate", "check", "out/snapshot.json", *files]) == 0
@@ -256,7 +262,11 @@ def test_totals_beside_must_add_up(desk, capsys):
 
 
 def test_a_hierarchy_gives_categories(desk, capsys):
-    write([("Theft", "Acquisitive"), ("Fraud", "Acquisitive"), ("Arson", "")], "offence,group", "offences.csv")
+    write(
+        [("Theft", "Acquisitive"), ("Fraud", "Acquisitive"), ("Arson", "")],
+        "offence,group",
+        "offences.csv",
+    )
     changed(**{'total = "All offences"': 'hierarchy = "offences.csv"\ntotal = "All offences"'})
     assert protect() == 0
     assert "2024,Acquisitive," in Path("out/table.csv").read_text("utf-8")
@@ -276,7 +286,9 @@ def test_a_folder_that_is_there_is_not_written_over(desk, capsys):
 def test_nothing_half_written_is_left(desk, capsys, monkeypatch):
     from amends.disclosure import folders
 
-    monkeypatch.setattr(folders.os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+    monkeypatch.setattr(
+        folders.os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left"))
+    )
     assert "cannot be written: No space left" in refused(capsys)
 
 
@@ -302,7 +314,10 @@ def real(columns) -> dict[tuple[str, ...], int]:
     ("header", "columns"),
     [
         ("month,type", lambda row: (row["Month"], row["Crime type"])),
-        ("district,year,type", lambda row: (row["LSOA name"][:-5], row["Month"][:4], row["Crime type"])),
+        (
+            "district,year,type",
+            lambda row: (row["LSOA name"][:-5], row["Month"][:4], row["Crime type"]),
+        ),
     ],
 )
 def test_real_crimes_end_to_end(desk, capsys, header, columns):
@@ -311,10 +326,23 @@ def test_real_crimes_end_to_end(desk, capsys, header, columns):
         writer = csv.writer(held)
         writer.writerow([*header.split(","), "count"])
         writer.writerows([*key, count] for key, count in counts.items())
-    axes = "".join(f'[[table.axis]]\ndimension = "{one}"\ntotal = "All"\n' for one in header.split(","))
+    axes = "".join(
+        f'[[table.axis]]\ndimension = "{one}"\ntotal = "All"\n' for one in header.split(",")
+    )
     Path("form.toml").write_text(FORM.partition("[[table.axis]]")[0] + axes, "utf-8")
     assert protect() == 0
     told = capsys.readouterr().out
     with capsys.disabled():
         print(f"\n{header}: {told.splitlines()[2]}")
-    assert main(["certificate", "check", "out/snapshot.json", "out/release.json", "out/certificate.json"]) == 0
+    assert (
+        main(
+            [
+                "certificate",
+                "check",
+                "out/snapshot.json",
+                "out/release.json",
+                "out/certificate.json",
+            ]
+        )
+        == 0
+    )

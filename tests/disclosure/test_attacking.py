@@ -1,6 +1,7 @@
 """The attacker finds what published tests say can be found, and knows no more than he may."""
 
 import pytest
+
 from support.disclosing import filled, grid, release
 
 pytest.importorskip("highspy", reason="the extra `protect` is not installed")
@@ -8,7 +9,8 @@ pytest.importorskip("highspy", reason="the extra `protect` is not installed")
 from amends.disclosure.attacking import Attacker, Interval, attack
 from amends.disclosure.published import Axis, Category, Table
 from amends.disclosure.snapshots import Dimension, Snapshot
-from amends.disclosure.systems import Place, grid as variables_of, told
+from amends.disclosure.systems import Place, told
+from amends.disclosure.systems import grid as variables_of
 
 # https://github.com/sdcTools/sdcTable, tests/testthat/test-simpleheuristic.R: 4 rows and 4 columns with totals, nine
 # cells hidden, two or more in each line; attack() there says [0, 141] once a tenth is hidden.
@@ -106,7 +108,9 @@ def test_what_an_interval_says_is_used():
 
 def test_codes_that_no_cell_tells_apart_are_one_variable():
     snapshot, _ = grid([[1, 2, 3], [4, 5, 6]])
-    axis = Axis("column", (Category("first", frozenset(["c0"])), Category("rest", frozenset(["c1", "c2"]))))
+    axis = Axis(
+        "column", (Category("first", frozenset(["c0"])), Category("rest", frozenset(["c1", "c2"])))
+    )
     found = variables_of(snapshot, [Table("T", (axis,), (), {"row": frozenset(["r1"])})])
     assert found.classes == ((0, 1), (0, 1, 1))
     assert found.counts == {0: 1, 1: 5, 2: 4, 3: 11}

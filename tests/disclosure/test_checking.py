@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.disclosing import axis, filled, grid, release
 
 from amends.disclosure import checking
 from amends.disclosure.certificates import Certificate
@@ -16,6 +15,7 @@ from amends.disclosure.checking import check
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.published import Axis, Category, Table
 from amends.disclosure.snapshots import Dimension, Snapshot
+from support.disclosing import axis, filled, grid, release
 
 # Three rows and columns with totals: sixteen cells, of which the four in a corner are hidden.
 ROWS = [[3, 9, 9], [9, 9, 9], [9, 9, 9]]
@@ -211,7 +211,10 @@ def test_who_is_alone_must_be_left_alone():
     assert found == ()
     only = ((0, 1), (1, -1), (3, -1), (4, 1)), lone
     found = faults([[3, 1, 30], [30, 30, 30], [30, 30, 30]], HIDDEN, only)
-    assert "release old, table 1, cell (r0, c0): somebody alone in a cell may know it is not 1 or less" in found
+    assert (
+        "release old, table 1, cell (r0, c0): somebody alone in a cell may know it is not 1 or less"
+        in found
+    )
 
 
 def test_somebody_alone_may_know_the_upper_end():
@@ -248,7 +251,10 @@ def test_different_moves_for_different_people():
 def test_a_person_whose_cell_is_told_as_an_interval_counts():
     found = told({1: (0, 30)}, ALONE, HIDDEN, [((0, 1), (1, -1), (3, -1), (4, 1))])
     assert any("(r0, c0): nothing shows that it may be 5 or more" in one for one in found)
-    moves = [((0, 1), (1, -1), (3, -1), (4, 1)), ((0, 2), (1, 1), (2, -3), (3, -2), (4, -1), (5, 3))]
+    moves = [
+        ((0, 1), (1, -1), (3, -1), (4, 1)),
+        ((0, 2), (1, 1), (2, -3), (3, -2), (4, -1), (5, 3)),
+    ]
     found = told({1: (0, 30)}, ALONE, HIDDEN, moves)
     assert any("(r0, c0): somebody alone" in one for one in found)
 
@@ -270,7 +276,9 @@ def test_it_must_be_of_this_snapshot_and_of_all_its_releases():
     assert check(snapshot, [replace(out, reason="other")], good).faults == (wrong.format("old"),)
     both = certificate(snapshot, [out, later], SQUARE)
     assert check(snapshot, [out, later], both).holds
-    assert check(snapshot, [out, replace(out, reason="other")], good).faults == (wrong.format("old"),)
+    assert check(snapshot, [out, replace(out, reason="other")], good).faults == (
+        wrong.format("old"),
+    )
 
 
 def test_a_release_of_another_snapshot_is_a_fault():
@@ -308,7 +316,10 @@ def months() -> tuple[Snapshot, Table]:
     counts |= {(0, 0): 1, (1, 0): 1, (2, 0): 1}
     quarters = Axis(
         "month",
-        (*(Category(f"q{n}", frozenset(codes[3 * n : 3 * n + 3])) for n in range(3)), Category("All", frozenset(codes))),
+        (
+            *(Category(f"q{n}", frozenset(codes[3 * n : 3 * n + 3])) for n in range(3)),
+            Category("All", frozenset(codes)),
+        ),
     )
     columns = axis("column", ("c0", "c1", "c2"))
     return Snapshot("day", "cases", dimension, counts), Table("Table", (quarters, columns), (), {})
@@ -337,7 +348,9 @@ def test_there_must_be_a_class_for_each_code(classes):
     snapshot, table = grid(ROWS)
     out = release(snapshot, filled(snapshot, table, CORNER))
     claimed = certificate(snapshot, [out], SQUARE, classes={"row": classes, "column": (0, 1, 2)})
-    assert check(snapshot, [out], claimed).faults == ("classes of row: there must be one for each code",)
+    assert check(snapshot, [out], claimed).faults == (
+        "classes of row: there must be one for each code",
+    )
 
 
 # ---- against counting everything out ---------------------------------------------------------
@@ -346,7 +359,9 @@ def test_there_must_be_a_class_for_each_code(classes):
 @st.composite
 def claims(draw):
     """A small table, some of it hidden, and moves that may or may not hold."""
-    rows = draw(st.lists(st.lists(st.integers(0, 7), min_size=3, max_size=3), min_size=2, max_size=3))
+    rows = draw(
+        st.lists(st.lists(st.integers(0, 7), min_size=3, max_size=3), min_size=2, max_size=3)
+    )
     size = 4 * (len(rows) + 1)
     hidden = draw(st.sets(st.integers(0, size - 1), max_size=size))
     number = st.tuples(st.integers(0, 3 * len(rows) - 1), st.integers(-3, 3))
@@ -356,53 +371,69 @@ def claims(draw):
         c, d = draw(st.permutations(range(3)))[:2]
         by = draw(st.sampled_from([-2, -1, 1, 2]))
         squares.append(((3 * a + c, by), (3 * a + d, -by), (3 * b + c, -by), (3 * b + d, by)))
-    moves = squares + draw(st.lists(st.lists(number, min_size=1, max_size=3).map(tuple), max_size=1))
+    moves = squares + draw(
+        st.lists(st.lists(number, min_size=1, max_size=3).map(tuple), max_size=1)
+    )
     return rows, hidden, moves
+
+
+def cells(leaves: list[int]) -> list[int]:
+    """The cells of a table of three columns, with its totals."""
+    rows = [leaves[at : at + 3] for at in range(0, len(leaves), 3)]
+    rows = [[*row, sum(row)] for row in rows]
+    return [n for row in (*rows, map(sum, zip(*rows, strict=True))) for n in row]
+
+
+def worlds(counts: list[int], move) -> list[list[int]] | None:
+    """The tables that multiples of *move* make; None where it is none."""
+    if len(dict(move)) != len(move) or not all(by for _, by in move):
+        return None
+    found = []
+    for times in range(-60, 61):
+        leaves = counts.copy()
+        for one, by in move:
+            leaves[one] += times * by
+        found.append(leaves)
+    return found
+
+
+def alone(counts: list[int], hidden) -> dict[int, int]:
+    """The hidden cells that count one, and which leaf that one is in."""
+    one = [leaf for leaf, count in enumerate(counts) if count == 1]
+    marks = {leaf: cells([int(leaf == other) for other in range(len(counts))]) for leaf in one}
+    return {
+        cell: next(leaf for leaf in one if marks[leaf][cell])
+        for cell, count in enumerate(cells(counts))
+        if count == 1 and cell in hidden
+    }
 
 
 def counted_out(rows, hidden, moves, threshold=5) -> bool:
     """Whether *moves* prove it, by writing out every table and looking at every cell of it."""
-    snapshot, table = grid(rows)
     counts = [count for row in rows for count in row]
-
-    def cells(leaves):
-        wide = [leaves[at : at + 3] for at in range(0, len(leaves), 3)]
-        wide = [[*row, sum(row)] for row in wide]
-        return [n for row in [*wide, [sum(column) for column in zip(*wide, strict=True)]] for n in row]
-
     true = cells(counts)
-    if any(0 < one < threshold for at, one in enumerate(true) if at not in hidden):
+    told = set(range(len(true))) - hidden
+    made = [worlds(counts, move) for move in moves]
+    if any(0 < true[cell] < threshold for cell in told) or None in made:
         return False
-    people = {}
-    for at, one in enumerate(true):
-        if one == 1 and at in hidden:
-            single = [leaf for leaf in range(len(counts)) if counts[leaf] == 1 and cells(
-                [int(leaf == other) for other in range(len(counts))])[at]]
-            people[at] = single[0]
-    worlds = [true]
-    for move in moves:
-        if len(dict(move)) != len(move) or not all(by for _, by in move):
-            return False
-        for times in range(-60, 61):
-            leaves = counts.copy()
-            for one, by in move:
-                leaves[one] += times * by
-            world = cells(leaves)
-            if any(world[at] != true[at] for at in range(len(true)) if at not in hidden):
-                return False
-            if min(leaves) >= 0:
-                worlds.append(world)
-    for at in hidden:
-        if not 0 < true[at] < threshold:
-            continue
-        for person in {*people.values(), None} - {people.get(at, -1)}:
-            seen = [
-                world[at] for world in worlds
-                if all(world[other] == true[other] for other, who in people.items() if who == person)
+    every = [world for one in made for world in one]
+    if any(cells(world)[cell] != true[cell] for world in every for cell in told):
+        return False
+    possible = [true, *(cells(world) for world in every if min(world) >= 0)]
+    people = alone(counts, hidden)
+    return all(
+        min(seen) <= 1 and max(seen) >= threshold
+        for cell in hidden
+        if 0 < true[cell] < threshold
+        for person in {*people.values(), None} - {people.get(cell, -1)}
+        for seen in [
+            [
+                world[cell]
+                for world in possible
+                if all(world[at] == true[at] for at, who in people.items() if who == person)
             ]
-            if min(seen) > 1 or max(seen) < threshold:
-                return False
-    return True
+        ]
+    )
 
 
 @given(claims())
@@ -418,11 +449,7 @@ def test_the_verdict_is_what_counting_everything_out_says(claim):
 def test_it_is_short_and_needs_nothing_that_protects():
     text = Path(checking.__file__).read_text("utf-8")
     assert text.count("\n") <= 200
-    named = {
-        node.module
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.ImportFrom)
-    }
+    named = {node.module for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)}
     assert named == {
         "amends.disclosure.certificates", "amends.disclosure.published", "amends.disclosure.snapshots",
         "collections", "collections.abc", "dataclasses", "math",

@@ -6,13 +6,13 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.disclosing import filled, grid, release
 
 from amends.disclosure.certificates import Certificate
 from amends.disclosure.derived import mean, rank, share
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.issuing import issue
 from amends.disclosure.tables import WARNING, Safe
+from support.disclosing import filled, grid, release
 
 ROWS = [[3, 9, 9], [9, 9, 9], [9, 9, 9]]
 SQUARE = ((0, 1), (1, -1), (3, -1), (4, 1))

@@ -5,6 +5,7 @@ import random
 from dataclasses import replace
 
 import pytest
+
 from support.disclosing import axis, filled, grid, invented, release, small_hidden, spec
 
 pytest.importorskip("highspy", reason="the extra `protect` is not installed")
@@ -21,7 +22,8 @@ from amends.disclosure.protecting_pool import Pool, targets_of
 from amends.disclosure.protecting_search import Search
 from amends.disclosure.published import Category, Release, Table
 from amends.disclosure.snapshots import Dimension, Snapshot
-from amends.disclosure.systems import Place, grid as variables_of
+from amends.disclosure.systems import Place
+from amends.disclosure.systems import grid as variables_of
 
 TABLES = 1_000 if os.environ.get("AMENDS_LONG") else 60
 
@@ -68,7 +70,10 @@ def test_eight_regions_linked(one_beginning):
         Table("By size", (axis("region", dimension.codes, "LM", "ABIJKN"),), (), {}),
     ]
     made = protect(snapshot, tables, [], spec(threshold=4))
-    shown = [{c for c, v in zip("ABIJKLMN", t.values, strict=False) if v is None} for t in made.release.tables]
+    shown = [
+        {c for c, v in zip("ABIJKLMN", t.values, strict=False) if v is None}
+        for t in made.release.tables
+    ]
     assert {"A", "B", "K", "L", "M"} < shown[0] & shown[1]
     assert holds(snapshot, made)
     assert not [one for one in attack(snapshot, [made.release]).values() if one.exact]
@@ -135,7 +140,9 @@ def test_a_second_release_keeps_the_first_safe(seed, one_beginning):
     assert not [
         place
         for place, one in known.items()
-        if 0 < (first, made.release)[place.release].tables[place.table].count(snapshot)[place.cell] < 5
+        if 0
+        < (first, made.release)[place.release].tables[place.table].count(snapshot)[place.cell]
+        < 5
         if one.exact or one.weak()
     ]
 
@@ -160,7 +167,11 @@ def test_small_counts_are_withheld_and_noughts_told():
     made = protect(snapshot, [table], [], spec())
     counts = table.count(snapshot)
     assert {cell for cell, count in enumerate(counts) if 0 < count < 5} <= hidden(made)
-    assert all(value == count for value, count in zip(made.release.tables[0].values, counts, strict=True) if value is not None)
+    assert all(
+        value == count
+        for value, count in zip(made.release.tables[0].values, counts, strict=True)
+        if value is not None
+    )
 
 
 def test_research_withholds_below_ten_and_noughts():
@@ -177,7 +188,9 @@ def test_the_same_key_gets_the_same_answer_and_another_may_not():
     again = protect(snapshot, [table], [], spec(key=b"one"))
     assert first.release.text() == again.release.text()
     assert first.certificate.text() == again.certificate.text()
-    others = {frozenset(hidden(protect(snapshot, [table], [], spec(key=bytes([n]))))) for n in range(8)}
+    others = {
+        frozenset(hidden(protect(snapshot, [table], [], spec(key=bytes([n]))))) for n in range(8)
+    }
     assert len(others) > 1
 
 
@@ -186,7 +199,10 @@ def test_why_a_cell_is_withheld_is_told_to_staff():
     made = protect(snapshot, [table], [], spec())
     told = list(made.report.lines([made.release]))
     assert "release new, table 1, cell (r0, c1): primary (counts 2)" in told
-    assert "release new, table 1, cell (r2, c0): secondary for release new, table 1, cell (r0, c1)" in told
+    assert (
+        "release new, table 1, cell (r2, c0): secondary for release new, table 1, cell (r0, c1)"
+        in told
+    )
     assert told[2] == "4 of 15 cells withheld (26.7%): 1 primary, 3 secondary; 10.5% of the value."
     assert "is more than 10%" in told[3]
 
@@ -204,7 +220,11 @@ def test_without_a_reason_nothing_is_withheld(name):
 
 
 def test_a_coarser_axis_has_no_finest_categories():
-    assert [one.label for one in coarser(axis("x", "abcd", "ab", "cd")).categories] == ["a and on", "c and on", "All"]
+    assert [one.label for one in coarser(axis("x", "abcd", "ab", "cd")).categories] == [
+        "a and on",
+        "c and on",
+        "All",
+    ]
     assert [one.label for one in coarser(axis("x", "abc")).categories] == ["a and b", "c", "All"]
     assert coarser(replace(axis("x", "a"), categories=(Category("a", frozenset("a")),))) is None
 
@@ -216,7 +236,9 @@ def test_what_is_out_already_may_make_it_impossible():
     snapshot, table = grid([[3, 9], [9, 9]])
     out = release(snapshot, filled(snapshot, table, []), threshold=1)
     leaky = replace(out, tables=(filled(snapshot, table, [0]),), threshold=5, id="leaky")
-    with pytest.raises(DisclosureError, match=r"table 1, cell \(r0, c0\): cannot be protected: what is out already"):
+    with pytest.raises(
+        DisclosureError, match=r"table 1, cell \(r0, c0\): cannot be protected: what is out already"
+    ):
         protect(snapshot, [table], [leaky], spec())
 
 
@@ -225,7 +247,9 @@ def test_a_history_that_says_what_is_not_so_is_refused():
     values = list(filled(snapshot, table, [0, 1, 3, 4]).values)
     values[8] = 31
     wrong = release(snapshot, replace(table, values=tuple(values)))
-    with pytest.raises(DisclosureError, match=r"cell \(All, All\): says 31, and the snapshot counts 30"):
+    with pytest.raises(
+        DisclosureError, match=r"cell \(All, All\): says 31, and the snapshot counts 30"
+    ):
         protect(snapshot, [table], [wrong], spec())
 
 
@@ -323,7 +347,7 @@ def test_a_move_says_all_that_it_changes():
     layout.cost = (layout.true + 1).astype(float)
     layout.cost[0] = 0
     search = Search(layout, Pool(layout, targets_of(layout, [(0, 1, 5, 1)])), b"", lambda *_: None)
-    block = search.block(tuple(search.shapes(0))[0])
+    block = search.block(next(iter(search.shapes(0))))
     move = block.flow(0, 2)
     changed = layout.counts.copy()
     changed[move.variables] += move.changes

@@ -19,6 +19,10 @@ SIZES: Final = (4, 8, 16)
 """Of a dimension with many classes, so many neighbours are looked at first, then so many."""
 CHEAP: Final = 60
 """A move that withholds no more than this is taken; else a wider block is asked for a cheaper one."""
+MEAN: Final = 8
+"""Half of a few neighbours are such as count so many in a variable on average, or little more: they can give way."""
+DEAR: Final = 1_000
+"""A move that withholds more than this is worth a wide block too."""
 WIDE: Final = 1_000
 """Variables of a block that is too wide to be asked only for a cheaper move."""
 KEPT: Final = 400
@@ -116,13 +120,20 @@ class Search:
     def _some(
         self, at: int, among: tuple[int, ...], own: tuple[int, ...], size: int
     ) -> tuple[int, ...]:
-        """About *size* classes of *among*, with one or more of *own*: rare ones with rare ones."""
+        """About *size* classes of *among*, with one or more of *own*: rare ones and common ones.
+
+        Among rare ones alone nothing could give way, and what they add up to would have to be withheld.
+        """
         totals = self._totals[at]
         ranked = sorted(among, key=lambda one: (totals[one], one))
         if len(own) == 1:
-            start = ranked.index(own[0]) // size * size
-            start = min(start, len(ranked) - size)
-            return tuple(sorted(ranked[start : start + size]))
+            half = size // 2
+            start = min(ranked.index(own[0]) // half * half, len(ranked) - half)
+            near = ranked[start : start + half]
+            enough = MEAN * self.layout.grid.variables / len(totals)
+            others = [one for one in ranked if one not in near]
+            others.sort(key=lambda one: (totals[one] < enough, abs(totals[one] - enough)))
+            return tuple(sorted([*near, *others[: size - half]]))
         others = [one for one in ranked if one not in own]
         return tuple(sorted({*own[:size], *others[:size]}))
 
@@ -154,7 +165,7 @@ class Search:
         by, best, least = sense * target.need(sense), None, np.inf
         for shape in self.shapes(target.cell, patient, closed):
             size = prod(map(len, shape))
-            if size > (WIDE if best is not None else WHOLE if closed or not patient else np.inf):
+            if size > (WIDE if least <= DEAR else WHOLE if closed or not patient else np.inf):
                 break
             self.flows += 1
             move = self.block(shape).flow(target.cell, by, still, closed, patient)

@@ -99,7 +99,9 @@ class Safe(Raw):
 
     def __post_init__(self) -> None:
         if self.token is not _ISSUED:
-            raise TypeError("A table is made safe by amends.disclosure.issuing, and by nothing else.")
+            raise TypeError(
+                "A table is made safe by amends.disclosure.issuing, and by nothing else."
+            )
         Raw.__post_init__(self)
 
 
