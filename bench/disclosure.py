@@ -155,7 +155,8 @@ def timed(name: str) -> dict[str, object]:
     limit = next((limit for size, limit in LIMITS if cells <= size), None)
     print(
         f"\n{name}: {cells:,} cells, {primary:,} primary, {secondary:,} secondary, "
-        f"{made.report.share:.1%} of cells and {made.report.value_share:.1%} of value withheld, {len(made.certificate.moves):,} moves, {faults} faults"
+        f"{made.report.share:.1%} of cells and {made.report.value_share:.1%} of value withheld, "
+        f"{len(made.certificate.moves):,} moves, {faults} faults"
     )
     print(f"G7 protected in {protecting:.1f} CPU s ({limit:g}): {_met(protecting <= limit)}")
     whole = reading + checking

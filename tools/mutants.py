@@ -1,6 +1,6 @@
 """Changes the law's code a little, one change at a time, and asks whether a test notices.
 
-    python tools/mutants.py                     # all of feel and policy
+    python tools/mutants.py                     # all of feel and policy, and what checks certificates
     python tools/mutants.py --file feel/truth.py --file policy/rules.py
     python tools/mutants.py --sample 200 --seed 1
 
@@ -32,8 +32,13 @@ except ImportError:
     track = None
 
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
-PACKAGES = ("feel", "policy")
-TESTS = ("tests/feel", "tests/policy", "tests/audit/test_engines_small.py")
+PACKAGES = ("feel", "policy", "disclosure/checking.py")
+TESTS = (
+    "tests/feel",
+    "tests/policy",
+    "tests/audit/test_engines_small.py",
+    "tests/disclosure/test_checking.py",
+)
 TOO_SLOW = ("tests/policy/test_caution.py", "tests/policy/test_caution_lists.py")
 """Tests of thousands of generated cases, which would be run for every survivor."""
 WIDEST = 150

@@ -1,4 +1,4 @@
-"""`amends certificate check`: whether a certificate proves that releases are safe. Needs only Python."""
+"""`amends certificate check`: whether a certificate proves that releases are safe, with Python alone."""
 
 import argparse
 from pathlib import Path

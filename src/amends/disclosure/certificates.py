@@ -1,4 +1,4 @@
-"""A certificate: changes of the snapshot that no published figure notices. Confidential, as the snapshot is.
+"""A certificate: changes of the snapshot that no published figure notices; as confidential as that.
 
 Every whole multiple of a move that leaves no count below 0 is another table that agrees with all
 that was published. A protected cell is safe where such tables give it 1 or less, and others the
