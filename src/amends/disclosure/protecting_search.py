@@ -15,16 +15,17 @@ from amends.disclosure.protecting_pool import SENSES, Pool, Target
 
 WHOLE: Final = 3_500
 """With so many variables or fewer, everything is one block."""
-SIZES: Final = (4, 8, 16)
+SIZES: Final = (4, 6, 10, 16)
 """Of a dimension with many classes, so many neighbours are looked at first, then so many."""
 CHEAP: Final = 60
 """A move that withholds no more than this is taken; else a wider block is asked for a cheaper one."""
 MEAN: Final = 8
 """Half of a few neighbours are such as count so many in a variable on average, or little more: they can give way."""
-DEAR: Final = 1_000
-"""A move that withholds more than this is worth a wide block too."""
-WIDE: Final = 1_000
-"""Variables of a block that is too wide to be asked only for a cheaper move."""
+WORTH: Final = ((CHEAP, 0), (1_000, 600), (20_000, 1_500))
+"""Where a move withholds no more than this, a cheaper one is looked for only in blocks of so many variables."""
+LARGE: Final = 30_000
+WORTH_WHERE_LARGE: Final = ((3_000, 0), (30_000, 600), (1_000_000, 1_500))
+"""The same where there are more than `LARGE` variables: such tables should be coarser, and time counts."""
 KEPT: Final = 400
 """Blocks whose solvers are kept for the next cell."""
 
@@ -64,6 +65,7 @@ class Search:
             counts.sum(axis=tuple(one for one in axes if one != at)).tolist() for at in axes
         ]
         self._may_change: Flags | None = None
+        self._worth = WORTH if layout.grid.variables <= LARGE else WORTH_WHERE_LARGE
         self._patient = False
         self.flows = 0
 
@@ -165,7 +167,8 @@ class Search:
         by, best, least = sense * target.need(sense), None, np.inf
         for shape in self.shapes(target.cell, patient, closed):
             size = prod(map(len, shape))
-            if size > (WIDE if least <= DEAR else WHOLE if closed or not patient else np.inf):
+            most = WHOLE if closed or not patient or best else np.inf
+            if size > next((wide for price, wide in self._worth if least <= price), most):
                 break
             self.flows += 1
             move = self.block(shape).flow(target.cell, by, still, closed, patient)
@@ -174,8 +177,6 @@ class Search:
             price = self.layout.cost[move.cells].sum()
             if price < least:
                 best, least = move, price
-            if least <= CHEAP:
-                break
         if best is not None:
             self.take(best, target)
         return best is not None
