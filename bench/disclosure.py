@@ -17,7 +17,7 @@ from amends.disclosure.attacking import Attacker
 from amends.disclosure.certificates import read_certificate
 from amends.disclosure.checking import check
 from amends.disclosure.protecting import Protected, protect
-from amends.disclosure.protecting_exact import _sums, least_withheld
+from amends.disclosure.protecting_exact import least_withheld, sums_of
 from amends.disclosure.protecting_layout import Layout
 from amends.disclosure.protecting_pool import targets_of
 from amends.disclosure.published import Release, Table, read_release
@@ -125,7 +125,7 @@ def _choice(
 def two_per_line(layout: Layout, small: list[int]) -> list[int]:
     """The rule of thumb: two hidden cells or more in every line that has one, the smallest first."""
     hidden = set(small)
-    lines = [[total, *parts] for total, parts in _sums(layout.tables[0])]
+    lines = [[total, *parts] for total, parts in sums_of(layout.tables[0])]
     again = True
     while again:
         again = False

@@ -207,6 +207,19 @@ def test_why_a_cell_is_withheld_is_told_to_staff():
     assert "is more than 10%" in told[3]
 
 
+@pytest.mark.parametrize("method", ["suppression", "exact"])
+def test_a_secondary_cell_names_a_protected_one(method):
+    if method == "exact":
+        pytest.importorskip("pytauargus", reason="the extra `exact` is not installed")
+    snapshot, table = grid(ROWS)
+    made = protect(snapshot, [table], [], spec(method=method))
+    counts = table.count(snapshot)
+    for one in made.report.withheld:
+        assert (one.because is None) == (0 < one.count < 5)
+        assert one.count == counts[one.place.cell]
+        assert one.because is None or 0 < counts[one.because.cell] < 5
+
+
 def test_a_release_says_who_judged_it():
     snapshot, table = grid(MICRODATA)
     made = protect(snapshot, [table], [], spec())
@@ -387,3 +400,29 @@ def test_release_and_certificate_name_each_other():
     assert isinstance(made.release, Release)
     assert made.certificate.releases == {"new": made.release.digest}
     assert made.certificate.snapshot == snapshot.digest
+
+
+# ---- where there is little -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["suppression", "exact", "rounding"])
+@pytest.mark.parametrize("rows", [[[0, 0], [0, 0]], [[9, 9], [9, 9]]])
+def test_where_nobody_is_in_danger_nothing_is_withheld(method, rows):
+    snapshot, table = grid(rows)
+    made = protect(snapshot, [table], [], spec(method=method))
+    assert hidden(made) == set()
+    assert holds(snapshot, made)
+
+
+def test_a_threshold_of_one_withholds_nothing():
+    snapshot, table = grid([[1, 2], [3, 4]])
+    made = protect(snapshot, [table], [], spec(threshold=1))
+    assert made.release.tables[0].values == table.count(snapshot)
+    assert holds(snapshot, made)
+
+
+def test_a_table_of_one_cell_is_withheld():
+    snapshot, _ = grid([[3]])
+    made = protect(snapshot, [Table("All", (), (), {})], [], spec())
+    assert made.release.tables[0].values == (None,)
+    assert holds(snapshot, made)

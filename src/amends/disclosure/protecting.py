@@ -134,7 +134,7 @@ class _Work:
         layout.find_people(layout.fixed | (price > 0))
         targets = self.targets()
         chosen: set[int] = set()
-        if spec.method == "exact":
+        if spec.method == "exact" and targets:
             chosen.update(least_withheld(layout, targets, layout.true, spec.seconds))
         best, least = None, np.inf
         for turn in range(next(turns for size, turns in PASSES if layout.grid.variables <= size)):
@@ -165,7 +165,7 @@ class _Work:
         pool = Pool(layout, targets)
         search = Search(layout, pool, key, tell)
         search.price = price
-        if spec.method == "exact":
+        if spec.method == "exact" and targets:
             search.because = dict.fromkeys(chosen, targets[0].cell)
         try:
             search.spread()
@@ -196,7 +196,7 @@ class _Work:
         values: list[Value] = [
             int(count) if shown else None for count, shown in zip(layout.true, open_, strict=True)
         ]
-        because = {self.place(cell): self.place(other) for cell, other in search.because.items()}
+        because = {self.place(cell): self.place(search.reason(cell)) for cell in search.because}
         return self._protected(values, search.pool, because)
 
     # ---- rounding ---------------------------------------------------------------------------

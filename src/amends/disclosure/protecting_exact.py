@@ -74,7 +74,7 @@ def _problem(layout: Layout, targets: dict[int, Target], prices: np.ndarray) -> 
         target = targets.get(cell)
         status, below, above = ("u", target.below, target.above) if target else ("s", 0, 0)
         lines.append(f"{cell} {count} {int(price)} {status} 0 {most} {below} {above} 0")
-    sums = list(_sums(layout.tables[0]))
+    sums = list(sums_of(layout.tables[0]))
     lines.append(str(len(sums)))
     for total, parts in sums:
         shown = " ".join(f"{part} (1)" for part in parts)
@@ -82,7 +82,7 @@ def _problem(layout: Layout, targets: dict[int, Target], prices: np.ndarray) -> 
     return "\n".join(lines) + "\n"
 
 
-def _sums(table: Sides) -> Iterator[tuple[int, list[int]]]:
+def sums_of(table: Sides) -> Iterator[tuple[int, list[int]]]:
     """Each cell that is the sum of others along one axis, and those."""
     everything = [range(len(members)) for members in table.members]
     for at, (members, step) in enumerate(zip(table.members, table.steps, strict=True)):

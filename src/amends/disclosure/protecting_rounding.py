@@ -21,6 +21,8 @@ def rounded(layout: Layout, own: Flags, base: int) -> list[int]:
     down, rest = np.divmod(layout.counts, base)
     open_ = np.flatnonzero(rest)
     start = layout.sums(down * base)
+    if not len(open_):
+        return [int(value) for value in start[own]]
     rows, columns = _sums(layout, own, open_)
     cells = np.flatnonzero(own)
     low = (layout.true[cells] - start[cells] - base + 1) / base

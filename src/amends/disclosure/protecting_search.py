@@ -3,7 +3,6 @@
 import hmac
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from math import prod
 from typing import Final
 
@@ -39,14 +38,6 @@ class Unprotectable(Exception):
     def __init__(self, cell: int) -> None:
         super().__init__(cell)
         self.cell = cell
-
-
-@dataclass(frozen=True, slots=True)
-class Secondary:
-    """A cell withheld for the sake of another."""
-
-    cell: int
-    target: int
 
 
 class Search:
@@ -187,6 +178,14 @@ class Search:
             self.layout.cost[cell] = 0
             self.because[cell] = target.cell
         self.pool.add(move)
+
+    def reason(self, cell: int) -> int:
+        """A protected cell for the sake of which *cell* is withheld: some move changes both."""
+        moves = [self.pool.moves[number] for number in sorted(self.pool.touching.get(cell, ()))]
+        others = [other for move in moves for other in move.cells.tolist()]
+        if self.because[cell] in others:
+            return self.because[cell]
+        return next((one for one in others if one in self.pool.targets), self.because[cell])
 
     def prove(self, target: Target, closed: bool = False) -> bool:
         """Look for all that is missing of *target*; whether it was found."""

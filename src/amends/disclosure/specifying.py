@@ -75,7 +75,6 @@ class Asked:
     spec: Spec
     snapshot: Snapshot
     tables: tuple[Table, ...]
-    totals: tuple[Path | None, ...]
 
 
 def read_asked(form: Path, counts: Path, known: Sequence[Snapshot] = ()) -> Asked:
@@ -98,14 +97,10 @@ def read_asked(form: Path, counts: Path, known: Sequence[Snapshot] = ()) -> Aske
     if not forms:
         raise part.get("table").refuse("has no table")
     tables = tuple(_table(each, snapshot, form.parent) for each in forms)
-    totals = tuple(
-        form.parent / each.get("totals").a(str) if "totals" in each.a(dict) else None
-        for each in forms
-    )
-    for table, path in zip(tables, totals, strict=True):
-        if path is not None:
-            check_totals(path, table, snapshot)
-    return Asked(spec, snapshot, tables, totals)
+    for table, each in zip(tables, forms, strict=True):
+        if "totals" in each.a(dict):
+            check_totals(form.parent / each.get("totals").a(str), table, snapshot)
+    return Asked(spec, snapshot, tables)
 
 
 def _toml(path: Path) -> Part:
@@ -276,6 +271,8 @@ def _axis(
         if label in found:
             raise part.get("total").refuse(f"there is a category {label!r} already")
         found[label] = frozenset(allowed)
+    if not found:
+        raise part.refuse("has no category")
     return Axis(name, tuple(Category(label, codes) for label, codes in found.items()))
 
 
