@@ -49,7 +49,7 @@ class Search:
         self.price = layout.cost.copy()
         self._key = key
         self._blocks: OrderedDict[Shape, Block] = OrderedDict()
-        self._known: dict[tuple[int, tuple[int, ...]], list[tuple[int, ...]]] = {}
+        self._known: dict[tuple[int, int, tuple[int, ...]], list[tuple[int, ...]]] = {}
         counts = layout.counts.reshape(layout.grid.sizes)
         axes = range(counts.ndim)
         self._totals = [
@@ -83,7 +83,8 @@ class Search:
 
     def _ladders(self, cell: int) -> list[list[tuple[int, ...]]]:
         """For each dimension, ever more classes around those of *cell*."""
-        table = self.layout.tables[self.layout.table_of(cell)]
+        number = self.layout.table_of(cell)
+        table = self.layout.tables[number]
         categories = self.layout.categories(cell)
         own = [
             np.flatnonzero(members[at])
@@ -95,19 +96,20 @@ class Search:
             # Those that count somebody come first.
             others = tuple(one for one in range(inside.ndim) if one != at)
             ranked = classes[np.argsort(-inside.sum(axis=others), kind="stable")]
-            found.append(self._ladder(at, table.members[at], tuple(ranked.tolist())))
+            found.append(self._ladder(number, at, tuple(ranked.tolist())))
         return found
 
-    def _ladder(self, at: int, members: Flags, own: tuple[int, ...]) -> list[tuple[int, ...]]:
+    def _ladder(self, table: int, at: int, own: tuple[int, ...]) -> list[tuple[int, ...]]:
         """Ever more classes of dimension *at*: from few neighbours of *own* to all under its parents."""
-        if (at, own) in self._known:
-            return self._known[at, own]
+        if (table, at, own) in self._known:
+            return self._known[table, at, own]
+        members = self.layout.tables[table].members[at]
         inside = members[:, list(own)].all(axis=1)
         parents = sorted({tuple(np.flatnonzero(one).tolist()) for one in members[inside]}, key=len)
         wider = [one for one in parents if len(one) > len(own)]
         nearest = wider[0] if wider else tuple(sorted(own))
         steps = [self._some(at, nearest, own, size) for size in SIZES if size < len(nearest)]
-        self._known[at, own] = found = [*steps, nearest, *wider[1:]]
+        self._known[table, at, own] = found = [*steps, nearest, *wider[1:]]
         return found
 
     def _some(
