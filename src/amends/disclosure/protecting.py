@@ -24,7 +24,7 @@ PRICE: Final = 8
 """What withholding a cell costs beside its count: many small cells are no better than a larger one."""
 FLOWS: Final = 1_000
 """Flows that may be spent on giving cells back, so that it ends."""
-PASSES: Final = ((400, 12), (3_500, 1), (10**9, 1))
+PASSES: Final = ((400, 6), (10**9, 1))
 """With so many variables, so many beginnings are tried, of which the cheapest is kept."""
 TIES: Final = 1.05
 """The key makes cells dearer by so much at most, so that nobody without it foretells which of two is withheld."""

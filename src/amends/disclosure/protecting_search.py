@@ -200,7 +200,7 @@ class Search:
                     now = target.left[sense]
                     if now and person in now and not self.find(target, sense, [person], closed):
                         return False
-        return True
+        return target.proved
 
     def spread(self) -> None:
         """Prove every protected cell, the most demanding first; raises `Unprotectable`."""
