@@ -14,7 +14,7 @@ UV_VERSION := 0.13.9
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 unexport PYTHONPATH PYTHONHOME
-.PHONY: help demo figures record assets test test-postgres test-long test-spark check fix pages bench bench-ledger bench-web drill mutants coverage lock clean
+.PHONY: help demo figures record assets test test-postgres test-long test-spark check fix pages bench bench-disclosure bench-ledger bench-web drill mutants coverage lock clean
 
 help: ## list what there is to do
 	@echo 'Amends: what there is to do'
@@ -71,6 +71,9 @@ bench: .venv/.core .venv/.bench ## measure ours against the peers, in one run
 bench-ledger: .venv/.dev ## measure the ledger, on SQLite and on a PostgreSQL of its own
 	@$(BIN)/python bench/ledger.py $(ARGS)
 	@$(BIN)/python tools/on_postgres.py -- $(BIN)/python bench/ledger.py $(ARGS)
+
+bench-disclosure: .venv/.dev ## measure what protecting tables costs and withholds
+	@$(BIN)/python bench/disclosure.py $(ARGS)
 
 bench-web: .venv/.service ## measure what the pages cost at 20,000 cases
 	@$(BIN)/python bench/web.py $(ARGS)

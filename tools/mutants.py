@@ -2,7 +2,7 @@
 
     python tools/mutants.py                     # all of feel and policy
     python tools/mutants.py --file feel/truth.py --file policy/rules.py
-    python tools/mutants.py --file disclosure/redaction/issuing.py
+    python tools/mutants.py --file disclosure/checking.py
     python tools/mutants.py --sample 200 --seed 1
 
 Nothing in the work tree is changed: each mutation is made in a copy, and tried in a process of its
@@ -35,8 +35,14 @@ except ImportError:
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 PACKAGES = ("feel", "policy")
 TESTS = ("tests/feel", "tests/policy", "tests/audit/test_engines_small.py")
-TESTS_OF = {"disclosure/redaction": ("tests/disclosure/redaction",)}
-"""The usual tests of a package that has its own, and is mutated only where it is named."""
+_LEDGER = tuple(f"tests/disclosure/test_{one}.py" for one in ("determined", "releases", "contradictions"))
+TESTS_OF = {
+    "disclosure/redaction": ("tests/disclosure/redaction",),
+    "disclosure/checking.py": ("tests/disclosure/test_checking.py",),
+    "disclosure/determined.py": _LEDGER,
+    "disclosure/releases.py": _LEDGER,
+}
+"""The usual tests of what has its own, and is mutated only where it is named."""
 TOO_SLOW = (
     "tests/policy/test_caution.py", "tests/policy/test_caution_lists.py",
     "tests/disclosure/redaction/test_linear.py",

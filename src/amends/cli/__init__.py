@@ -54,6 +54,10 @@ COMMANDS: Final = {
     ),
     "audit": Command("auditing", "judge a history, each case by the policy of its day", "audit"),
     "compare": Command("auditing", "who may allow what, under one policy and another", "audit"),
+    "protect": Command(
+        "protecting", "tables of counts made safe to publish, with proof", "protect"
+    ),
+    "certificate": Command("certifying", "whether a certificate proves releases safe, by addition"),
     "invent": Command("demo", "an invented history to practise on", "audit"),
     "demo": Command("demo", "invent a history, audit it, compare two policies", "audit"),
     "migrate": Command(

@@ -59,6 +59,14 @@ class Table:
         """The categories of each cell, in the order of `values`."""
         return product(*(axis.categories for axis in self.axes))
 
+    def named(self, cell: int) -> str:
+        """The labels of the row and column of the cell at this place in `values`."""
+        labels = []
+        for axis in reversed(self.axes):
+            cell, at = divmod(cell, len(axis.categories))
+            labels.append(axis.categories[at].label)
+        return ", ".join(reversed(labels))
+
     def count(self, snapshot: Snapshot) -> tuple[int, ...]:
         """The true count of each cell in *snapshot*, in the order of `values`."""
         found = [0] * math.prod(self.shape)

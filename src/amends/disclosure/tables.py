@@ -1,6 +1,6 @@
-"""Tables of figures as they are counted: `Raw`, which may identify people and so may not leave.
+"""Tables of figures: `Raw`, which may identify people and so may not leave, and `Safe`, which may.
 
-Only this package will be able to make a table safe to publish; whoever counts gives a `Raw` and nothing else.
+Only this package makes a table safe to publish (`issuing`); whoever counts gives a `Raw` and nothing else.
 """
 
 import textwrap
@@ -14,6 +14,8 @@ WARNING: Final = (
 """Stands on everything that shows a `Raw`."""
 WIDE: Final = 100
 """Letters in a line of text, where nothing says how many there is room for."""
+MARKER: Final = "[c]"
+"""Stands in a `Safe` for every figure withheld, whether for its own sake or for another's."""
 _NARROWEST: Final = 12
 _INDENT: Final = "  "
 
@@ -77,6 +79,30 @@ class Raw:
                 )
             ]
             yield _INDENT + _INDENT.join(shown).rstrip()
+
+
+_ISSUED: Final = object()
+"""Shown by this package alone when it makes a `Safe`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Safe(Raw):
+    """A table that a checked certificate proves safe to publish, with the digests of release and certificate.
+
+    Nobody but this package can make one: the constructor raises TypeError without what only it has.
+    """
+
+    release: str
+    certificate: str
+    marker: str = MARKER
+    token: object = None
+
+    def __post_init__(self) -> None:
+        if self.token is not _ISSUED:
+            raise TypeError(
+                "A table is made safe by amends.disclosure.issuing, and by nothing else."
+            )
+        Raw.__post_init__(self)
 
 
 def _room(widths: list[int], width: int) -> int:
