@@ -19,6 +19,8 @@ from amends.disclosure.errors import DisclosureError
 SECONDS: Final = 10.0
 """The longest that one search may take; where it takes longer, the answer is that nothing is known."""
 _NEAR: Final = 1e-6
+_SPREADS: Final = (0.5, 0.5, 3.0, 3.0)
+"""How much dearer some changes are made than others, where the least move has fractions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Attacker:
         self._of = np.array([*self._up, *free], np.int64)
         self._sign = np.array([1] * len(self._up) + [-1] * len(free), np.int64)
         self._seconds = seconds
+        self._chance = np.random.default_rng(0)
         self._solver = self._model()
         self._equations: list[Equation] = []
         for equation in equations:
@@ -147,8 +150,8 @@ class Attacker:
             return self._forbidden(first)
         if status != highspy.HighsModelStatus.kOptimal:
             return Forbidden((), False)
-        found = self._values()
-        return found if found is not None else self._whole()
+        found = self._values() or self._dearer() or self._whole()
+        return found if isinstance(found, Move) else Forbidden((), found)
 
     def _run(self, seconds: float) -> Any:
         self._solver.setOptionValue("time_limit", self._solver.getRunTime() + seconds)
@@ -163,6 +166,9 @@ class Attacker:
         return Forbidden(tuple(map(int, rows)), True)
 
     def _values(self) -> Move | None:
+        """The move found, where it is one of whole numbers."""
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
         values = np.asarray(self._solver.getSolution().col_value)
         used = np.flatnonzero(np.abs(values) > _NEAR)
         near = np.rint(values[used])
@@ -175,8 +181,22 @@ class Attacker:
         changes = {each: change for each, change in changes.items() if change}
         return Move(np.array([*changes], np.int64), np.array([*changes.values()], np.int64))
 
-    def _whole(self) -> Move | Forbidden:
-        """The same in whole numbers, where the least move has fractions."""
+    def _dearer(self) -> Move | None:
+        """A move in whole numbers where some changes cost more than others; nearly always there is one."""
+        many = len(self._of)
+        every = np.arange(many, dtype=np.int32)
+        try:
+            for spread in _SPREADS:
+                self._solver.changeColsCost(many, every, 1 + spread * self._chance.random(many))
+                self._run(self._seconds)
+                if (found := self._values()) is not None:
+                    return found
+        finally:
+            self._solver.changeColsCost(many, every, np.ones(many))
+        return None
+
+    def _whole(self) -> Move | bool:
+        """A move in whole numbers by branching; else whether it is proven that there is none."""
         many = len(self._of)
         every = np.arange(many, dtype=np.int32)
         whole = np.full(many, int(highspy.HighsVarType.kInteger), np.uint8)
@@ -184,11 +204,9 @@ class Attacker:
         self._solver.setOptionValue("presolve", "choose")
         try:
             status = self._run(self._seconds)
-            found = None
-            if status == highspy.HighsModelStatus.kOptimal:
-                found = self._values()
-            proven = status == highspy.HighsModelStatus.kInfeasible
-            return found if found is not None else Forbidden((), proven)
+            if (found := self._values()) is not None:
+                return found
+            return bool(status == highspy.HighsModelStatus.kInfeasible)
         finally:
             self._solver.changeColsIntegrality(many, every, np.zeros(many, np.uint8))
             self._solver.setOptionValue("presolve", "off")

@@ -8,7 +8,7 @@ settles what is left. A count from 1 to the threshold - 1 is withheld. Of the ot
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,6 +21,7 @@ from amends.disclosure.published import Release, Value
 from amends.disclosure.refining import Cell, Space, coarsest
 from amends.disclosure.releases import Entry, Ledger, record
 from amends.disclosure.targets import Target, targets, words
+from amends.disclosure.witnesses import Speller, Spelt, read_witnesses, write_witnesses
 
 SMALL: Final = "small"
 EXACT: Final = "difference"
@@ -50,14 +51,15 @@ class Considered:
     """A release as it may leave, what is withheld in it, and what earlier answers gave away already.
 
     `targets` says how many small counts were looked at; `lost` are those of them that earlier answers
-    narrow too far whatever this one says; `witnesses` how many whole-number witnesses were found.
+    narrow too far whatever this one says. `witnesses` are the changes by which other populations
+    agree with all that is published, this answer too: to be kept for the next (`append` does).
     """
 
     release: Release
     withheld: tuple[Withheld, ...]
     targets: int
     lost: tuple[Lost, ...]
-    witnesses: int
+    witnesses: tuple[Spelt, ...]
 
     @property
     def numbers(self) -> int:
@@ -114,7 +116,14 @@ def append(ledger: Ledger, release: Release, tell: Step = silent) -> Entry:
             f"release {release.id}, table {one.table}, {where}", f"may not leave: {one.why}",
             "Append the release that `consider` makes of it.",
         )  # fmt: skip
-    return record(ledger, considered.release)
+    return keep(ledger, considered)
+
+
+def keep(ledger: Ledger, considered: Considered) -> Entry:
+    """Append the release that *considered* holds, and keep its witnesses for the next."""
+    entry = record(ledger, considered.release)
+    write_witnesses(ledger.folder, considered.witnesses)
+    return entry
 
 
 class _Judgement:
@@ -123,8 +132,10 @@ class _Judgement:
     def __init__(self, ledger: Ledger, release: Release) -> None:
         self._release = release
         self._key = ledger.key
+        self._kept = read_witnesses(ledger.folder)
         self._space = ledger.space(release.snapshot)
         history = ledger.released(release.snapshot)
+        self._earlier = [one.id for one in history]
         self._old = [each for one in history for each in _numbers(self._space, one)]
         self._new = list(_numbers(self._space, release))
         everything = [*self._old, *self._new]
@@ -170,14 +181,21 @@ class _Judgement:
             if self._implied(one) or self._exactly(known, one):
                 continue
             new.append(one)
-        found = gate(
-            self._counts, earlier, [self._equation(one) for one in new], self._targets, tell
-        )
+        if not new:  # it says nothing that earlier answers do not
+            return self._result(Found({}, (), (), 0), self._kept)
+        speller = Speller(self._grid)
+        before = [changes for one in self._kept if (changes := speller.read(one))]
+        equations = [self._equation(one) for one in new]
+        found = gate(self._counts, earlier, equations, self._targets, before, tell)
         for number, blamed in found.withheld.items():
-            told = dict.fromkeys(answers[each] for each in blamed.earlier)
+            told = self._in_order(answers[each] for each in blamed.earlier)
             why = f"would narrow down {self._said(blamed.target)}{_with(told)}"
-            self._withhold(new[number], NARROW, why, tuple(told))
-        return self._result(found)
+            self._withhold(new[number], NARROW, why, told)
+        witnesses = (
+            speller.spelt(dict(zip(move.variables.tolist(), move.changes.tolist(), strict=True)))
+            for move in found.moves
+        )
+        return self._result(found, witnesses)
 
     def _importance(self, one: _Number) -> tuple[int, bytes]:
         """What comes first: the most codes together; then as the secret key has it."""
@@ -225,15 +243,20 @@ class _Judgement:
         try:
             if completed := known.completes(row):
                 at = min(completed, key=lambda at: (not self._targets[at].hidden, at))
-                told = [str(tag) for tag in known.made_of(at, row) if tag != self._release.id]
+                told = self._in_order(known.made_of(at, row))
                 why = f"would give {self._said(self._targets[at])} by subtraction{_with(told)}"
-                self._withhold(one, EXACT, why, tuple(told))
+                self._withhold(one, EXACT, why, told)
                 return True
             known.add(row, self._release.id)
         except Unsure:
             self._withhold(one, UNSURE, "cannot be judged: the two primes answer differently")
             return True
         return False
+
+    def _in_order(self, answers: Iterable[Hashable]) -> tuple[str, ...]:
+        """The earlier ones of *answers*, the oldest first."""
+        found = set(answers)
+        return tuple(one for one in self._earlier if one in found)
 
     def _equation(self, one: _Number) -> Equation:
         return Equation(self._rows[one.cell], *one.equation)
@@ -246,7 +269,7 @@ class _Judgement:
             Withheld(one.table, one.place, one.labels, one.value, kind, why, answers)
         )
 
-    def _result(self, found: Found) -> Considered:
+    def _result(self, found: Found, witnesses: Iterable[Spelt]) -> Considered:
         gone = {(one.table, one.cell) for one in self._withheld}
         tables = tuple(
             replace(
@@ -261,16 +284,15 @@ class _Judgement:
         self._withheld.sort(key=lambda one: (one.table, one.cell))
         return Considered(
             replace(self._release, tables=tables), tuple(self._withheld), len(self._targets),
-            found.lost, len(found.moves),
+            found.lost, tuple(witnesses),
         )  # fmt: skip
 
 
-def _with(answers: Iterable[str]) -> str:
-    told = list(answers)
-    if not told:
+def _with(answers: Sequence[str]) -> str:
+    if not answers:
         return ", with other numbers of this answer"
-    said = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
-    return f": would complete a difference with answer{'s' * (len(told) > 1)} {said}"
+    *first, last = answers
+    return f", with answer {last}" if not first else f", with answers {', '.join(first)} and {last}"
 
 
 def _numbers(space: Space, release: Release) -> Iterator[_Number]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from amends.disclosure.answered import Asked, asked
 from amends.disclosure.determined import Known
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.published import Release, Table, Value
@@ -20,8 +21,6 @@ RECOUNT: Final = "recount"
 TWICE: Final = "twice"
 SUM: Final = "sum"
 SNAPSHOTS: Final = "snapshots"
-
-Asked = tuple[tuple[str, frozenset[str]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,35 +96,20 @@ def _recounted(release: Release, snapshot: Snapshot) -> Iterator[Contradiction]:
             yield Contradiction(RECOUNT, (said,), wrong, right)
 
 
-def _asked(ledger: Ledger, release: Release) -> Iterator[tuple[Said, Asked]]:
-    """Each number of a release, and what it counts: the codes of each dimension not taken whole."""
-    snapshot = ledger.snapshots[release.snapshot]
-    for number, table in enumerate(release.tables, 1):
-        for categories, value in zip(table.cells(), table.values, strict=True):
-            where = dict(table.where)
-            for axis, category in zip(table.axes, categories, strict=True):
-                where[axis.dimension] = category.codes & where.get(axis.dimension, category.codes)
-            asked = tuple(
-                (name, codes)
-                for name, codes in sorted(where.items())
-                if len(codes) < len(snapshot.by_name[name].codes)
-            )
-            labels = tuple(category.label for category in categories)
-            yield Said(release.id, release.snapshot, number, table.title, labels, value), asked
-
-
 def _twice(ledger: Ledger) -> Iterator[Contradiction]:
     first: dict[Asked, list[Said]] = {}
     for release in ledger.releases.values():
-        for said, asked in _asked(ledger, release):
+        snapshot = ledger.snapshots[release.snapshot]
+        cells = {id(table): asked(table, snapshot) for table in release.tables}
+        for said, table, place in _said(release):
             if said.value is None:
                 continue
-            for other in first.setdefault(asked, []):
-                if _apart(other.value, said.value):
-                    yield _two(ledger, other, said)
-                    break
+            before = first.setdefault(cells[id(table)][place], [])
+            against = next((one for one in before if _apart(one.value, said.value)), None)
+            if against is None:
+                before.append(said)
             else:
-                first[asked].append(said)
+                yield _two(ledger, against, said)
 
 
 def _apart(one: Value, other: Value) -> bool:

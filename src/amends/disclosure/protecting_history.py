@@ -13,7 +13,7 @@ that the others are 4, whatever else is withheld. Where earlier answers leave no
 the second holds for them too.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -72,13 +72,17 @@ def gate(
     earlier: Sequence[Equation],
     new: Sequence[Equation],
     targets: Sequence[Target],
+    moves: Iterable[Mapping[int, int]] = (),
     tell: Step = silent,
 ) -> Found:
     """Which of the *new* equations, most important first, to withhold so that all *targets* are safe.
 
-    *counts* are the true counts of the variables, *earlier* the equations of the history.
+    *counts* are the true counts of the variables, *earlier* the equations of the history, *moves*
+    changes found before, which are used where they still agree with every equation.
     """
     search = _Search(counts, earlier, new, targets)
+    for move in moves:
+        search.offer(move)
     search.run(tell)
     search.give_back()
     return Found(search.withheld, tuple(search.lost), tuple(search.pool.moves), search.searches)
@@ -98,10 +102,17 @@ class _Search:
         zero = frozenset(each for one in self.earlier if not one.most for each in one.variables)
         equations = [_without(one, zero) for one in (*self.earlier, *self.new)]
         self.attacker = Attacker(self.counts, equations, zero)
+        self.checker = _Checker(self.counts, (*self.earlier, *self.new))
         self.targets = _distinct(self.wanted, zero)
         self.sums = _Sums(self.counts, self.targets, zero)
         self.pool = _Pool(self.counts, self.targets, self.sums)
         self.pool.keep(Move(np.empty(0, np.int64), np.empty(0, np.int64)))
+
+    def offer(self, changes: Mapping[int, int]) -> None:
+        """Count a change found before, where it is a witness still."""
+        move = Move(np.array([*changes], np.int64), np.array([*changes.values()], np.int64))
+        if self.checker.allows(move):
+            self.pool.keep(move)
 
     def run(self, tell: Step) -> None:
         order = sorted(range(len(self.targets)), key=self.sums.width)
@@ -208,6 +219,23 @@ def _distinct(targets: Iterable[Target], zero: frozenset[int]) -> list[Target]:
             (inside, tuple(each for each in one.cut if each not in zero), one.threshold), one
         )
     return list(found.values())
+
+
+class _Checker:
+    """Says by addition whether a move leaves every published value as it is, and no count below 0."""
+
+    def __init__(self, counts: Sequence[int], equations: Sequence[Equation]) -> None:
+        self._counts = np.array(counts, np.int64)
+        self._holders = _holders(len(counts), [one.variables for one in equations])
+        now = np.array([sum(counts[each] for each in one.variables) for one in equations], np.int64)
+        self._least = np.array([one.least for one in equations], np.int64) - now
+        self._most = np.array([one.most for one in equations], np.int64) - now
+
+    def allows(self, move: Move) -> bool:
+        """Whether *move* leads to a witness."""
+        change = _changed(self._holders, move, len(self._least))
+        agrees = (self._least <= change).all() and (change <= self._most).all()
+        return bool(agrees and (self._counts[move.variables] + move.changes >= 0).all())
 
 
 class _Sums:

@@ -200,16 +200,20 @@ class Grid:
         held = {one for one in touched if found[one] == self.sizes[one]}
         return tuple(sorted(held)), tuple(sorted(touched - held))
 
+    def parts_of(self, population: int) -> list[tuple[int, ...]]:
+        """For each dimension, the part that each code of a population's snapshot is in."""
+        found = []
+        own = self.space.snapshots[population].dimensions
+        for parts, dimension, joint in zip(self.parts, own, self.space.dimensions, strict=True):
+            of_bit = {bit: number for number, part in enumerate(parts) for bit in bits(part)}
+            found.append(tuple(of_bit[joint.places[code]] for code in dimension.codes))
+        return found
+
     def counts(self) -> tuple[int, ...]:
         """The true count of each variable; a place that snapshots share is counted once."""
         found = [0] * len(self.sizes)
         for population, snapshot in enumerate(self.space.snapshots):
-            numbers = [
-                _numbers(parts, dimension, joint.places)
-                for parts, dimension, joint in zip(
-                    self.parts, snapshot.dimensions, self.space.dimensions, strict=True
-                )
-            ]
+            numbers = self.parts_of(population)
             for leaf, count in snapshot.counts.items():
                 place = tuple(at[code] for at, code in zip(numbers, leaf, strict=True))
                 if self.home(population, place) == population:
@@ -217,16 +221,6 @@ class Grid:
                     if variable >= 0:
                         found[variable] += count
         return tuple(found)
-
-
-def _numbers(
-    parts: tuple[Mask, ...], dimension: Dimension, joint: Mapping[str, int]
-) -> tuple[int, ...]:
-    """The part that each code of *dimension* is in."""
-    of_bit = {
-        bit: number for number, part in enumerate(parts) for bit in bits(part)
-    }  # a part is a set of bits, and each bit is in one part
-    return tuple(of_bit[joint[code]] for code in dimension.codes)
 
 
 def bits(mask: Mask) -> Iterator[int]:

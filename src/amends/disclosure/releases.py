@@ -255,7 +255,7 @@ def check_repeat(ledger: Ledger, snapshot: Snapshot, repeat: Repeat) -> None:
     for name, codes in repeat.where.items():
         for one in (earlier, snapshot):
             known = one.by_name[name].places if name in one.by_name else {}
-            if unknown := sorted(leaf - known.keys()):
+            if unknown := sorted(codes - known.keys()):
                 raise DisclosureError(place, f"snapshot {one.id} has no {unknown[0]!r} in {name}")
     Space([earlier, snapshot])  # the same dimensions
     here, there = _counted(snapshot, repeat), _counted(earlier, repeat)
@@ -268,10 +268,10 @@ def check_repeat(ledger: Ledger, snapshot: Snapshot, repeat: Repeat) -> None:
 
 
 def _counted(snapshot: Snapshot, repeat: Repeat) -> dict[tuple[str, ...], int]:
-    """The counts, by leaf, of what *repeat* describes."""
+    """The counts, by codes, of what *repeat* describes."""
     found = {}
     for leaf, count in snapshot.counts.items():
-        named = tuple(d.leaf[at] for d, at in zip(snapshot.dimensions, leaf, strict=True))
+        named = tuple(d.codes[at] for d, at in zip(snapshot.dimensions, leaf, strict=True))
         asked = (repeat.where.get(dimension.name) for dimension in snapshot.dimensions)
         if all(codes is None or code in codes for codes, code in zip(asked, named, strict=True)):
             found[named] = count
