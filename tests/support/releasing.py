@@ -2,9 +2,13 @@
 
 import random
 from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 from amends.disclosure.published import Axis, Category, Release, Table
+from amends.disclosure.releases import Ledger, read_ledger, record
 from amends.disclosure.snapshots import Dimension, Snapshot
 
 FIRST = date(2023, 4, 1)
@@ -38,6 +42,63 @@ def force(records: int = RECORDS, seed: int = 1) -> Snapshot:
         counts[pick.randrange(len(DAYS)), offence, age] += 1
     dimensions = (Dimension("day", DAYS), Dimension("offence", OFFENCES), Dimension("age", AGES))
     return Snapshot("2026-03-31", "outcomes", dimensions, counts)
+
+
+KEY = "00" * 32
+"""The secret that breaks ties, in tests the same each time."""
+
+
+def opened(folder: Path, *snapshots: Snapshot) -> Ledger:
+    """A new ledger in *folder* that holds *snapshots*."""
+    for snapshot in snapshots:
+        record(read_ledger(folder), snapshot)
+        (folder / "order.key").write_text(KEY)
+    return read_ledger(folder)
+
+
+def alone(snapshot: Snapshot) -> Ledger:
+    """A ledger without a folder, in which nothing was released."""
+    return Ledger(Path("nowhere"), snapshots={snapshot.id: snapshot}, key=bytes.fromhex(KEY))
+
+
+def small(counts: Mapping[tuple[int, ...], int], *sizes: int, id: str = "one") -> Snapshot:  # noqa: A002
+    """A snapshot of a few codes: a0, a1 … in dimension a, b0, b1 … in b."""
+    dimensions = tuple(
+        Dimension(name, tuple(f"{name}{code}" for code in range(size)))
+        for name, size in zip("abcd", sizes, strict=False)
+    )
+    return Snapshot(id, "cases", dimensions, {leaf: n for leaf, n in counts.items() if n})
+
+
+def axis(dimension: str, *categories: str) -> Axis:
+    """An axis; each category is written as its codes, joined with +."""
+    return Axis(
+        dimension,
+        tuple(Category(one, frozenset(filter(None, one.split("+")))) for one in categories),
+    )
+
+
+def answer(
+    snapshot: Snapshot,
+    *axes: Axis,
+    id: str = "1",  # noqa: A002
+    where: Mapping[str, frozenset[str]] | None = None,
+    threshold: int = 5,
+    withheld: Iterable[int] = (),
+) -> Release:
+    """A release of one table, counted from *snapshot*, without the cells *withheld*."""
+    table = _counted(Table("Counts", axes, (), where or {}), snapshot)
+    gone = set(withheld)
+    values = tuple(None if at in gone else value for at, value in enumerate(table.values))
+    return Release(
+        id,
+        snapshot.id,
+        date(2026, 4, 1),
+        "foi",
+        threshold,
+        "Judged.",
+        (replace(table, values=values),),
+    )
 
 
 def requests(count: int, snapshot: Snapshot, seed: int = 2) -> list[Release]:

@@ -107,13 +107,17 @@ def consider(ledger: Ledger, release: Release, tell: Step = silent) -> Considere
     return _Judgement(ledger, release).considered(tell)
 
 
+class WouldDisclose(DisclosureError):
+    """A release that says a number which may not leave."""
+
+
 def append(ledger: Ledger, release: Release, tell: Step = silent) -> Entry:
-    """Append *release*, every number of which may leave; raises `DisclosureError` where one may not."""
+    """Append *release*, every number of which may leave; raises `WouldDisclose` where one may not."""
     considered = consider(ledger, release, tell)
     for one in considered.withheld:
         where = " / ".join(one.labels)
-        raise DisclosureError(
-            f"release {release.id}, table {one.table}, {where}", f"may not leave: {one.why}",
+        raise WouldDisclose(
+            f"release {release.id}, table {one.table}, {where}", f"may not leave: {one.why}.",
             "Append the release that `consider` makes of it.",
         )  # fmt: skip
     return keep(ledger, considered)
@@ -141,7 +145,7 @@ class _Judgement:
         everything = [*self._old, *self._new]
         cells = [one.cell for one in everything]
         self._grid = coarsest(self._space).refined(cells)
-        self._counts = self._grid.counts()
+        self._counts = (*self._grid.counts(), 0)  # nobody is known to be outside: it is unbounded
         self._rows = {cell: self._grid.row(cell) for cell in dict.fromkeys(cells)}
         self._withheld: list[Withheld] = []
         small = [one for one in self._new if self._small(one)]

@@ -186,7 +186,12 @@ class _Search:
         return times == 1 or all(one.least == one.most for one in (*self.earlier, *self.new))
 
     def give_back(self) -> None:
-        """Publish after all, the most important first, what enough of the witnesses agree with."""
+        """Publish after all, the most important first, what enough of the witnesses agree with.
+
+        Not where a search gave no answer: what was withheld for that stays so.
+        """
+        if not all(one.proven for one in self.lost):
+            return
         for number in sorted(self.withheld):
             against = [
                 move for move in self.pool.moves if not keeps(move, self.counts, self.new[number])

@@ -47,6 +47,12 @@ class Repeat:
     where: Mapping[str, frozenset[str]]
 
 
+def words_of(repeat: Repeat) -> str:
+    """What a snapshot repeats, in words."""
+    said = [f"{name} {', '.join(sorted(codes))}" for name, codes in sorted(repeat.where.items())]
+    return "; ".join(said) or "everything"
+
+
 class Space:
     """The snapshots that are judged together, and their codes side by side.
 
@@ -123,6 +129,11 @@ class Grid:
     sizes: tuple[int, ...]
     came_from: tuple[int, ...]
 
+    @property
+    def outside(self) -> int:
+        """The number that stands for all places that are in no variable."""
+        return len(self.sizes)
+
     def refined(self, cells: Iterable[Cell]) -> "Grid":
         """The grid that tells *cells* apart too; raises `DisclosureError` where it is too large."""
         asked = list(dict.fromkeys(cells))
@@ -183,7 +194,7 @@ class Grid:
     def around(self, cell: Cell) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The variables that lie wholly in any *cell*, and those that it only cuts.
 
-        Places that are in no variable are left out.
+        Places that are in no variable, of which nothing was asked, are together one more: `outside`.
         """
         whole = [
             [not part & ~mask for part in parts]
@@ -192,12 +203,11 @@ class Grid:
         found: Counter[int] = Counter()
         touched: set[int] = set()
         for place in self.places(cell):
-            variable = self.variables.get(place, -1)
+            variable = self.variables.get(place, self.outside)
             touched.add(variable)
             if all(wholly[at] for wholly, at in zip(whole, place[1:], strict=True)):
                 found[variable] += 1
-        touched.discard(-1)
-        held = {one for one in touched if found[one] == self.sizes[one]}
+        held = {one for one in touched - {self.outside} if found[one] == self.sizes[one]}
         return tuple(sorted(held)), tuple(sorted(touched - held))
 
     def parts_of(self, population: int) -> list[tuple[int, ...]]:

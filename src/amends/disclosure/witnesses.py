@@ -49,7 +49,10 @@ class Speller:
         return home, self._grid.variables.get((home, *place), -1)
 
     def spelt(self, changes: Mapping[int, int]) -> Spelt:
-        """The change of variables *changes* as one of records: those that go are there to go."""
+        """The change of variables *changes* as one of records: those that go are there to go.
+
+        What changes where nothing was ever asked is left out.
+        """
         found: list[tuple[str, Leaf, int]] = []
         ids = [snapshot.id for snapshot in self._grid.space.snapshots]
         for variable, change in changes.items():
@@ -60,7 +63,7 @@ class Speller:
                     left -= take
         gone = [leaf for _, leaf, _ in found]
         for variable, change in changes.items():
-            if change > 0:
+            if change > 0 and variable in self._places:
                 population, leaf = self._somewhere(variable, gone)
                 found.append((ids[population], leaf, change))
         return tuple(found)
