@@ -26,6 +26,7 @@ from amends.disclosure.published import Release
 from amends.disclosure.refining import words_of
 from amends.disclosure.releases import Ledger, read_ledger, read_repeat, read_thing, record
 from amends.disclosure.shapes import read
+from amends.disclosure.targets import words
 
 ERRORS: Final = (DisclosureError,)
 STAFF: Final = (
@@ -158,7 +159,7 @@ def _told(ledger: Ledger, considered: Considered, everything: bool) -> Iterator[
         yield from textwrap.wrap(f"  {_line(one)}", 100, subsequent_indent="      ")
     if len(shown) < len(withheld):
         yield f"  and {len(withheld) - len(shown):,} more: --all tells them."
-    yield from _lost(considered)
+    yield from _lost(ledger, considered)
 
 
 _KINDS: Final = {
@@ -185,16 +186,23 @@ def _earlier(ledger: Ledger, release: Release) -> Iterator[str]:
             )
 
 
-def _lost(considered: Considered) -> Iterator[str]:
+def _lost(ledger: Ledger, considered: Considered) -> Iterator[str]:
+    """What no withholding can mend, because earlier answers tell it."""
     weaker = {(one.target, one.side) for one in considered.lost if one.weaker}
-    lost = {one.target for one in considered.lost if not one.weaker}
+    lost = list(dict.fromkeys(one.target for one in considered.lost if not one.weaker))
     if lost:
-        yield f"  {len(lost):,} small counts were narrowed down by earlier answers already."
+        yield f"  Small counts that earlier answers narrow down too far already: {len(lost):,}."
+        space = ledger.space(considered.release.snapshot)
+        for one in lost[:_SHOWN]:
+            yield from textwrap.wrap(
+                f"  {words(space, one.cell)}: {one.count}", 100, subsequent_indent="      "
+            )
     if weaker:
-        yield (
-            f"  {len(weaker):,} withheld counts can be told to be below the threshold by somebody "
-            "who is alone in another withheld cell: earlier answers leave no more room."
-        )
+        yield from textwrap.wrap(
+            f"  Withheld counts that somebody who is alone in another withheld cell can tell to be "
+            f"below the threshold, because earlier answers leave no more room: {len(weaker):,}.",
+            100, subsequent_indent="      ",
+        )  # fmt: skip
 
 
 def _a_release(path: Path) -> Release:
