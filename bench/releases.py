@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
@@ -45,7 +46,7 @@ def new_answer(name: str, snapshot: Snapshot, offences: tuple[Category, ...], cu
     ends = [37 + at * (len(DAYS) - 60) // cuts for at in range(cuts + 1)]
     periods = [
         Category(f"{DAYS[first]} to {DAYS[last - 1]}", frozenset(DAYS[first:last]))
-        for first, last in zip(ends, ends[1:], strict=False)
+        for first, last in pairwise(ends)
     ]
     every = Category("All", frozenset().union(*(one.codes for one in periods)))
     ages = (Category("All", frozenset(AGES)), *(Category(age, frozenset({age})) for age in AGES))
@@ -99,11 +100,11 @@ def main() -> None:
             f"{asked.earlier} answers: {statistics.mean(spent):.1f} CPU s each on average, "
             f"{statistics.median(spent):.1f} in the median, {max(spent):.1f} at most"
         )
-        for name, offences, cuts in (
+        for asked_for, offences, cuts in (
             ("100 cells", groups(False)[:5], 4),
             ("864 cells", groups(True), 2),
         ):
-            release = new_answer(name, snapshot, offences, cuts)
+            release = new_answer(asked_for, snapshot, offences, cuts)
             print(told(release, *considered(folder, release)), flush=True)
 
 

@@ -32,8 +32,15 @@ except ImportError:
     track = None
 
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
-PACKAGES = ("feel", "policy")
-TESTS = ("tests/feel", "tests/policy", "tests/audit/test_engines_small.py")
+PACKAGES = ("feel", "policy", "disclosure/determined.py", "disclosure/releases.py")
+TESTS = (
+    "tests/feel",
+    "tests/policy",
+    "tests/audit/test_engines_small.py",
+    "tests/disclosure/test_determined.py",
+    "tests/disclosure/test_releases.py",
+    "tests/disclosure/test_contradictions.py",
+)
 TOO_SLOW = ("tests/policy/test_caution.py", "tests/policy/test_caution_lists.py")
 """Tests of thousands of generated cases, which would be run for every survivor."""
 WIDEST = 150

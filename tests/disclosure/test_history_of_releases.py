@@ -20,7 +20,7 @@ from amends.disclosure.targets import targets
 from support.releasing import alone, force, opened, requests
 
 LONG = bool(os.environ.get("AMENDS_LONG"))
-MANY = 40 if LONG else 12
+MANY = 40 if LONG else 10
 PRIME = 1_000_003
 """Products of two remainders, a thousand times over, are whole numbers that a float holds."""
 THRESHOLD = 5

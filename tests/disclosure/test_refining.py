@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amends.disclosure import refining
@@ -29,6 +29,7 @@ def grid_of(snapshot, cells, at_once=True):
     return grid
 
 
+@settings(deadline=None)
 @given(counted, st.lists(boxes, max_size=6), st.booleans())
 def test_leaves_are_one_variable_exactly_where_no_cell_tells_them_apart(counts, asked, at_once):
     snapshot = small(counts, *SIZES)
@@ -49,6 +50,7 @@ def test_leaves_are_one_variable_exactly_where_no_cell_tells_them_apart(counts, 
         assert sum(totals[each] for each in grid.row(cell)) == expected
 
 
+@settings(deadline=None)
 @given(counted, st.lists(boxes, max_size=4), st.lists(boxes, max_size=4))
 def test_a_finer_grid_says_which_variable_each_comes_from(counts, first, second):
     snapshot = small(counts, *SIZES)
@@ -62,6 +64,7 @@ def test_a_finer_grid_says_which_variable_each_comes_from(counts, first, second)
     assert max(new.came_from, default=-1) < len(before)
 
 
+@settings(deadline=None)
 @given(counted, st.lists(boxes, max_size=5), boxes)
 def test_a_cell_that_was_not_asked_holds_some_variables_and_cuts_others(counts, asked, box):
     cells, cell = [Cell(0, one) for one in asked], Cell(0, box)

@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amends.disclosure import targets as module
@@ -42,6 +42,7 @@ def count(snapshot, box):
     )
 
 
+@settings(deadline=None)
 @given(counted, asked)
 def test_the_targets_are_runs_between_cuts_by_sets_of_kinds_that_were_asked(counts, wanted):
     snapshot = force(counts)
@@ -74,6 +75,7 @@ def test_the_targets_are_runs_between_cuts_by_sets_of_kinds_that_were_asked(coun
     assert {one.threshold for one in got} <= {3}
 
 
+@settings(deadline=None)
 @given(counted, asked)
 def test_a_target_is_the_sum_of_what_is_inside_and_less_than_with_what_it_cuts(counts, wanted):
     snapshot = force(counts)

@@ -188,8 +188,8 @@ def _earlier(ledger: Ledger, release: Release) -> Iterator[str]:
 
 def _lost(ledger: Ledger, considered: Considered) -> Iterator[str]:
     """What no withholding can mend, because earlier answers tell it."""
-    weaker = {(one.target, one.side) for one in considered.lost if one.weaker}
-    lost = list(dict.fromkeys(one.target for one in considered.lost if not one.weaker))
+    lost = list(dict.fromkeys(one.target for one in considered.lost if one.insider is None))
+    alone = {one.target for one in considered.lost if one.insider is not None}
     if lost:
         yield f"  Small counts that earlier answers narrow down too far already: {len(lost):,}."
         space = ledger.space(considered.release.snapshot)
@@ -197,10 +197,10 @@ def _lost(ledger: Ledger, considered: Considered) -> Iterator[str]:
             yield from textwrap.wrap(
                 f"  {words(space, one.cell)}: {one.count}", 100, subsequent_indent="      "
             )
-    if weaker:
+    if alone:
         yield from textwrap.wrap(
-            f"  Withheld counts that somebody who is alone in another withheld cell can tell to be "
-            f"below the threshold, because earlier answers leave no more room: {len(weaker):,}.",
+            "  Withheld counts that somebody who knows that they are alone in another withheld cell "
+            f"can narrow down, because earlier answers leave no more room: {len(alone):,}.",
             100, subsequent_indent="      ",
         )  # fmt: skip
 

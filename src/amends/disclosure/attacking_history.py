@@ -19,6 +19,7 @@ from amends.disclosure.errors import DisclosureError
 SECONDS: Final = 10.0
 """The longest that one search may take; where it takes longer, the answer is that nothing is known."""
 _NEAR: Final = 1e-6
+_USED: Final = 1e-9
 _SPREADS: Final = (0.5, 0.5, 3.0, 3.0)
 """How much dearer some changes are made than others, where the least move has fractions."""
 
@@ -51,7 +52,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Forbidden:
-    """No move: the equations, by number, that together forbid it; `proven` is false after a timeout."""
+    """No move: the equations, by number, that together forbid it; `proven` is false after a timeout.
+
+    None where what somebody knows forbids it by itself.
+    """
 
     equations: tuple[int, ...]
     proven: bool
@@ -162,7 +166,7 @@ class Attacker:
         _, there, ray = self._solver.getDualRay()
         if not there:
             return Forbidden((), False)
-        rows = np.flatnonzero(np.abs(np.asarray(ray)[:first]) > _NEAR)
+        rows = np.flatnonzero(np.abs(np.asarray(ray)[:first]) > _USED)
         return Forbidden(tuple(map(int, rows)), True)
 
     def _values(self) -> Move | None:

@@ -156,10 +156,11 @@ class _Judgement:
             self._withhold(one, SMALL, f"counts {self._count(one)}, below the threshold")
 
     def _hidden(self, numbers: Iterable[_Number], small: Sequence[_Number]) -> dict[Cell, int]:
-        """The cells that are withheld, with the greatest threshold at which one is."""
+        """The cells that are withheld, with the greatest threshold of those who withhold them."""
         found: dict[Cell, int] = {}
         for one in (*(each for each in numbers if each.value is None), *small):
-            found[one.cell] = max(found.get(one.cell, 0), one.release.threshold)
+            least = max(one.release.threshold, self._release.threshold)
+            found[one.cell] = max(found.get(one.cell, 0), least)
         return found
 
     def _count(self, one: _Number) -> int:
@@ -185,8 +186,6 @@ class _Judgement:
             if self._implied(one) or self._exactly(known, one):
                 continue
             new.append(one)
-        if not new:  # it says nothing that earlier answers do not
-            return self._result(Found({}, (), (), 0), self._kept)
         speller = Speller(self._grid)
         before = [changes for one in self._kept if (changes := speller.read(one))]
         equations = [self._equation(one) for one in new]

@@ -79,7 +79,7 @@ class Known:
         total: dict[Hashable, int] = {}
         for variable, times in _vector(variables).items():
             if variable in self._tags:
-                self._take(total, self._tags[variable], -times)
+                self._take(total, self._tags[variable], times)
         return [tag for tag in self._seen if tag in total]
 
     def says(self, variables: Iterable[int] | Vector) -> int:

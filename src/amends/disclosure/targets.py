@@ -2,7 +2,8 @@
 
 A target is a count from 1 to the threshold less 1, of
 
-* a cell that a release withheld, at that release's own threshold; and
+* a cell that a release withheld, at the threshold of that release or of the one considered, whichever is
+  greater; and
 * every box that the categories of the releases generate: in a dimension of dates or ages (codes that
   are dates, months, years or whole numbers, in order) every run of codes from one cut to another
   that some release made; in any other dimension every set of codes that some release used, every
