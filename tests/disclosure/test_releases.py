@@ -102,6 +102,7 @@ def test_each_ledger_has_a_key_of_its_own(tmp_path):
         (tmp_path / name).mkdir()
         record(read_ledger(tmp_path / name), FORCE)
         keys.add(read_ledger(tmp_path / name).key)
+        assert {len(key) for key in keys} == {32}
         record(read_ledger(tmp_path / name), LATER)
         keys.add(read_ledger(tmp_path / name).key)
     assert len(keys) == 2
@@ -136,7 +137,8 @@ def test_a_thing_is_read_by_what_it_says_it_is(folder):
 def test_an_altered_file_is_found(folder, name):
     text = (folder / name).read_text()
     (folder / name).write_text(text.replace("20", "21", 1))
-    refused(folder, name, "was altered")
+    line = 1 if name.startswith("snapshot") else 4
+    refused(folder, name, f"was altered: it is not the file that line {line} of ledger.jsonl names")
 
 
 @pytest.mark.parametrize("name", ["release-0002.json", "release-0003.json", "snapshot-0001.json"])
@@ -263,6 +265,32 @@ def test_what_does_not_fit_is_not_appended(folder):
     appended_nothing(folder, replace(release("2024/4"), snapshot="none"), "no snapshot 'none'")
     third = replace(FORCE, id="third", counts={(0, 0): 1})
     appended_nothing(folder, third, "counts 1 of a0, b0", repeats=Repeat("one", {}))
+
+
+@pytest.mark.parametrize(
+    ("counts", "wrong"),
+    [
+        ({(0, 0): 20, (1, 0): 30}, "counts 0 of a2, b0.*counts 2"),
+        ({**FORCE.counts, (3, 1): 1}, "counts 1 of a3, b1.*counts 0"),
+        ({**FORCE.counts, (2, 0): 3}, "counts 3 of a2, b0.*counts 2"),
+    ],
+)
+def test_a_repeat_counts_neither_more_nor_less_nor_others(folder, counts, wrong):
+    third = replace(FORCE, id="third", counts=counts)
+    appended_nothing(folder, third, wrong, repeats=Repeat("one", {}))
+
+
+def test_the_least_threshold_is_one(folder):
+    appended_nothing(folder, replace(release("2024/4"), threshold=0), "the threshold is 0")
+    record(read_ledger(folder), replace(release("2024/4"), threshold=1))
+
+
+def test_a_snapshot_does_not_repeat_itself_or_one_that_is_not_there(folder):
+    third = replace(FORCE, id="third")
+    for of in ("third", "none"):
+        appended_nothing(folder, third, f"repeats '{of}', which", repeats=Repeat(of, {}))
+    with pytest.raises(DisclosureError, match="repeats 'one', which"):
+        releases.check_repeat(read_ledger(folder), FORCE, Repeat("one", {}))
 
 
 def test_a_ledger_that_has_changed_since_it_was_read_is_not_appended_to(folder):

@@ -104,7 +104,12 @@ def consider(ledger: Ledger, release: Release, tell: Step = silent) -> Considere
     for one in (*ledger.released(release.snapshot), release):
         check_counts(one, ledger.snapshots[one.snapshot])
     tell("laying out the grid", 0, 1)
-    return _Judgement(ledger, release).considered(tell)
+    try:
+        return _Judgement(ledger, release).considered(tell)
+    except Unsure as error:
+        raise DisclosureError(
+            f"release {release.id}", f"the history cannot be judged: {error}", "Nothing may leave."
+        ) from None
 
 
 class WouldDisclose(DisclosureError):
@@ -183,9 +188,8 @@ class _Judgement:
         new: list[_Number] = []
         for done, one in enumerate(order):
             tell("looking for differences", done, len(order))
-            if self._implied(one) or self._exactly(known, one):
-                continue
-            new.append(one)
+            if not self._implied(one) and not self._exactly(known, one):
+                new.append(one)
         speller = Speller(self._grid)
         before = [changes for one in self._kept if (changes := speller.read(one))]
         equations = [self._equation(one) for one in new]
