@@ -153,6 +153,7 @@ class _Judgement:
         self._counts = (*self._grid.counts(), 0)  # nobody is known to be outside: it is unbounded
         self._rows = {cell: self._grid.row(cell) for cell in dict.fromkeys(cells)}
         self._withheld: list[Withheld] = []
+        self._plain, self._nobody = Known(), set[int]()  # see `_history`
         small = [one for one in self._new if self._small(one)]
         self._targets = targets(
             self._grid, cells, self._hidden(everything, small), release.threshold
@@ -213,10 +214,13 @@ class _Judgement:
         return -codes, hmac.digest(self._key, told, hashlib.sha256)
 
     def _history(self) -> tuple[Known, list[Equation], list[str]]:
-        """All that earlier answers say: for the first gate; and for the second, without repetition."""
+        """All that earlier answers say: for the first gate; and for the second, without repetition.
+
+        What is published to count nobody makes each of its parts nobody (`_nobody`). What the others
+        give besides is `_plain`.
+        """
         known = Known()
         known.watch({at: one.inside for at, one in enumerate(self._targets) if not one.cut})
-        self._plain = Known()
         told = sorted(
             (one for one in self._old if one.value is not None),
             key=lambda one: len(self._rows[one.cell]),
