@@ -130,6 +130,20 @@ def test_witnesses_kept_spare_the_next_answer_the_search(tmp_path, monkeypatch):
     assert anew == first
 
 
+def test_witnesses_of_snapshots_that_are_judged_apart_are_kept(tmp_path):
+    other = small({(0, 0): 3, (1, 0): 9}, 4, 2, id="two")
+    keep(ledger := opened(tmp_path, FORCE, other), consider(ledger, release("1", "a0", "a1", "a2")))
+    before = read_witnesses(tmp_path)
+    assert before
+    keep(
+        ledger := read_ledger(tmp_path),
+        consider(ledger, answer(other, axis("a", "a0", "a1"), id="2")),
+    )
+    after = read_witnesses(tmp_path)
+    assert set(before) < set(after)
+    assert {name for one in after for name, _, _ in one} == {"one", "two"}
+
+
 # --- the attacker ---------------------------------------------------------------------------------
 
 NONE = float("inf")

@@ -203,7 +203,12 @@ class _Judgement:
             speller.spelt(dict(zip(move.variables.tolist(), move.changes.tolist(), strict=True)))
             for move in found.moves
         )
-        return self._result(found, witnesses)
+        apart = (one for one in self._kept if not self._together(one))
+        return self._result(found, [*witnesses, *apart])
+
+    def _together(self, witness: Spelt) -> bool:
+        """Whether a witness is of the snapshots that are judged here."""
+        return all(snapshot in self._space.numbers for snapshot, _, _ in witness)
 
     def _importance(self, one: _Number) -> tuple[int, bytes]:
         """What comes first: the most codes together; then as the secret key has it."""
