@@ -20,7 +20,7 @@ SECONDS: Final = 10.0
 """The longest that one search may take; where it takes longer, the answer is that nothing is known."""
 _NEAR: Final = 1e-6
 _USED: Final = 1e-9
-_SPREADS: Final = (0.5, 0.5, 3.0, 3.0)
+_SPREADS: Final = (0.5, 0.5, 3.0, 3.0, 3.0, 9.0, 9.0, 9.0)
 """How much dearer some changes are made than others, where the least move has fractions."""
 
 
@@ -81,6 +81,9 @@ class Attacker:
         self._down = {each: len(self._up) + at for at, each in enumerate(free)}
         self._of = np.array([*self._up, *free], np.int64)
         self._sign = np.array([1] * len(self._up) + [-1] * len(free), np.int64)
+        falls = [float(counts[each]) for each in self._down]
+        self._upper = np.array([highspy.kHighsInf] * len(self._up) + falls)
+        self._every = np.arange(len(self._of), dtype=np.int32)
         self._seconds = seconds
         self._chance = np.random.default_rng(0)
         self._solver = self._model()
@@ -96,11 +99,9 @@ class Attacker:
         ):  # fmt: skip
             solver.setOptionValue(name, value)
         many = len(self._of)
-        upper = [highspy.kHighsInf] * len(self._up) + [float(self._counts[v]) for v in self._down]
-        lower = np.zeros(many)
         none = np.empty(0, np.int32)
         solver.addCols(
-            many, np.ones(many), lower, np.array(upper), 0, none, none, np.empty(0, np.float64)
+            many, np.ones(many), np.zeros(many), self._upper, 0, none, none, np.empty(0, np.float64)
         )
         return solver
 
@@ -186,25 +187,34 @@ class Attacker:
         return Move(np.array([*changes], np.int64), np.array([*changes.values()], np.int64))
 
     def _dearer(self) -> Move | None:
-        """A move in whole numbers where some changes cost more than others; nearly always there is one."""
-        many = len(self._of)
-        every = np.arange(many, dtype=np.int32)
+        """A move in whole numbers where some changes cost more than others; nearly always there is one.
+
+        Failing that, one that uses no change but those that were used in these trials.
+        """
+        used = self._used()
         try:
             for spread in _SPREADS:
-                self._solver.changeColsCost(many, every, 1 + spread * self._chance.random(many))
+                costs = 1 + spread * self._chance.random(len(self._of))
+                self._solver.changeColsCost(len(costs), self._every, costs)
                 self._run(self._seconds)
                 if (found := self._values()) is not None:
                     return found
+                used |= self._used()
         finally:
-            self._solver.changeColsCost(many, every, np.ones(many))
-        return None
+            self._solver.changeColsCost(len(self._of), self._every, np.ones(len(self._of)))
+        whole = self._whole(used)
+        return whole if isinstance(whole, Move) else None
 
-    def _whole(self) -> Move | bool:
-        """A move in whole numbers by branching; else whether it is proven that there is none."""
-        many = len(self._of)
-        every = np.arange(many, dtype=np.int32)
+    def _used(self) -> Any:
+        """Which changes the solution makes."""
+        return np.asarray(self._solver.getSolution().col_value) > _NEAR
+
+    def _whole(self, used: Any = True) -> Move | bool:
+        """A move in whole numbers by branching, of the changes *used*; else whether there is none."""
+        many, none = len(self._of), np.zeros(len(self._of))
         whole = np.full(many, int(highspy.HighsVarType.kInteger), np.uint8)
-        self._solver.changeColsIntegrality(many, every, whole)
+        self._solver.changeColsIntegrality(many, self._every, whole)
+        self._solver.changeColsBounds(many, self._every, none, np.where(used, self._upper, 0.0))
         self._solver.setOptionValue("presolve", "choose")
         try:
             status = self._run(self._seconds)
@@ -212,5 +222,6 @@ class Attacker:
                 return found
             return bool(status == highspy.HighsModelStatus.kInfeasible)
         finally:
-            self._solver.changeColsIntegrality(many, every, np.zeros(many, np.uint8))
+            self._solver.changeColsBounds(many, self._every, none, self._upper)
+            self._solver.changeColsIntegrality(many, self._every, np.zeros(many, np.uint8))
             self._solver.setOptionValue("presolve", "off")
