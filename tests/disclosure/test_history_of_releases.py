@@ -126,7 +126,7 @@ def by_ledger(snapshot, asked, tmp_path_factory):
     for release in asked:
         ledger, begun = read_ledger(folder), time.process_time()
         considered.append(consider(ledger, release))
-                seconds.append(time.process_time() - begun)
+        seconds.append(time.process_time() - begun)
         keep(ledger, considered[-1])
     print(f"\nCPU seconds an answer: {sum(seconds) / MANY:.1f}, at most {max(seconds):.1f}")
     return folder, considered
