@@ -35,7 +35,9 @@ except ImportError:
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 PACKAGES = ("feel", "policy")
 TESTS = ("tests/feel", "tests/policy", "tests/audit/test_engines_small.py")
-_LEDGER = tuple(f"tests/disclosure/test_{one}.py" for one in ("determined", "releases", "contradictions"))
+_LEDGER = tuple(
+    f"tests/disclosure/test_{one}.py" for one in ("determined", "releases", "contradictions")
+)
 TESTS_OF = {
     "disclosure/redaction": ("tests/disclosure/redaction",),
     "disclosure/checking.py": ("tests/disclosure/test_checking.py",),

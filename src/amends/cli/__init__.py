@@ -60,6 +60,9 @@ COMMANDS: Final = {
     "certificate": Command("certifying", "whether a certificate proves releases safe, by addition"),
     "invent": Command("demo", "an invented history to practise on", "audit"),
     "demo": Command("demo", "invent a history, audit it, compare two policies", "audit"),
+    "releases": Command(
+        "releases", "figures that left: what a new answer would give away", "protect"
+    ),
     "migrate": Command(
         "running", "make the tables of the record as this release needs them", "service"
     ),

@@ -21,17 +21,22 @@ def read(path: Path) -> "Part":
         raise DisclosureError(
             str(path), f"is not UTF-8 (byte {error.start + 1})", "Save it as UTF-8."
         ) from None
+    return parse(text, str(path))
+
+
+def parse(text: str, place: str) -> "Part":
+    """The JSON object in *text*, which stands at *place*; raises `DisclosureError` if it is none."""
     try:
         document = json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         raise DisclosureError(
-            f"{path}, line {error.lineno}, letter {error.colno}", f"is not JSON: {error.msg}"
+            f"{place}, line {error.lineno}, letter {error.colno}", f"is not JSON: {error.msg}"
         ) from None
     except RecursionError:
-        raise DisclosureError(str(path), "has brackets nested too deeply") from None
+        raise DisclosureError(place, "has brackets nested too deeply") from None
     except ValueError as error:
-        raise DisclosureError(str(path), str(error)) from None
-    return Part(document, str(path))
+        raise DisclosureError(place, str(error)) from None
+    return Part(document, place)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,0 +1,236 @@
+"""The second gate: whole-number witnesses for every target of a history, insiders included.
+
+A target of true count 1 to threshold - 1 is safe where there are two populations that agree with
+everything published: in one it counts at most 1, in the other at least the threshold. Each move that
+the attacker finds is tested against all targets, so that few need a search of their own. Where there
+is no witness, the least important number of the new answer that stands in the way is withheld; this
+only sets more populations free, so what was found before stays true.
+
+For each withheld cell the same must hold against insiders, who know their own record. Who is alone in
+a withheld cell, and knows it, sees at most 1 or at least the threshold, as everybody does. Whoever
+knows only that they are there sees at most 1 or at least the threshold - 1: of a published 5 they know
+that the others are 4, whatever else is withheld. What earlier answers leave no room for is told
+(`Lost`): a 5 that was published before anybody asked for its parts, 4 and 1, gives the 4 to the 1.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from amends.disclosure.attacking_history import Attacker, Equation, Forbidden, Knowledge, Move
+from amends.disclosure.protecting_witnesses import HIGH, LOW, Checker, Pool, Sums
+from amends.disclosure.targets import Target
+
+_INFINITE: Final = float("inf")
+
+Step = Callable[[str, int, int], None]
+"""Hears what is done: what, how much of it is done, and of how much."""
+
+
+def silent(what: str, done: int, of: int) -> None:
+    """Tell nobody what is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blamed:
+    """Why a number is withheld: the target without witness, and the earlier equations that help."""
+
+    target: Target
+    earlier: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A target that has no witness whatever the new answer says: `proven` is false after a timeout.
+
+    `side` is `LOW` or `HIGH`; `insider` is what the person knows who would find out. Where `weaker`, one
+    less than the threshold can still be reached against the insider.
+    """
+
+    target: Target
+    side: int
+    insider: Knowledge | None
+    weaker: bool
+    proven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the gate found: the new equations to withhold, the targets lost before, and the witnesses."""
+
+    withheld: dict[int, Blamed]
+    lost: tuple[Lost, ...]
+    moves: tuple[Move, ...]
+    searches: int
+
+
+def gate(
+    counts: Sequence[int],
+    earlier: Sequence[Equation],
+    new: Sequence[Equation],
+    targets: Sequence[Target],
+    moves: Iterable[Mapping[int, int]] = (),
+    tell: Step = silent,
+) -> Found:
+    """Which of the *new* equations, most important first, to withhold so that all *targets* are safe.
+
+    *counts* are the true counts of the variables, *earlier* the equations of the history, *moves*
+    changes found before, which are used where they still agree with every equation.
+    """
+    search = _Search(counts, earlier, new, targets)
+    for move in moves:
+        search.offer(move)
+    search.run(tell)
+    search.give_back()
+    return Found(search.withheld, tuple(search.lost), tuple(search.pool.moves), search.searches)
+
+
+@dataclass
+class _Search:
+    counts: Sequence[int]
+    earlier: Sequence[Equation]
+    new: Sequence[Equation]
+    wanted: Sequence[Target]
+    withheld: dict[int, Blamed] = field(default_factory=dict)
+    lost: list[Lost] = field(default_factory=list)
+    searches: int = 0
+
+    def __post_init__(self) -> None:
+        zero = frozenset(each for one in self.earlier if not one.most for each in one.variables)
+        equations = [_without(one, zero) for one in (*self.earlier, *self.new)]
+        self.attacker = Attacker(self.counts, equations, zero)
+        self.checker = Checker(self.counts, (*self.earlier, *self.new))
+        self.targets = _distinct(self.wanted, zero)
+        self.sums = Sums(self.counts, self.targets, zero)
+        self.pool = Pool(self.counts, self.targets, self.sums)
+        self.pool.keep(Move(np.empty(0, np.int64), np.empty(0, np.int64)))
+
+    def offer(self, changes: Mapping[int, int]) -> None:
+        """Count a change found before, where it is a witness still."""
+        move = Move(np.array([*changes], np.int64), np.array([*changes.values()], np.int64))
+        if self.checker.allows(move):
+            self.pool.keep(move)
+
+    def run(self, tell: Step) -> None:
+        order = sorted(range(len(self.targets)), key=self.sums.width)
+        for done, target in enumerate(order):
+            tell("looking for witnesses", done, len(order))
+            for side in (LOW, HIGH):
+                if not self.pool.covered[side, target]:
+                    self._cover(target, side, None)
+        for done, target in enumerate(self.pool.hidden):
+            tell("looking for witnesses against insiders", done, len(self.pool.hidden))
+            for side in (LOW, HIGH):
+                self._cover_insiders(target, side)
+
+    def _cover_insiders(self, target: int, side: int) -> None:
+        if not self.pool.covered[side, target]:  # lost already
+            return
+        know = self.pool.knowing(target, side)
+        if len(know) > 1 and isinstance(answer := self._move(target, side, know), Move):
+            self._keep(answer)
+        for insider in know:
+            if insider in self.pool.knowing(target, side):
+                self._cover(target, side, insider)
+
+    def _cover(self, target: int, side: int, insider: int | None) -> None:
+        """Find a witness, withholding numbers of the new answer until there is one."""
+        know = [] if insider is None else [insider]
+        while isinstance(answer := self._move(target, side, know), Forbidden):
+            blamed = self._blamed(answer)
+            if blamed is None:
+                self.lost.append(self._lost(target, side, insider, answer.proven))
+                return
+            earlier = tuple(each for each in answer.equations if each < len(self.earlier))
+            self.withheld[blamed] = Blamed(self.targets[target], earlier)
+            self.attacker.free(len(self.earlier) + blamed)
+            self.checker.free(len(self.earlier) + blamed)
+        self._keep(answer)
+
+    def _lost(self, target: int, side: int, insider: int | None, proven: bool) -> Lost:
+        one, weaker = None, False
+        if insider is not None:
+            one, weaker = self.pool.insiders[insider], insider < self.pool.alone
+        return Lost(self.targets[target], side, one, weaker, proven)
+
+    def _blamed(self, answer: Forbidden) -> int | None:
+        """The least important new number that stands in the way; of all, where nobody can tell."""
+        new = {each - len(self.earlier) for each in answer.equations}
+        if not answer.proven:
+            new = set(range(len(self.new)))
+        return max((each for each in new if each >= 0 and each not in self.withheld), default=None)
+
+    def _move(self, target: int, side: int, know: Sequence[int]) -> Move | Forbidden:
+        """A move that takes *target* far enough, whatever the insiders *know*; checked by addition."""
+        self.searches += 1
+        held = [self.pool.insiders[each] for each in know]
+        variables, change = self.sums.wanted(target, side)
+        if side == HIGH and know and min(know) >= self.pool.alone:
+            change -= 1
+        least, most = (-_INFINITE, change) if side == LOW else (change, _INFINITE)
+        found = self.attacker.move(variables, least, most, held)
+        if isinstance(found, Forbidden):
+            return found
+        wanted = Knowledge(tuple(variables), least, most)
+        agrees = all(_agrees(found, one) for one in (wanted, *held))
+        return found if agrees and self.checker.allows(found) else Forbidden((), False)
+
+    def _keep(self, move: Move) -> None:
+        """Keep a move, its opposite where that takes no count below 0, and multiples of both."""
+        for one in (move, Move(move.variables, -move.changes)):
+            now = self.sums.counts[one.variables]
+            falls = one.changes < 0
+            most = int((now[falls] // -one.changes[falls]).min(initial=self.sums.far))
+            for times in {1, min(most, self.sums.far)}:
+                if self.checker.allows(more := Move(one.variables, one.changes * times)):
+                    self.pool.keep(more)
+
+    def give_back(self) -> None:
+        """Publish after all, the most important first, what enough of the witnesses agree with.
+
+        Not where a search gave no answer: what was withheld for that stays so.
+        """
+        if not all(one.proven for one in self.lost):
+            return
+        for number in sorted(self.withheld):
+            against = [
+                move for move in self.pool.moves if not keeps(move, self.counts, self.new[number])
+            ]
+            if self.pool.spares(against):
+                self.pool.drop(against)
+                del self.withheld[number]
+
+
+def _agrees(move: Move, knowledge: Knowledge) -> bool:
+    """Whether *move* agrees with what somebody knows."""
+    held = set(knowledge.variables)
+    pairs = zip(move.variables.tolist(), move.changes.tolist(), strict=True)
+    change: int = sum(change for each, change in pairs if each in held)
+    return knowledge.least <= change <= knowledge.most
+
+
+def keeps(move: Move, counts: Sequence[int], equation: Equation) -> bool:
+    """Whether *counts* changed by *move* agree with *equation*."""
+    held = set(equation.variables)
+    total: int = sum(counts[each] for each in equation.variables)
+    pairs = zip(move.variables.tolist(), move.changes.tolist(), strict=True)
+    total += sum(change for each, change in pairs if each in held)
+    return equation.least <= total <= equation.most
+
+
+def _without(equation: Equation, zero: frozenset[int]) -> Equation:
+    left = tuple(each for each in equation.variables if each not in zero)
+    return Equation(left, equation.least, equation.most)
+
+
+def _distinct(targets: Iterable[Target], zero: frozenset[int]) -> list[Target]:
+    """One of those *targets* that are the same sums, withheld ones first."""
+    found: dict[tuple[object, ...], Target] = {}
+    for one in sorted(targets, key=lambda one: not one.hidden):
+        inside = tuple(each for each in one.inside if each not in zero)
+        found.setdefault(
+            (inside, tuple(each for each in one.cut if each not in zero), one.threshold), one
+        )
+    return list(found.values())

@@ -1,0 +1,187 @@
+"""The pool of witnesses: the moves found so far, and which targets and insiders each of them answers."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from amends.disclosure.attacking_history import Equation, Knowledge, Move
+from amends.disclosure.targets import Target
+
+LOW, HIGH = 0, 1
+_INFINITE: Final = float("inf")
+_ANY: Final = 1 << 40
+"""More than any count."""
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class Checker:
+    """Says by addition whether a move leaves every published value as it is, and no count below 0."""
+
+    def __init__(self, counts: Sequence[int], equations: Sequence[Equation]) -> None:
+        self._counts = np.array(counts, np.int64)
+        self._holders = _holders(len(counts), [one.variables for one in equations])
+        now = np.array([sum(counts[each] for each in one.variables) for one in equations], np.int64)
+        self._least = np.array([one.least for one in equations], np.int64) - now
+        self._most = np.array([one.most for one in equations], np.int64) - now
+
+    def free(self, number: int) -> None:
+        """Let go of equation *number*."""
+        self._least[number], self._most[number] = -_ANY, _ANY
+
+    def allows(self, move: Move) -> bool:
+        """Whether *move* leads to a witness."""
+        change = _changed(self._holders, move, len(self._least))
+        agrees = (self._least <= change).all() and (change <= self._most).all()
+        return bool(agrees and (self._counts[move.variables] + move.changes >= 0).all())
+
+
+class Sums:
+    """The sums of variables that targets are, and how far a move takes each."""
+
+    def __init__(
+        self, counts: Sequence[int], targets: Sequence[Target], zero: frozenset[int]
+    ) -> None:
+        self.counts = np.array(counts, np.int64)
+        self.variables = tuple(
+            [[each for each in one if each not in zero] for one in lists]
+            for lists in (
+                [one.inside for one in targets],
+                [(*one.inside, *one.cut) for one in targets],
+            )
+        )
+        self._holders = tuple(_holders(len(counts), lists) for lists in self.variables)
+        thresholds = [one.threshold for one in targets]
+        self.far = max(thresholds, default=1)
+        self._want = np.array([[1] * len(targets), thresholds], np.int64)
+        self._now = np.array(
+            [[sum(counts[each] for each in one) for one in lists] for lists in self.variables],
+            np.int64,
+        )
+
+    def width(self, target: int) -> int:
+        """How many variables *target* is the sum of."""
+        return len(self.variables[HIGH][target])
+
+    def wanted(self, target: int, side: int) -> tuple[list[int], int]:
+        """The variables to move, and how far at least."""
+        change = self._want[side, target] - self._now[side, target]
+        return self.variables[side][target], int(change)
+
+    def reached(self, move: Move) -> tuple[Array, Array]:
+        """Which targets a move takes far enough, down and up; and which to within one of it, up."""
+        many = self._want.shape[1]
+        low = self._now[LOW] + _changed(self._holders[LOW], move, many) <= self._want[LOW]
+        high = self._now[HIGH] + _changed(self._holders[HIGH], move, many) - self._want[HIGH]
+        return np.stack([low, high >= 0]), np.stack([low, high >= -1])
+
+
+def _holders(many: int, lists: Sequence[Sequence[int]]) -> tuple[Array, Array]:
+    """For each of *many* variables, which lists have it: where they start, and the numbers of lists."""
+    variables = np.array([each for one in lists for each in one], np.int64)
+    numbers = np.repeat(np.arange(len(lists)), [len(one) for one in lists])
+    order = np.argsort(variables, kind="stable")
+    return np.searchsorted(variables[order], np.arange(many + 1)), numbers[order]
+
+
+def _changed(holders: tuple[Array, Array], move: Move, many: int) -> Array:
+    """How far a move takes each of *many* sums."""
+    start, items = holders
+    change = np.zeros(many, np.int64)
+    for each, by in zip(move.variables.tolist(), move.changes.tolist(), strict=True):
+        change[items[start[each] : start[each + 1]]] += by
+    return change
+
+
+class Pool:
+    """The moves found, and what they cover.
+
+    Insiders are first those who know that they are alone in a withheld cell; then the same once more,
+    and whoever knows that the variable that they are in counts at least 1, against whom the
+    threshold - 1 is enough. `_asked` says, for each withheld target, which of them must be answered.
+    """
+
+    def __init__(self, counts: Sequence[int], targets: Sequence[Target], sums: Sums) -> None:
+        self._sums = sums
+        self.hidden = [at for at, one in enumerate(targets) if one.hidden]
+        self._row = {target: row for row, target in enumerate(self.hidden)}
+        alone = [targets[at].inside for at in self.hidden if targets[at].count == 1]
+        records = [(each,) for each, count in enumerate(counts) if count]
+        self.alone = len(alone)
+        self.insiders = [
+            *(Knowledge(inside, 0, 0) for inside in (*alone, *alone)),
+            *(Knowledge(one, 1 - counts[one[0]], _INFINITE) for one in records),
+        ]
+        self._knowledge = _Knowledge(self.insiders, len(counts))
+        own = [{each for each in one.variables if counts[each]} for one in self.insiders]
+        self._asked = np.ones((len(self.hidden), len(own)), bool)
+        for row, target in enumerate(self.hidden):
+            if targets[target].count == 1:  # who is the only one in it finds out about nobody else
+                inside = set(targets[target].inside)
+                self._asked[row] = [one.isdisjoint(inside) for one in own]
+        self.moves: list[Move] = []
+        self._reached = np.zeros((2, len(targets)), np.int32)  # by how many moves
+        self._answered = np.zeros((2, *self._asked.shape), np.int32)
+
+    @property
+    def covered(self) -> Array:
+        """Low and high, which targets have a witness."""
+        return self._reached > 0
+
+    def keep(self, move: Move) -> None:
+        """Count a move, where it covers what was not covered."""
+        reached, answers = self._covered(move)
+        new = answers & (self._answered == 0) & self._asked
+        if (reached & (self._reached == 0)).any() or new.any():
+            self.moves.append(move)
+            self._reached += reached
+            self._answered += answers
+
+    def _covered(self, move: Move) -> tuple[Array, Array]:
+        """The targets, and of withheld ones the insiders, that a move is a witness for."""
+        reached, nearly = self._sums.reached(move)
+        agreed = self._knowledge.agree(move)
+        answers = np.empty(self._answered.shape, bool)
+        answers[..., : self.alone] = reached[:, self.hidden, None] & agreed[: self.alone]
+        answers[..., self.alone :] = nearly[:, self.hidden, None] & agreed[self.alone :]
+        return reached, answers
+
+    def knowing(self, target: int, side: int) -> list[int]:
+        """The insiders, by number, against whom *target* has no witness."""
+        row = self._row[target]
+        left = self._asked[row] & (self._answered[side, row] == 0)
+        return [int(each) for each in np.flatnonzero(left)]
+
+    def spares(self, moves: Sequence[Move]) -> bool:
+        """Whether all is still covered that is, without *moves*."""
+        reached, answered = np.zeros_like(self._reached), np.zeros_like(self._answered)
+        for move in moves:
+            one, other = self._covered(move)
+            reached += one
+            answered += other
+        lost = (answered == self._answered) & (answered > 0) & self._asked
+        return not lost.any() and not ((reached == self._reached) & (reached > 0)).any()
+
+    def drop(self, moves: Sequence[Move]) -> None:
+        """Do without *moves*."""
+        for move in moves:
+            reached, answers = self._covered(move)
+            self._reached -= reached
+            self._answered -= answers
+        gone = {id(move) for move in moves}
+        self.moves = [move for move in self.moves if id(move) not in gone]
+
+
+class _Knowledge:
+    """What insiders know, and which of them a move agrees with."""
+
+    def __init__(self, insiders: Sequence[Knowledge], many: int) -> None:
+        self._holders = _holders(many, [one.variables for one in insiders])
+        self._least = np.array([one.least for one in insiders])
+        self._most = np.array([one.most for one in insiders])
+
+    def agree(self, move: Move) -> Array:
+        """Which insiders cannot tell that a move is not the truth."""
+        change = _changed(self._holders, move, len(self._least))
+        return (self._least <= change) & (change <= self._most)
