@@ -10,8 +10,8 @@ from amends.accounts.permissions import check, table
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import standing, today
 from amends.cases import queries
-from amends.cases.actions import agreeing, authorising, raising
-from amends.cases.models import Case
+from amends.cases.actions import agreeing, authorising, ending, listening, raising
+from amends.cases.models import Case, Person
 from amends.ledger import looking
 from amends.ledger.models import Look
 from amends.ledger.notes import Signer
@@ -244,3 +244,27 @@ def test_only_whoever_could_allow_it_is_offered_to_be_asked():
     other = person(Crew("gwent").force, "authoriser", rank="inspector")
     assert other not in found
     assert other not in queries.colleagues(crew.officer)
+
+
+def test_whoever_has_a_task_sees_the_case_until_it_ends(crews):
+    crew = crews[0]
+    helper = person(crew.force, "facilitator")
+    case = crew.agreed()
+    assert queries.given(helper) == []
+    crew.does(raising.assign, case, user=helper, task="facilitate")
+    assert [one.pk for one in queries.given(helper)] == [case.pk]
+    assert queries.given(crew.officer) == []
+    assert queries.given(crew.sergeant) == []
+    crew.does(listening.withdraw, case, person=Person.objects.get(case=case, part="victim"))
+    crew.does(ending.close, case, outcome="10", reasons="They withdrew.")
+    assert queries.given(helper) == []
+
+
+def test_a_breach_is_before_whoever_may_decide_what_follows_and_not_the_officer(crews):
+    crew = crews[0]
+    case = crew.agreed()
+    assert queries.breached(crew.sergeant) == []
+    crew.does(agreeing.record_breach, case, words="Nothing was paid.")
+    assert [one.pk for one in queries.breached(crew.sergeant)] == [case.pk]
+    assert queries.breached(crew.officer) == []
+    assert queries.breached(crews[1].sergeant) == []

@@ -207,6 +207,19 @@ def to_review(user: User, *, size: int = PAGE) -> list[Case]:
     return _of(visible(user, "cases.answer_review"), list(cases[:MOST_OPEN]), size)
 
 
+def given(user: User, *, size: int = PAGE) -> list[Case]:
+    """Cases that are open in which *user* was given a task."""
+    tasks = Assignment.objects.filter(user=user).exclude(case__state__in=ENDS)
+    cases = tasks.exclude(case__officer=user).values_list("case", flat=True).distinct()
+    return _of(visible(user), list(cases[:MOST_OPEN]), size)
+
+
+def breached(user: User, *, size: int = PAGE) -> list[Case]:
+    """Cases in which *user* may decide what follows a breach, and nobody has."""
+    rows = visible(user, "cases.decide_breach").filter(force=user.force_id, state="breached")
+    return list(rows.order_by("pk")[: min(max(size, 1), MOST)])
+
+
 def _of(rows: QuerySet[Case], cases: list[int], size: int) -> list[Case]:
     return (
         list(rows.filter(pk__in=cases).order_by("pk")[: min(max(size, 1), MOST)]) if cases else []

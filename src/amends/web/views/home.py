@@ -27,6 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
     lists = (
         ("Late", "The day of something agreed has passed.", late),
         ("Needs me now", "Nothing needs you now.", [c for c in queries.needs_me(user) if c.pk not in numbers]),
+        ("You have a task in these", "", queries.given(user)),
+        ("Not done: decide what follows", "", queries.breached(user)),
         ("Somebody asks for a review", "", queries.to_review(user)),
         ("Letters to hand over, or that did not arrive", "", queries.to_pass_on(user)),
         ("Waiting for others", "Nothing waits for anybody else.",
