@@ -10,6 +10,7 @@ from django.utils import timezone
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from amends.cases.lifecycle import lifecycle
+from amends.notices.letters import template
 
 GOVUK: Final = "govuk_frontend_jinja"
 
@@ -26,7 +27,13 @@ def environment(**options: Any) -> Environment:
         static=static, url=_url, get_messages=get_messages, today=timezone.localdate
     )
     made.filters.update(
-        day=day, last_day=last_day, moment=moment, words=words, state=state, pounds=pounds
+        day=day,
+        last_day=last_day,
+        moment=moment,
+        words=words,
+        state=state,
+        pounds=pounds,
+        letter=letter,
     )
     return made
 
@@ -67,3 +74,8 @@ def state(value: str) -> str:
 def pounds(pence: int) -> str:
     """Pence as pounds: £12.50."""
     return f"£{pence / 100:,.2f}"
+
+
+def letter(value: str) -> str:
+    """The title of the letter of that kind."""
+    return template(value, "en").title
