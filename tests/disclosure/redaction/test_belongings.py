@@ -152,10 +152,10 @@ def test_a_number_of_six_letters_is_found_within_others(text, words):
 
 
 def test_a_number_of_five_is_found_only_by_itself():
-    assert of("9k7zx left", numbers=("9K7ZX",)) == [("9k7zx", "number", True)]
-    assert of("it was 9k 7zx", numbers=("9K7ZX",)) == [("9k 7zx", "number", True)]
-    assert of("a9k7zx left", numbers=("9K7ZX",)) == [("a9k7zx", "number", False)]
-    assert of("9k7zxb left", numbers=("9K7ZX",)) == [("9k7zxb", "number", False)]
+    assert of("7zx9k left", numbers=("7ZX9K",)) == [("7zx9k", "number", True)]
+    assert of("it was 7zx 9k", numbers=("7ZX9K",)) == [("7zx 9k", "number", True)]
+    assert of("a7zx9k left", numbers=("7ZX9K",)) == [("a7zx9k", "number", False)]
+    assert of("7zx9kb left", numbers=("7ZX9K",)) == [("7zx9kb", "number", False)]
 
 
 def test_a_number_may_have_three_signs_between_its_figures_and_no_more():
@@ -181,7 +181,7 @@ def test_the_first_part_of_an_address_of_mail_is_looked_for_where_it_is_long_and
         ("quixan road", "Old Quixan Road", [("quixan road", True)]),
         ("road quixan", "Old Quixan Road", [("quixan", True)]),
         (
-            "quixan road, quixan road",
+            "quixan road or quixan road",
             "Old Quixan Road",
             [("quixan road", True), ("quixan road", True)],
         ),
