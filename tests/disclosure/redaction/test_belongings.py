@@ -127,3 +127,96 @@ def test_an_age_is_the_years_completed(born, age):
 )
 def test_an_age_in_words(age, words):
     assert age_in_words(age) == words
+
+
+# ---- at the edges --------------------------------------------------------------------------------
+
+
+def of(text, day=DAY, **held):
+    party = Party(role="x", **held)
+    return [(one.words, one.kind, one.certain) for one in propose(text, (party,), day).spans]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("zx99q7 left", ["zx99q7"]),
+        ("it was z-x/9.9 q7", ["z-x/9.9 q7"]),
+        ("it was azx99q7b there", ["azx99q7b"]),
+        ("zx99q7 and zx99q7", ["zx99q7", "zx99q7"]),
+        ("zzx99q7", ["zzx99q7"]),
+    ],
+)
+def test_a_number_of_six_letters_is_found_within_others(text, words):
+    assert of(text, numbers=("ZX99Q7",)) == [(one, "number", True) for one in words]
+
+
+def test_a_number_of_five_is_found_only_by_itself():
+    assert of("7zx9k left", numbers=("7ZX9K",)) == [("7zx9k", "number", True)]
+    assert of("it was 7zx 9k", numbers=("7ZX9K",)) == [("7zx 9k", "number", True)]
+    assert of("a7zx9k left", numbers=("7ZX9K",)) == [("a7zx9k", "number", False)]
+    assert of("7zx9kb left", numbers=("7ZX9K",)) == [("7zx9kb", "number", False)]
+
+
+def test_a_number_may_have_three_signs_between_its_figures_and_no_more():
+    assert of("it was zx9 - 9q7", numbers=("ZX99Q7",)) == [("zx9 - 9q7", "number", True)]
+    assert of("it was zx9 -- 9q7", numbers=("ZX99Q7",))[0][2] is False
+
+
+def test_the_first_part_of_an_address_of_mail_is_looked_for_where_it_is_long_and_no_word():
+    assert of("it was quixan then", emails=("quixan@example.com",)) == [("quixan", "e-mail", True)]
+    assert of("it was quixa then", emails=("quixa@example.com",)) == [("quixa", "word", False)]
+    assert of("it was weather then", emails=("weather@example.com",)) == []
+    assert of("it was quixan then", handles=("quixan@x",)) == [("quixan", "word", False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "held", "found"),
+    [
+        ("the high street", "14 High Street", [("high street", False)]),
+        ("the high way", "14 High Street", []),
+        ("14 high street", "14 High Street", [("14 high street", True)]),
+        ("14 high then", "14 High Street", [("14 high", True)]),
+        ("old quixan road", "Old Quixan Road", [("old quixan road", True)]),
+        ("quixan road", "Old Quixan Road", [("quixan road", True)]),
+        ("road quixan", "Old Quixan Road", [("quixan", True)]),
+        (
+            "quixan road or quixan road",
+            "Old Quixan Road",
+            [("quixan road", True), ("quixan road", True)],
+        ),
+        ("street", "High Street", []),
+        ("high", "High Street", []),
+        ("by the or by, the high", "By The High", [("by the", False), ("by, the high", True)]),
+        ("Qx left", "Qx Road", [("Qx", False)]),
+        ("Qxu left", "Qxu Road", [("Qxu", True)]),
+        ("Ship left", "Ship Road", [("Ship", False)]),
+        ("ship left", "Ship Road", []),
+        ("Quixa left", "Quixan Road", [("Quixa", True)]),
+    ],
+)
+def test_what_is_found_of_an_address(text, held, found):
+    got = [
+        (words, sure)
+        for words, kind, sure in of(text, addresses=(held,))
+        if kind in ("address", "word")
+    ]
+    assert got == found
+
+
+@pytest.mark.parametrize(
+    ("age", "known"), [(0, False), (1, True), (2, True), (119, True), (120, False), (121, False)]
+)
+def test_ages_that_are_known(age, known):
+    born = date(DAY.year - age, 1, 1)
+    assert of(f"He is {age} years old.", dates_of_birth=(born,)) == [
+        (f"{age} years old", "age", known)
+    ]
+
+
+def test_an_age_in_words_is_the_partys_own_only_if_all_of_it_is_said():
+    held = {"dates_of_birth": (date(1981, 1, 1),)}
+    assert of("A thirty-two year old man.", **held) == [("thirty-two year old", "age", True)]
+    assert of("A thirty year old man.", **held) == [("thirty year old", "age", False)]
+    assert of("He had thirty-two of them.", **held) == [("thirty-two", "age", False)]
+    assert of("He is 32 years old.", day=None, **held) == [("32 years old", "age", False)]

@@ -81,6 +81,18 @@ def test_the_sheet_can_be_read(redact, here):
     assert "stays    line 1, letter 15" in (here / "two" / "review.txt").read_text("utf-8")
 
 
+def test_the_sheet_shows_forty_letters_to_either_side(redact, here):
+    (here / "john smith.txt").write_text(
+        f"{'b' * 50} {'c' * 38} Aoifé {'d' * 38} {'e' * 50}", "utf-8"
+    )
+    redact("--out", "one")
+    text = (here / "one" / "review.txt").read_text("utf-8")
+    assert f"\n         {'c' * 38} >>Aoifé<< {'d' * 38}\n" in text
+    assert '"says": "Aoifé"' in (here / "one" / "review.json").read_text("utf-8")
+    rows = json.loads((here / "one" / "review.json").read_text("utf-8"))["spans"]
+    assert {row["reason"] for row in rows} == {"is not an ordinary word"}
+
+
 def test_all_that_is_missing_is_said(redact, here):
     redact("--out", "one")
     told = redact("--review", "one/review.json", "--out", "two", status=1)

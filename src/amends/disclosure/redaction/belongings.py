@@ -108,11 +108,10 @@ class Belongings:
             places[text].append(at)
         for phrase, kind, key, why in self.phrases:
             covered = -1
-            for first, second in sorted(_pairs(phrase, pieces, places)):
-                start = min(first, second)
+            for start in sorted(_pairs(phrase, pieces, places)):
                 if start < covered:
                     continue
-                covered = start + _run(phrase, pieces, first)
+                covered = start + _run(phrase, pieces, start)
                 told = [text for text, _, _ in pieces[start:covered]]
                 sure = not all(map(_common, told)) or len(told) == len(phrase)
                 yield Found(pieces[start][1], pieces[covered - 1][2], kind, why, sure, (key,))
@@ -169,12 +168,12 @@ def _pieces(words: Sequence[Word]) -> list[tuple[str, int, int]]:
 
 def _pairs(
     phrase: tuple[str, ...], pieces: list[tuple[str, int, int]], places: dict[str, list[int]]
-) -> Iterator[tuple[int, int]]:
-    """Where two words of *phrase* follow each other as they do in it."""
+) -> Iterator[int]:
+    """Where the first of two pieces is that follow each other as in *phrase*."""
     for one, other in pairwise(phrase):
         for at in places.get(one, ()):
             if at + 1 < len(pieces) and pieces[at + 1][0] == other:
-                yield at, at + 1
+                yield at
 
 
 def _run(phrase: tuple[str, ...], pieces: list[tuple[str, int, int]], at: int) -> int:

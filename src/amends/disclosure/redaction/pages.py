@@ -91,7 +91,7 @@ def _asked() -> Iterator[str]:
     yield "Every word that:\n"
     for why in (
         residue.DIGITS, residue.UNKNOWN, residue.OTHER_SCRIPT, residue.CAPITAL, residue.NAME_TOO,
-        residue.AFTER_TITLE, residue.BETWEEN, residue.BESIDE, residue.QUOTED, residue.LETTERS,
+        residue.AFTER_TITLE, residue.BETWEEN, residue.BESIDE, residue.QUOTED, residue.INITIAL, residue.LETTERS,
     ):  # fmt: skip
         yield f"- {why}"
     yield "\nand every sign, such as an emoji, that is not usual punctuation.\n"

@@ -18,6 +18,7 @@ AFTER_TITLE: Final = "comes after a title or a rank"
 BETWEEN: Final = "stands between two words of a name"
 BESIDE: Final = "has a capital letter, and stands beside what may be a name"
 QUOTED: Final = "stands by itself in quotation marks"
+INITIAL: Final = "may be an initial"
 LETTERS: Final = "is letters by themselves"
 
 
@@ -68,6 +69,8 @@ def _why(word: Word, before: Word | None, folded: Folded) -> str:
         return AFTER_TITLE
     if quoted(folded.text, word.start, word.end):
         return QUOTED
+    if len(word.text) == 1 and word.capital and folded.text[word.end : word.end + 1] == ".":
+        return INITIAL
     return _capital(word) if word.capital else ""
 
 
