@@ -468,3 +468,39 @@ def test_it_is_short_and_needs_nothing_that_protects():
 )
 def test_how_often_a_change_may_be_made(count, least, most, by, times):
     assert checking._multiples(count, least, most, by) == times
+
+
+# ---- other shapes ----------------------------------------------------------------------------
+
+
+def cube(count: int, sides: int) -> tuple[Snapshot, Table]:
+    """A table of so many sides of two codes and a total each; the first cell has *count*, all others ten."""
+    dimensions = tuple(Dimension(f"d{n}", ("a", "b")) for n in range(sides))
+    leaves = [tuple(number >> at & 1 for at in range(sides)) for number in range(2**sides)]
+    counts = {leaf: 10 if any(leaf) else count for leaf in leaves}
+    axes = tuple(axis(one.name, one.codes) for one in dimensions)
+    return Snapshot("day", "cases", dimensions, counts), Table("Table", axes, (), {})
+
+
+@pytest.mark.parametrize("sides", [1, 2, 3, 4])
+def test_any_number_of_sides_adds_up(sides):
+    snapshot, table = cube(3, sides)
+    inner = [at for at, each in enumerate(table.cells()) if all(one.label != "All" for one in each)]
+    out = release(snapshot, filled(snapshot, table, inner))
+    corners = tuple((n, (-1) ** n.bit_count()) for n in range(2**sides))
+    assert check(snapshot, [out], certificate(snapshot, [out], corners)).faults == ()
+    wrong = (*corners[:-1], (corners[-1][0], corners[-1][1] * 2))
+    assert not check(snapshot, [out], certificate(snapshot, [out], wrong)).holds
+
+
+def test_nobody_can_be_taken_from_where_nobody_is():
+    rows = [[3, 0, 9], [9, 9, 9], [9, 9, 9]]
+    assert faults(rows)[0].endswith("(r0, c0): nothing shows that it may be 5 or more")
+    rows = [[4, 0, 9], [9, 9, 9], [9, 9, 9]]
+    assert faults(rows)[0].endswith("(r0, c0): nothing shows that it may be 5 or more")
+    found = told({1: (0, 2)}, [[4, 0, 9], [9, 9, 9], [9, 9, 9]])
+    assert [one.partition("nothing")[2] for one in found] == [
+        " shows that it may be 1 or less",
+        " shows that it may be 5 or more",
+    ]
+    assert told({1: (0, 3)}, [[4, 0, 9], [9, 9, 9], [9, 9, 9]]) == faults(rows)

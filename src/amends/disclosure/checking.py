@@ -80,13 +80,12 @@ class _Cells:
         """The cells that *changes* of variables change, and by how much: added up one dimension at a time."""
         left = prod(map(len, self._sides))
         for side in reversed(self._sides):
-            rest, added = left // len(side), defaultdict[int, int](int)
+            left, added = left // len(side), defaultdict[int, int](int)
             for number, change in changes.items():
-                cell, variable = divmod(number, left)
-                variable, one = divmod(variable, len(side))
+                rest, one = divmod(number, len(side))
                 for step in side[one]:
-                    added[(cell + step) * rest + variable] += change
-            left, changes = rest, {number: change for number, change in added.items() if change}
+                    added[rest + step * left] += change
+            changes = {number: change for number, change in added.items() if change}
         return dict(changes)
 
     def named(self, cell: int) -> str:

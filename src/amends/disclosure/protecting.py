@@ -14,7 +14,7 @@ from amends.disclosure.protecting_exact import least_withheld
 from amends.disclosure.protecting_layout import Layout
 from amends.disclosure.protecting_pool import Pool, Target, targets_of
 from amends.disclosure.protecting_rounding import rounded
-from amends.disclosure.protecting_search import Search, Tell, Unprotectable
+from amends.disclosure.protecting_search import LARGE, Search, Tell, Unprotectable
 from amends.disclosure.published import Release, Table, Value, check_codes
 from amends.disclosure.snapshots import Snapshot
 from amends.disclosure.specifying import Spec
@@ -172,7 +172,7 @@ class _Work:
         except Unprotectable:
             self._withhold_all(search)
         layout.cost = np.where(layout.cost > 0, price, 0)
-        search.give_back(FLOWS)
+        search.give_back(FLOWS if layout.grid.variables <= LARGE else FLOWS // 3)
         return search
 
     def _withhold_all(self, search: Search) -> None:

@@ -23,7 +23,7 @@ MEAN: Final = 8
 WORTH: Final = ((CHEAP, 0), (1_000, 600), (20_000, 1_500))
 """Where a move withholds no more than this, a cheaper one is looked for only in blocks of so many variables."""
 LARGE: Final = 30_000
-WORTH_WHERE_LARGE: Final = ((3_000, 0), (30_000, 600), (1_000_000, 1_500))
+WORTH_WHERE_LARGE: Final = ((5_000, 0), (100_000, 600), (1_000_000, 1_500))
 """The same where there are more than `LARGE` variables: such tables should be coarser, and time counts."""
 KEPT: Final = 400
 """Blocks whose solvers are kept for the next cell."""
