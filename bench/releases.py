@@ -38,6 +38,10 @@ def options() -> argparse.Namespace:
     """What was asked for on the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--earlier", type=int, default=30, help="answers that went before")
+    parser.add_argument(
+        "--ledger", type=Path, metavar="DIR",
+        help="a ledger that an earlier run, or the long test, made of the same force",
+    )  # fmt: skip
     return parser.parse_args()
 
 
@@ -84,27 +88,31 @@ def told(release: Release, found: Considered, seconds: float) -> str:
     )
 
 
+def history(folder: Path, many: int, snapshot: Snapshot) -> None:
+    """Consider *many* answers one after the other, and keep what may leave of each."""
+    opened(folder, snapshot)
+    spent = []
+    for release in requests(many, snapshot):
+        found, seconds = considered(folder, release)
+        keep(read_ledger(folder), found)
+        spent.append(seconds)
+        print(told(release, found, seconds), flush=True)
+    print(
+        f"{many} answers: {statistics.mean(spent):.1f} CPU s each on average, "
+        f"{statistics.median(spent):.1f} in the median, {max(spent):.1f} at most"
+    )
+
+
 def main() -> None:
     """Run the measurement."""
     asked, snapshot = options(), force()
-    spent = []
     with tempfile.TemporaryDirectory(prefix="amends-releases-") as name:
-        folder = Path(name)
-        opened(folder, snapshot)
-        for release in requests(asked.earlier, snapshot):
-            found, seconds = considered(folder, release)
-            keep(read_ledger(folder), found)
-            spent.append(seconds)
-            print(told(release, found, seconds), flush=True)
-        print(
-            f"{asked.earlier} answers: {statistics.mean(spent):.1f} CPU s each on average, "
-            f"{statistics.median(spent):.1f} in the median, {max(spent):.1f} at most"
-        )
-        for asked_for, offences, cuts in (
-            ("100 cells", groups(False)[:5], 4),
-            ("864 cells", groups(True), 2),
-        ):
-            release = new_answer(asked_for, snapshot, offences, cuts)
+        folder = asked.ledger or Path(name)
+        if asked.ledger is None:
+            history(folder, asked.earlier, snapshot)
+        print(f"after {len(read_ledger(folder).releases)} answers:")
+        for size, offences, cuts in (("100", groups(False)[:5], 4), ("864", groups(True), 2)):
+            release = new_answer(f"{size} cells", snapshot, offences, cuts)
             print(told(release, *considered(folder, release)), flush=True)
 
 
