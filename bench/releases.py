@@ -33,6 +33,9 @@ from support.releasing import (
     requests,
 )
 
+LAST = "2026-02-10"
+"""The last day of what is asked anew."""
+
 
 def options() -> argparse.Namespace:
     """What was asked for on the command line."""
@@ -45,9 +48,11 @@ def options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def new_answer(name: str, snapshot: Snapshot, offences: tuple[Category, ...], cuts: int) -> Release:
-    """An answer by period, offence and age; its periods begin on days that nobody asked for before."""
-    ends = [37 + at * (len(DAYS) - 60) // cuts for at in range(cuts + 1)]
+def new_answer(
+    name: str, snapshot: Snapshot, offences: tuple[Category, ...], starts: tuple[str, ...]
+) -> Release:
+    """An answer by period, offence and age: periods to date, whose last day nobody asked of before."""
+    ends = [*(DAYS.index(start) for start in starts), DAYS.index(LAST) + 1]
     periods = [
         Category(f"{DAYS[first]} to {DAYS[last - 1]}", frozenset(DAYS[first:last]))
         for first, last in pairwise(ends)
@@ -111,8 +116,11 @@ def main() -> None:
         if asked.ledger is None:
             history(folder, asked.earlier, snapshot)
         print(f"after {len(read_ledger(folder).releases)} answers:")
-        for size, offences, cuts in (("100", groups(False)[:5], 4), ("864", groups(True), 2)):
-            release = new_answer(f"{size} cells", snapshot, offences, cuts)
+        for size, offences, starts in (
+            ("100", groups(False)[:5], ("2023-04-01", "2024-01-01", "2025-01-01", "2026-01-01")),
+            ("864", groups(True), ("2024-04-01", "2025-04-01")),
+        ):
+            release = new_answer(f"{size} cells", snapshot, offences, starts)
             print(told(release, *considered(folder, release)), flush=True)
 
 
