@@ -33,17 +33,26 @@ from support.releasing import (
     requests,
 )
 
+LAST = "2026-02-10"
+"""The last day of what is asked anew."""
+
 
 def options() -> argparse.Namespace:
     """What was asked for on the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--earlier", type=int, default=30, help="answers that went before")
+    parser.add_argument(
+        "--ledger", type=Path, metavar="DIR",
+        help="a ledger that an earlier run, or the long test, made of the same force",
+    )  # fmt: skip
     return parser.parse_args()
 
 
-def new_answer(name: str, snapshot: Snapshot, offences: tuple[Category, ...], cuts: int) -> Release:
-    """An answer by period, offence and age; its periods begin on days that nobody asked for before."""
-    ends = [37 + at * (len(DAYS) - 60) // cuts for at in range(cuts + 1)]
+def new_answer(
+    name: str, snapshot: Snapshot, offences: tuple[Category, ...], starts: tuple[str, ...]
+) -> Release:
+    """An answer by period, offence and age: periods to date, whose last day nobody asked of before."""
+    ends = [*(DAYS.index(start) for start in starts), DAYS.index(LAST) + 1]
     periods = [
         Category(f"{DAYS[first]} to {DAYS[last - 1]}", frozenset(DAYS[first:last]))
         for first, last in pairwise(ends)
@@ -84,27 +93,34 @@ def told(release: Release, found: Considered, seconds: float) -> str:
     )
 
 
+def history(folder: Path, many: int, snapshot: Snapshot) -> None:
+    """Consider *many* answers one after the other, and keep what may leave of each."""
+    opened(folder, snapshot)
+    spent = []
+    for release in requests(many, snapshot):
+        found, seconds = considered(folder, release)
+        keep(read_ledger(folder), found)
+        spent.append(seconds)
+        print(told(release, found, seconds), flush=True)
+    print(
+        f"{many} answers: {statistics.mean(spent):.1f} CPU s each on average, "
+        f"{statistics.median(spent):.1f} in the median, {max(spent):.1f} at most"
+    )
+
+
 def main() -> None:
     """Run the measurement."""
     asked, snapshot = options(), force()
-    spent = []
     with tempfile.TemporaryDirectory(prefix="amends-releases-") as name:
-        folder = Path(name)
-        opened(folder, snapshot)
-        for release in requests(asked.earlier, snapshot):
-            found, seconds = considered(folder, release)
-            keep(read_ledger(folder), found)
-            spent.append(seconds)
-            print(told(release, found, seconds), flush=True)
-        print(
-            f"{asked.earlier} answers: {statistics.mean(spent):.1f} CPU s each on average, "
-            f"{statistics.median(spent):.1f} in the median, {max(spent):.1f} at most"
-        )
-        for asked_for, offences, cuts in (
-            ("100 cells", groups(False)[:5], 4),
-            ("864 cells", groups(True), 2),
+        folder = asked.ledger or Path(name)
+        if asked.ledger is None:
+            history(folder, asked.earlier, snapshot)
+        print(f"after {len(read_ledger(folder).releases)} answers:")
+        for size, offences, starts in (
+            ("100", groups(False)[:5], ("2023-04-01", "2024-01-01", "2025-01-01", "2026-01-01")),
+            ("864", groups(True), ("2024-04-01", "2025-04-01")),
         ):
-            release = new_answer(asked_for, snapshot, offences, cuts)
+            release = new_answer(f"{size} cells", snapshot, offences, starts)
             print(told(release, *considered(folder, release)), flush=True)
 
 

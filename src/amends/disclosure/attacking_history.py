@@ -20,7 +20,7 @@ SECONDS: Final = 10.0
 """The longest that one search may take; where it takes longer, the answer is that nothing is known."""
 _NEAR: Final = 1e-6
 _USED: Final = 1e-9
-_SPREADS: Final = (0.5, 0.5, 3.0, 3.0, 3.0, 9.0, 9.0, 9.0)
+_SPREADS: Final = ((0.5, 3.0), (3.0, 9.0, 9.0))
 """How much dearer some changes are made than others, where the least move has fractions."""
 
 
@@ -189,21 +189,31 @@ class Attacker:
     def _dearer(self) -> Move | None:
         """A move in whole numbers where some changes cost more than others; nearly always there is one.
 
-        Failing that, one that uses no change but those that were used in these trials.
+        Failing that, one by branching that uses no change but those that were used in these trials.
         """
         used = self._used()
-        try:
-            for spread in _SPREADS:
-                costs = 1 + spread * self._chance.random(len(self._of))
-                self._solver.changeColsCost(len(costs), self._every, costs)
-                self._run(self._seconds)
-                if (found := self._values()) is not None:
+        for spreads in _SPREADS:
+            for spread in spreads:
+                if (found := self._at_cost(spread, used)) is not None:
                     return found
-                used |= self._used()
+            if isinstance(whole := self._whole(used), Move):
+                return whole
+        return None
+
+    def _at_cost(self, spread: float, used: Any) -> Move | None:
+        """The cheapest move where each change costs 1, and by chance up to *spread* more.
+
+        The changes that it makes are marked in *used*.
+        """
+        many = len(self._of)
+        costs = 1 + spread * self._chance.random(many)
+        self._solver.changeColsCost(many, self._every, costs)
+        try:
+            self._run(self._seconds)
+            used |= self._used()
+            return self._values()
         finally:
-            self._solver.changeColsCost(len(self._of), self._every, np.ones(len(self._of)))
-        whole = self._whole(used)
-        return whole if isinstance(whole, Move) else None
+            self._solver.changeColsCost(many, self._every, np.ones(many))
 
     def _used(self) -> Any:
         """Which changes the solution makes."""
