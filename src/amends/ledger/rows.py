@@ -13,6 +13,11 @@ _ENTRY: Final = (
     f"INSERT INTO ledger_entry ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id"
 )
 _PAYLOAD: Final = "INSERT INTO ledger_payload (entry_id, nonce, payload) VALUES (%s, %s, %s)"
+_BOTH: Final = f"""
+    WITH entered AS ({_ENTRY})
+    INSERT INTO ledger_payload (entry_id, nonce, payload) SELECT id, %s, %s FROM entered
+    RETURNING entry_id
+"""
 _PLACE: Final = """
     UPDATE ledger_entry SET "index" = %s, case_sequence = %s, previous = %s, leaf = %s
     WHERE id = %s AND "index" IS NULL
@@ -36,9 +41,13 @@ def insert(entry: Entry, nonce: bytes, payload: bytes) -> None:
         entry.force, entry.case, entry.kind, entry.by, entry.at, entry.policy, bytes(entry.commitment),
     )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_ENTRY, row)
-        (entry.pk,) = cursor.fetchone()
-        cursor.execute(_PAYLOAD, (entry.pk, nonce, payload))
+        if connection.vendor == "postgresql":  # one journey to the server instead of two
+            cursor.execute(_BOTH, (*row, nonce, payload))
+            (entry.pk,) = cursor.fetchone()
+        else:
+            cursor.execute(_ENTRY, row)
+            (entry.pk,) = cursor.fetchone()
+            cursor.execute(_PAYLOAD, (entry.pk, nonce, payload))
     entry._state.adding, entry._state.db = False, connection.alias
 
 
