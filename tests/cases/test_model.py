@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -24,12 +24,12 @@ from amends.cases.actions import agreeing, authorising, ending, listening, raisi
 from amends.cases.lifecycle import START, lifecycle
 from amends.cases.models import Authority, Case, Closure, Person, Step, Withdrawal
 from amends.ledger.models import Entry
-from support.driving import Beside
+from support.driving_seldom import Seldom
 from support.record import RECORDS, Crew, actions, fresh_key, hours_ago, plain
 
 LONG = bool(os.environ.get("AMENDS_LONG"))
 STEPS = 50
-EXAMPLES = 3_500 if LONG else 350
+AT_LEAST = 200_000 if LONG else 20_000
 LIFE = lifecycle()
 COUNTED: Counter[str] = Counter()
 DRIVEN: set[str] = set()
@@ -46,7 +46,7 @@ def carried_out(became: list[str]) -> bool:
     return "paid" in became or (bool(done) and done[-1] in ("done", "part"))
 
 
-class Application(Beside, RuleBasedStateMachine):
+class Application(Seldom, RuleBasedStateMachine):
     """One case, given any action by anybody: either it is done as the table says, or nothing has changed."""
 
     @initialize()
@@ -313,12 +313,8 @@ class Application(Beside, RuleBasedStateMachine):
     @rule(really=st.integers(0, 3))
     def withdraw_admission(self, really):
         if self.one("suspect") is not None and really == 0:
-            self.do(
-                "cases.withdraw_admission",
-                listening.withdraw_admission,
-                words="No.",
-                said_at=hours_ago(1),
-            )
+            self.do("cases.withdraw_admission", listening.withdraw_admission, words="No.",
+                    said_at=hours_ago(1))  # fmt: skip
 
     @rule(outcome=st.sampled_from(["8", "8", "10", "16", "99"]), really=st.integers(0, 2))
     def close(self, outcome, really):
@@ -366,33 +362,38 @@ class Application(Beside, RuleBasedStateMachine):
         assert Step.objects.filter(case=found).count() == found.version
         last = Step.objects.filter(case=found).order_by("version").last()
         assert last.after == found.state
-        assert Entry.objects.filter(case=found.reference).count() == found.version
-        if found.state != "closed":
+        entries = Entry.objects.filter(case=found.reference).exclude(kind__startswith="ledger.")
+        assert entries.count() == found.version
+        assert found.state != "erased" or entries.filter(kept__isnull=False).count() == 1
+        if found.state not in ("closed", "erased"):
             assert found.outcome == ""
-        if found.outcome == "8":
+        elif found.outcome == "8" and found.state == "closed":
             assert Authority.objects.filter(case=found, given=True).exists()
             assert Closure.objects.filter(case=found).order_by("pk").last().outcome == "8"
 
     @invariant()
     def no_withdrawal_is_forgotten(self):
-        if hasattr(self, "case") and self.withdrawn:
-            said = Withdrawal.objects.filter(person__case=self.case).exists()
-            assert (
-                said
-                or Step.objects.filter(case=self.case, command="cases.withdraw_admission").exists()
-            )
+        if hasattr(self, "case") and self.withdrawn and self.state != "erased":
+            steps = Step.objects.filter(case=self.case, command="cases.withdraw_admission")
+            assert steps.exists() or Withdrawal.objects.filter(person__case=self.case).exists()
 
 
 def test_the_application_and_the_model_never_differ():
-    run_state_machine_as_test(
-        Application,
-        settings=settings(
-            max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, derandomize=True,
-            suppress_health_check=list(HealthCheck), database=None,
-        ),
-    )  # fmt: skip
-    print(dict(COUNTED))
+    for burst in range(
+        AT_LEAST // 1_000
+    ):  # how many steps a burst has depends on more than its seed
+        seed(burst)(Application)
+        run_state_machine_as_test(
+            Application,
+            settings=settings(
+                max_examples=60, stateful_step_count=STEPS, deadline=None, database=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )  # fmt: skip
+        if COUNTED["steps"] >= AT_LEAST and DONE == DRIVEN:
+            break
+    print(f"{burst + 1} bursts", dict(COUNTED))
     assert set(LIFE.commands) == DRIVEN
-    print("only ever refused:", sorted(DRIVEN - DONE))
+    assert not DRIVEN - DONE, "only ever refused"
     assert COUNTED["outcome 8"] > 0
-    assert COUNTED["steps"] >= (200_000 if LONG else 20_000)
+    assert COUNTED["steps"] >= AT_LEAST
