@@ -268,3 +268,28 @@ def test_a_breach_is_before_whoever_may_decide_what_follows_and_not_the_officer(
     assert [one.pk for one in queries.breached(crew.sergeant)] == [case.pk]
     assert queries.breached(crew.officer) == []
     assert queries.breached(crews[1].sergeant) == []
+
+
+def test_what_ended_is_before_whoever_says_how_long_it_is_kept_and_again_when_its_review_comes(
+    crews, monkeypatch
+):
+    crew = crews[0]
+    keeper = person(crew.force, "records_manager")
+    case, plain = crew.done(), crew.raised()
+    assert queries.not_yet_kept(keeper) == []
+    crew.does(ending.close, case, outcome="8", reasons="Both done.")
+    assert [one.pk for one in queries.not_yet_kept(keeper)] == [case.pk]
+    assert queries.not_yet_kept(crew.officer) == []
+    assert queries.not_yet_kept(person(crews[1].force, "records_manager")) == []
+    review = today() + dt.timedelta(days=7 * 366)
+    given = {"group": "4", "review_on": review, "reasons": "A minor theft."}
+    crew.does(ending.set_retention, case, keeper, **given)
+    assert queries.not_yet_kept(keeper) == []
+    assert queries.kept_long_enough(keeper) == []
+    monkeypatch.setattr("amends.accounts.standing.timezone.localdate", lambda: review)
+    assert [one.pk for one in queries.kept_long_enough(keeper)] == [case.pk]
+    assert queries.kept_long_enough(crew.officer) == []
+    given["review_on"] = review + dt.timedelta(days=9)
+    crew.does(ending.set_retention, case, keeper, **given)
+    assert queries.kept_long_enough(keeper) == []
+    assert plain.state == "raised"

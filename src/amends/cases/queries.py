@@ -28,6 +28,7 @@ from amends.cases.models import (
     Invitation,
     NameKey,
     Person,
+    Retention,
     ReviewAsked,
     Step,
 )
@@ -37,6 +38,7 @@ from amends.notices.models import Task
 
 PAGE: Final = 25
 MOST: Final = 100
+ENDED: Final = tuple(state for state in ENDS if state != "erased")
 MOST_OPEN: Final = 1_000
 """Of what is open, so many are looked at: whoever has more has other troubles."""
 
@@ -218,6 +220,30 @@ def breached(user: User, *, size: int = PAGE) -> list[Case]:
     """Cases in which *user* may decide what follows a breach, and nobody has."""
     rows = visible(user, "cases.decide_breach").filter(force=user.force_id, state="breached")
     return list(rows.order_by("pk")[: min(max(size, 1), MOST)])
+
+
+def kept_long_enough(user: User, *, size: int = PAGE) -> list[Case]:
+    """Cases that *user* may erase or keep longer, whose review has come: the longest due first."""
+    later = Retention.objects.filter(case=OuterRef("case"), pk__gt=OuterRef("pk"))
+    due = Retention.objects.filter(
+        ~Exists(later), review_on__lte=today(), case__force=user.force_id
+    )
+    due = due.filter(case__state__in=ENDED).order_by("review_on", "pk")
+    return _of(
+        visible(user, "cases.erase"), list(due.values_list("case", flat=True)[:MOST_OPEN]), size
+    )
+
+
+def not_yet_kept(user: User, *, size: int = PAGE) -> list[Case]:
+    """Cases that ended, of which *user* may say how long they are kept, and nobody has: the newest first.
+
+    Only the newest thousand of the force are looked at, so that it costs the same in a large one.
+    """
+    mine = visible(user, "cases.retention").filter(force=user.force_id, state__in=ENDED)
+    newest = list(mine.order_by("-pk").values_list("pk", flat=True)[:MOST_OPEN])
+    said = Retention.objects.filter(case=OuterRef("pk"))
+    rows = Case.objects.filter(~Exists(said), pk__in=newest)
+    return list(rows.order_by("-pk")[: min(max(size, 1), MOST)]) if newest else []
 
 
 def _of(rows: QuerySet[Case], cases: list[int], size: int) -> list[Case]:

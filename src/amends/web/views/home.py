@@ -31,6 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
         ("Not done: decide what follows", "", queries.breached(user)),
         ("Somebody asks for a review", "", queries.to_review(user)),
         ("Letters to hand over, or that did not arrive", "", queries.to_pass_on(user)),
+        ("To be erased, or kept longer: the review has come", "", queries.kept_long_enough(user)),
+        ("Ended lately: say how long each is kept", "", queries.not_yet_kept(user)),
         ("Waiting for others", "Nothing waits for anybody else.",
          [c for c in queries.waiting(user) if c.pk not in numbers]),
     )  # fmt: skip
