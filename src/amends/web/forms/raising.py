@@ -12,16 +12,11 @@ from amends.accounts.standing import today
 from amends.cases.actions import street
 from amends.cases.actions.raising import raise_case
 from amends.cases.seeing import Seen
+from amends.web.forms import offences
 from amends.web.forms.agreement import CONSEQUENCES
 from amends.web.forms.fields import Day, One, Text, Tick, Words, YesNo
 from amends.web.forms.steps import StepForm
 
-COMMON: Final = (
-    ("46", "Shoplifting"), ("58C", "Criminal damage to a vehicle"), ("58D", "Other criminal damage"),
-    ("58B", "Criminal damage to a building other than a home"), ("105A", "Assault without injury"),
-    ("8N", "Assault with injury"), ("125/12", "Threatening or abusive behaviour"),
-    ("49", "Other theft"), ("44", "Theft of a pedal cycle"), ("other", "Another: its code is below"),
-)  # fmt: skip
 NONE: Final = (
     "There is evidence enough to prove it in court. I have asked myself each of these, and none applies: "
     "domestic abuse; a hate crime; a knife or weapon; a sexual element; a child concerned; a serious crime, "
@@ -87,7 +82,7 @@ class SceneForm(Opening):
     reference = Text(
         label="Reference", hint="For example the crime reference. Never a name", most=60
     )
-    code = One(COMMON, label="What is the offence?")
+    code = One([], label="What is the offence?")
     other_code = Text(
         label="Code, if it is another", hint="A code such as 8N or 008/06", required=False, most=20
     )
@@ -126,6 +121,8 @@ class SceneForm(Opening):
 
     def __init__(self, user: User, *args: Any, **more: Any) -> None:
         super().__init__(user, *args, **more)
+        code: Any = self.fields["code"]
+        code.choices = offences.offered()
         self.initial.setdefault("opened", timezone.now().isoformat())
 
     def clean(self) -> dict[str, Any]:
