@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Iterator
 from math import prod
 from typing import Final
 
+import highspy
 import numpy as np
 
 from amends.disclosure.protecting_blocks import Block, Move, Shape
-from amends.disclosure.protecting_layout import Flags, Layout
+from amends.disclosure.protecting_layout import FREE, Flags, Layout
 from amends.disclosure.protecting_pool import SENSES, Pool, Target
 
 WHOLE: Final = 3_500
@@ -49,6 +50,7 @@ class Search:
         self.price = layout.cost.copy()
         self._key = key
         self._blocks: OrderedDict[Shape, Block] = OrderedDict()
+        self._solvers: dict[bytes, highspy.Highs] = {}
         self._known: dict[tuple[int, int, tuple[int, ...]], list[tuple[int, ...]]] = {}
         counts = layout.counts.reshape(layout.grid.sizes)
         axes = range(counts.ndim)
@@ -139,7 +141,7 @@ class Search:
         else:
             if len(self._blocks) >= KEPT:
                 self._blocks.popitem(last=False)
-            self._blocks[shape] = Block(self.layout, shape, self._may_change)
+            self._blocks[shape] = Block(self.layout, shape, self._may_change, self._solvers)
         return self._blocks[shape]
 
     # ---- proving a cell ---------------------------------------------------------------------
@@ -164,7 +166,7 @@ class Search:
             if size > next((wide for price, wide in self._worth if least <= price), most):
                 break
             self.flows += 1
-            move = self.block(shape).flow(target.cell, by, still, closed, patient)
+            move = self.block(shape).flow(target.cell, by, still, 0 if closed else FREE, patient)
             if move is None:
                 continue
             price = self.layout.cost[move.cells].sum()
