@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -101,6 +101,14 @@ class Pool:
         for other in changed:
             self.look_again(self.targets[other])
         return [self.targets[other] for other in changed if not self.targets[other].proved]
+
+    def meet_people(self) -> None:
+        """Note anew who is disturbed by each move, and what that leaves to be proved."""
+        for number, move in self.moves.items():
+            people = self.layout.person[move.cells]
+            self.moves[number] = replace(move, people=frozenset(people[people >= 0].tolist()))
+        for target in self.targets.values():
+            self.look_again(target)
 
     def look_again(self, target: Target) -> None:
         """Work out anew what the moves that are left prove of *target*."""

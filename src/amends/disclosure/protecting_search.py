@@ -169,19 +169,25 @@ class Search:
             move = self.block(shape).flow(target.cell, by, still, 0 if closed else FREE, patient)
             if move is None:
                 continue
-            price = self.layout.cost[move.cells].sum()
+            price = self.price_of(move)
             if price < least:
                 best, least = move, price
         if best is not None:
             self.take(best, target)
         return best is not None
 
-    def take(self, move: Move, target: Target) -> None:
-        """Keep *move*, and withhold what it changes."""
-        for cell in move.cells[self.layout.cost[move.cells] > 0].tolist():
+    def price_of(self, move: Move) -> float:
+        """What it costs to withhold all that *move* changes and that is told so far."""
+        return float(self.layout.cost[move.cells].sum())
+
+    def take(self, move: Move, target: Target) -> list[int]:
+        """Keep *move*, and withhold what it changes; those cells that were told until now."""
+        new: list[int] = move.cells[self.layout.cost[move.cells] > 0].tolist()
+        for cell in new:
             self.layout.cost[cell] = 0
             self.because[cell] = target.cell
         self.pool.add(move)
+        return new
 
     def reason(self, cell: int) -> int:
         """A protected cell for the sake of which *cell* is withheld: some move changes both."""
