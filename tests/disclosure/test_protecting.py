@@ -10,7 +10,7 @@ from support.disclosing import axis, filled, grid, invented, release, small_hidd
 
 pytest.importorskip("highspy", reason="the extra `protect` is not installed")
 
-from amends.disclosure import protecting, protecting_blocks, protecting_search
+from amends.disclosure import protecting, protecting_blocks, protecting_exchange, protecting_search
 from amends.disclosure.attacking import Attacker, attack
 from amends.disclosure.certificates import read_certificate
 from amends.disclosure.checking import check
@@ -274,7 +274,7 @@ def test_two_releases_of_one_id_are_refused():
 
 
 def test_where_the_solver_fails_everything_is_withheld_or_refused(monkeypatch):
-    monkeypatch.setattr(protecting_blocks.Block, "_run", lambda self: None)
+    monkeypatch.setattr(protecting_blocks.Block, "_run", lambda self, fresh=False: None)
     snapshot, table = grid(ROWS)
     with pytest.raises(DisclosureError, match="cannot be protected"):
         protect(snapshot, [table], [], spec())
@@ -291,7 +291,7 @@ def test_where_a_cell_is_not_proved_at_first_its_table_is_withheld(monkeypatch, 
         kept(self)
 
     monkeypatch.setattr(protecting_search.Search, "spread", spread)
-    monkeypatch.setattr(protecting_search.Search, "give_back", lambda self, most: None)
+    monkeypatch.setattr(protecting_exchange.Exchange, "run", lambda self: None)
     snapshot, table = grid(ROWS)
     made = protect(snapshot, [table], [], spec())
     assert len(hidden(made)) == 25
@@ -341,6 +341,7 @@ def test_a_certificate_damaged_anywhere_is_noticed(one_beginning, tmp_path):
 
 def test_blocks_prove_as_much_as_the_whole(monkeypatch, one_beginning):
     monkeypatch.setattr(protecting_search, "WHOLE", 4)
+    monkeypatch.setattr(protecting, "WHOLE", 4)
     for seed in range(12):
         snapshot, tables = invented(random.Random(f"blocks {seed}"))
         made = protect(snapshot, tables, [], spec())

@@ -10,12 +10,13 @@ import numpy as np
 from amends.disclosure.certificates import Certificate
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.explaining import Report, report
+from amends.disclosure.protecting_blocks import WHOLE
 from amends.disclosure.protecting_exact import least_withheld
 from amends.disclosure.protecting_exchange import Exchange
 from amends.disclosure.protecting_layout import Layout
 from amends.disclosure.protecting_pool import Pool, Target, targets_of
 from amends.disclosure.protecting_rounding import rounded
-from amends.disclosure.protecting_search import LARGE, WHOLE, Search, Tell, Unprotectable
+from amends.disclosure.protecting_search import LARGE, Search, Tell, Unprotectable
 from amends.disclosure.published import Release, Table, Value, check_codes
 from amends.disclosure.snapshots import Snapshot
 from amends.disclosure.specifying import Spec
@@ -23,7 +24,7 @@ from amends.disclosure.systems import Place, grid, told
 
 PRICE: Final = 8
 """What withholding a cell costs beside its count: many small cells are no better than a larger one."""
-FLOWS: Final = 1_000
+FLOWS: Final = 1_400
 """Flows that may be spent on giving cells back, so that it ends."""
 PASSES: Final = ((400, 6), (10**9, 1))
 """With so many variables, so many beginnings are tried, of which the cheapest is kept."""
@@ -181,7 +182,7 @@ class _Work:
         if whole:
             Exchange(search, FLOWS).run()
         else:
-            search.give_back(FLOWS if layout.grid.variables <= LARGE else FLOWS // 3)
+            search.give_back(FLOWS if layout.grid.variables <= LARGE else FLOWS // 4)
         return search
 
     def _spread(self, search: Search, in_turn: bool) -> None:

@@ -26,11 +26,14 @@ SECONDS: Final = 20.0
 """For one flow: what is not found in time is not there."""
 NODES: Final = 200
 """Of a search for whole numbers: few, so that the same question gets the same answer on any machine."""
-TRIES: Final = 6
+WHOLE: Final = 3_500
+"""With so many variables or fewer, everything is one block, and time is taken."""
+TRIES: Final = {True: 10, False: 6}
 """Corners of a flow to look at before whole numbers are asked for, which takes a hundred times longer."""
 _NEAR: Final = 1e-6
 _SHORT: Final = 0.02
-_ALONE: Final = 0.3
+_ALONE: Final = {True: 2.0, False: 0.3}
+"""What it costs to change a cell somebody is alone in, for then another move is wanted without it."""
 _MOST: Final = 1e7
 
 
@@ -81,6 +84,7 @@ class Block:
         self.cells, self.slot_of = np.concatenate(cells), np.concatenate(slots)
         self._rows, self._columns = np.concatenate(rows), np.concatenate(columns)
         self.room = layout.counts[self.variables]
+        self._slowly = layout.grid.variables <= WHOLE
         self._all = np.arange(2 * self.slots, dtype=np.int32)
         self._whole = np.arange(self.count, dtype=np.int32)
         self._solver = self._shared({} if solvers is None else solvers)
@@ -202,7 +206,7 @@ class Block:
         np.minimum(fall[: self.count], self.room, out=fall[: self.count])
         cost[: self.count] = cost[: self.count] + _SHORT
         alone = np.bincount(self.slot_of, people >= 0, slots) > 0
-        cost[alone] = cost[alone] + _ALONE
+        cost[alone] = cost[alone] + _ALONE[self._slowly]
         upper = np.minimum(np.concatenate([rise, fall]), _MOST)
         return np.concatenate([cost, cost]), upper
 
@@ -213,7 +217,7 @@ class Block:
         solver, every = self._solver, self._all
         solver.changeColsBounds(len(every), every, lower, upper)
         shaken = np.random.default_rng(0)
-        for turn in range(TRIES):
+        for turn in range(TRIES[self._slowly]):
             solver.changeColsCost(len(every), every, cost)
             values = self._run(fresh=turn == 0)
             if values is None:

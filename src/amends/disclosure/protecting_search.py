@@ -9,12 +9,10 @@ from typing import Final
 import highspy
 import numpy as np
 
-from amends.disclosure.protecting_blocks import Block, Move, Shape
+from amends.disclosure.protecting_blocks import WHOLE, Block, Move, Shape
 from amends.disclosure.protecting_layout import FREE, Flags, Layout
 from amends.disclosure.protecting_pool import SENSES, Pool, Target
 
-WHOLE: Final = 3_500
-"""With so many variables or fewer, everything is one block."""
 SIZES: Final = (4, 6, 10, 16)
 """Of a dimension with many classes, so many neighbours are looked at first, then so many."""
 CHEAP: Final = 60
