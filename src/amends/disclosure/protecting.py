@@ -24,8 +24,10 @@ from amends.disclosure.systems import Place, grid, told
 
 PRICE: Final = 8
 """What withholding a cell costs beside its count: many small cells are no better than a larger one."""
-FLOWS: Final = 1_400
-"""Flows that may be spent on giving cells back, so that it ends."""
+FLOWS: Final = 1_600
+"""Flows that may be spent on giving cells back where everything is one block, so that it ends."""
+GIVEN: Final = (1_000, 333)
+"""The same in tables of many blocks, and in large ones."""
 PASSES: Final = ((400, 6), (10**9, 1))
 """With so many variables, so many beginnings are tried, of which the cheapest is kept."""
 TIES: Final = 1.05
@@ -182,7 +184,7 @@ class _Work:
         if whole:
             Exchange(search, FLOWS).run()
         else:
-            search.give_back(FLOWS if layout.grid.variables <= LARGE else FLOWS // 4)
+            search.give_back(GIVEN[layout.grid.variables > LARGE])
         return search
 
     def _spread(self, search: Search, in_turn: bool) -> None:

@@ -28,7 +28,7 @@ class Exchange:
 
     def __init__(self, search: Search, most_flows: int) -> None:
         self.search, self.layout, self.pool = search, search.layout, search.pool
-        self._most = search.flows + most_flows
+        self._half, self._most = search.flows + most_flows // 2, search.flows + most_flows
         self._whole: Shape = tuple(tuple(range(size)) for size in self.layout.grid.sizes)
         self._blocks: dict[float, Block] = {}
         self._stuck: dict[int, Want] = {}
@@ -36,9 +36,12 @@ class Exchange:
         self._new: list[int] = []
 
     def run(self) -> None:
-        """Try every cell, dearest first, again and again until nothing more comes of it."""
+        """Try every cell, dearest first, again and again until nothing more comes of it.
+
+        Where half of the flows are spent, the rest are kept for cells that need no other in their place.
+        """
         search, found = self.search, True
-        while found:
+        while found and search.flows < self._half:
             found = False
             todo = sorted(search.because, key=lambda cell: (-search.price[cell], search.mark(cell)))
             for done, cell in enumerate(todo):
@@ -99,7 +102,7 @@ class Exchange:
         """Look for a move for *want* that withholds nothing, then one for no more than is left for *cell*."""
         search, target = self.search, want.target
         by = want.sense * target.need(want.sense)
-        for limit in (0.0, self._left):
+        for limit in (0.0, self._left) if search.flows < self._half else (0.0,):
             search.flows += 1
             move = self._block(limit).flow(target.cell, by, want.still, limit, patient=False)
             price = FREE if move is None else search.price_of(move)
