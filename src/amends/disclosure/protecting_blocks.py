@@ -22,6 +22,9 @@ from amends.disclosure.protecting_layout import (
 Shape = tuple[tuple[int, ...], ...]
 """The classes of each dimension that a block takes in."""
 
+Solvers = dict[bytes, highspy.Highs]
+"""A solver for each build of blocks: which slots are sums of which."""
+
 SECONDS: Final = 20.0
 """For one flow: what is not found in time is not there."""
 NODES: Final = 200
@@ -68,7 +71,7 @@ class Block:
         layout: Layout,
         shape: Shape,
         may_change: Flags | None = None,
-        solvers: dict[bytes, highspy.Highs] | None = None,
+        solvers: Solvers | None = None,
     ) -> None:
         self.layout = layout
         self._classes = [np.array(one, np.int64) for one in shape]
@@ -118,7 +121,7 @@ class Block:
         cells, slots = table.cells(chosen), slot[outer(kinds, steps)]
         return cells[slots >= 0], slots[slots >= 0], slot[sums], columns
 
-    def _shared(self, solvers: dict[bytes, highspy.Highs]) -> highspy.Highs:
+    def _shared(self, solvers: Solvers) -> highspy.Highs:
         """The one of *solvers* for blocks of this build, of which there are many; made where there is none."""
         build = hashlib.sha256(self._rows.tobytes())
         build.update(self._columns.tobytes())

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from amends.disclosure.protecting_blocks import Block, Shape
 from amends.disclosure.protecting_layout import FREE
-from amends.disclosure.protecting_pool import SENSES, Pool, Target
+from amends.disclosure.protecting_pool import SENSES, Target
 from amends.disclosure.protecting_search import Search
 
 STEPS: Final = (0.0, 16.0, 32.0, 64.0, FREE)

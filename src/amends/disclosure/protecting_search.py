@@ -6,10 +6,9 @@ from collections.abc import Callable, Collection, Iterator
 from math import prod
 from typing import Final
 
-import highspy
 import numpy as np
 
-from amends.disclosure.protecting_blocks import WHOLE, Block, Move, Shape
+from amends.disclosure.protecting_blocks import WHOLE, Block, Move, Shape, Solvers
 from amends.disclosure.protecting_layout import FREE, Flags, Layout
 from amends.disclosure.protecting_pool import SENSES, Pool, Target
 
@@ -48,7 +47,7 @@ class Search:
         self.price = layout.cost.copy()
         self._key = key
         self._blocks: OrderedDict[Shape, Block] = OrderedDict()
-        self._solvers: dict[bytes, highspy.Highs] = {}
+        self._solvers: Solvers = {}
         self._known: dict[tuple[int, int, tuple[int, ...]], list[tuple[int, ...]]] = {}
         counts = layout.counts.reshape(layout.grid.sizes)
         axes = range(counts.ndim)
