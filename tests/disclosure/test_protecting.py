@@ -4,19 +4,21 @@ import os
 import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from support.disclosing import axis, filled, grid, invented, release, small_hidden, spec
 
 pytest.importorskip("highspy", reason="the extra `protect` is not installed")
 
-from amends.disclosure import protecting, protecting_blocks, protecting_search
+from amends.disclosure import protecting, protecting_blocks, protecting_exchange, protecting_search
 from amends.disclosure.attacking import Attacker, attack
 from amends.disclosure.certificates import read_certificate
 from amends.disclosure.checking import check
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.explaining import coarser
 from amends.disclosure.protecting import Protected, protect
+from amends.disclosure.protecting_blocks import Block
 from amends.disclosure.protecting_layout import Layout
 from amends.disclosure.protecting_pool import Pool, targets_of
 from amends.disclosure.protecting_search import Search
@@ -274,7 +276,7 @@ def test_two_releases_of_one_id_are_refused():
 
 
 def test_where_the_solver_fails_everything_is_withheld_or_refused(monkeypatch):
-    monkeypatch.setattr(protecting_blocks.Block, "_run", lambda self: None)
+    monkeypatch.setattr(protecting_blocks.Block, "_run", lambda self, fresh=False: None)
     snapshot, table = grid(ROWS)
     with pytest.raises(DisclosureError, match="cannot be protected"):
         protect(snapshot, [table], [], spec())
@@ -291,7 +293,7 @@ def test_where_a_cell_is_not_proved_at_first_its_table_is_withheld(monkeypatch, 
         kept(self)
 
     monkeypatch.setattr(protecting_search.Search, "spread", spread)
-    monkeypatch.setattr(protecting_search.Search, "give_back", lambda self, most: None)
+    monkeypatch.setattr(protecting_exchange.Exchange, "run", lambda self: None)
     snapshot, table = grid(ROWS)
     made = protect(snapshot, [table], [], spec())
     assert len(hidden(made)) == 25
@@ -341,6 +343,7 @@ def test_a_certificate_damaged_anywhere_is_noticed(one_beginning, tmp_path):
 
 def test_blocks_prove_as_much_as_the_whole(monkeypatch, one_beginning):
     monkeypatch.setattr(protecting_search, "WHOLE", 4)
+    monkeypatch.setattr(protecting, "WHOLE", 4)
     for seed in range(12):
         snapshot, tables = invented(random.Random(f"blocks {seed}"))
         made = protect(snapshot, tables, [], spec())
@@ -371,6 +374,64 @@ def test_a_move_says_all_that_it_changes():
     }
     assert move.most >= 1
     assert (changed >= 0).all()
+
+
+def test_blocks_of_one_build_share_a_solver_and_find_what_their_own_would():
+    snapshot, table = grid([[3, 9, 12, 40], [9, 14, 2, 8], [20, 7, 31, 1], [6, 25, 7, 50]])
+    layout = Layout(snapshot, [table], variables_of(snapshot, [table]))
+    layout.cost = np.where((layout.true > 0) & (layout.true < 5), 0.0, layout.true + 8.0)
+    solvers: protecting_blocks.Solvers = {}
+    found = 0
+    for rows in ((0, 1), (1, 2), (0, 3)):
+        shape = (rows, (0, 1, 2, 3))
+        shared, own = Block(layout, shape, None, solvers), Block(layout, shape)
+        for cell in range(layout.size):
+            moves = shared.flow(cell, 2), own.flow(cell, 2)
+            assert (moves[0] is None) == (moves[1] is None)
+            if moves[0] is not None:
+                found += 1
+                assert moves[0].cells.tolist() == moves[1].cells.tolist()
+                assert moves[0].by.tolist() == moves[1].by.tolist()
+    assert len(solvers) == 1
+    assert found > 20
+
+
+# ---- exchanging ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_an_exchange_withholds_for_less_and_loses_no_proof(seed, monkeypatch, one_beginning):
+    costs = []
+    kept = protecting_exchange.Exchange.run
+
+    def run(self):
+        costs.append(sum(self.search.price[cell] for cell in self.search.because))
+        kept(self)
+        costs.append(sum(self.search.price[cell] for cell in self.search.because))
+        assert all(target.proved for target in self.pool.targets.values())
+        told = self.layout.cost > 0
+        assert not told[list(self.search.because)].any()
+        assert not any(told[move.cells].any() for move in self.pool.moves.values())
+
+    monkeypatch.setattr(protecting_exchange.Exchange, "run", run)
+    snapshot, tables = invented(random.Random(f"exchange {seed}"))
+    assert holds(snapshot, protect(snapshot, tables, [], spec()))
+    assert costs[1] <= costs[0]
+
+
+def test_a_dear_cell_is_told_again_for_a_cheaper_one():
+    snapshot, table = grid([[2, 90, 9], [9, 9, 9], [50, 50, 50]])
+    layout = Layout(snapshot, [table], variables_of(snapshot, [table]))
+    layout.cost = np.where((layout.true > 0) & (layout.true < 5), 0.0, layout.true + 8.0)
+    price = layout.cost.copy()
+    search = Search(layout, Pool(layout, targets_of(layout, [(0, 16, 5, 1)])), b"", lambda *_: None)
+    search.price = price
+    layout.cost[[2, 6]] = 1_000
+    search.spread()
+    assert 1 in search.because
+    layout.cost = np.where(layout.cost > 0, price, 0)
+    protecting_exchange.Exchange(search, 100).run()
+    assert set(search.because) == {2, 4, 6}
 
 
 # ---- rounding --------------------------------------------------------------------------------

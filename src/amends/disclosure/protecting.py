@@ -10,7 +10,9 @@ import numpy as np
 from amends.disclosure.certificates import Certificate
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.explaining import Report, report
+from amends.disclosure.protecting_blocks import WHOLE
 from amends.disclosure.protecting_exact import least_withheld
+from amends.disclosure.protecting_exchange import Exchange
 from amends.disclosure.protecting_layout import Layout
 from amends.disclosure.protecting_pool import Pool, Target, targets_of
 from amends.disclosure.protecting_rounding import rounded
@@ -22,12 +24,16 @@ from amends.disclosure.systems import Place, grid, told
 
 PRICE: Final = 8
 """What withholding a cell costs beside its count: many small cells are no better than a larger one."""
-FLOWS: Final = 1_000
-"""Flows that may be spent on giving cells back, so that it ends."""
+FLOWS: Final = 1_600
+"""Flows that may be spent on giving cells back where everything is one block, so that it ends."""
+GIVEN: Final = (1_000, 333)
+"""The same in tables of many blocks, and in large ones."""
 PASSES: Final = ((400, 6), (10**9, 1))
 """With so many variables, so many beginnings are tried, of which the cheapest is kept."""
 TIES: Final = 1.05
 """The key makes cells dearer by so much at most, so that nobody without it foretells which of two is withheld."""
+USUAL: Final = 13.0
+"""What a small secondary cell costs; at first dearer ones count by their square, so that few large ones go."""
 AGAIN: Final = 0.35
 """In a later beginning, what was withheld in the best so far costs this share of its price."""
 
@@ -167,13 +173,31 @@ class _Work:
         search.price = price
         if spec.method == "exact" and targets:
             search.because = dict.fromkeys(chosen, targets[0].cell)
+        whole = layout.grid.variables <= WHOLE
+        if whole:
+            layout.cost *= price / USUAL
         try:
-            search.spread()
+            self._spread(search, whole)
         except Unprotectable:
             self._withhold_all(search)
         layout.cost = np.where(layout.cost > 0, price, 0)
-        search.give_back(FLOWS if layout.grid.variables <= LARGE else FLOWS // 3)
+        if whole:
+            Exchange(search, FLOWS).run()
+        else:
+            search.give_back(GIVEN[layout.grid.variables > LARGE])
         return search
+
+    def _spread(self, search: Search, in_turn: bool) -> None:
+        """Prove all; *in_turn* first against those who know nothing, for what serves many is found so."""
+        people = self.layout.person
+        if in_turn:
+            self.layout.person = np.full_like(people, -1)
+            try:
+                search.spread()
+            finally:
+                self.layout.person = people
+                search.pool.meet_people()
+        search.spread()
 
     def _withhold_all(self, search: Search) -> None:
         """Withhold the new tables whole, where something is not protected otherwise: better nothing than too much."""

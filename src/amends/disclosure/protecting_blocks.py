@@ -1,5 +1,6 @@
 """A block: some classes of each dimension, inside which counts may move, and what moves there cost."""
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
@@ -21,15 +22,21 @@ from amends.disclosure.protecting_layout import (
 Shape = tuple[tuple[int, ...], ...]
 """The classes of each dimension that a block takes in."""
 
+Solvers = dict[bytes, highspy.Highs]
+"""A solver for each build of blocks: which slots are sums of which."""
+
 SECONDS: Final = 20.0
 """For one flow: what is not found in time is not there."""
 NODES: Final = 200
 """Of a search for whole numbers: few, so that the same question gets the same answer on any machine."""
-TRIES: Final = 6
+WHOLE: Final = 3_500
+"""With so many variables or fewer, everything is one block, and time is taken."""
+TRIES: Final = {True: 10, False: 6}
 """Corners of a flow to look at before whole numbers are asked for, which takes a hundred times longer."""
 _NEAR: Final = 1e-6
 _SHORT: Final = 0.02
-_ALONE: Final = 0.3
+_ALONE: Final = {True: 2.0, False: 0.3}
+"""What it costs to change a cell somebody is alone in, for then another move is wanted without it."""
 _MOST: Final = 1e7
 
 
@@ -59,7 +66,13 @@ class Block:
     change together.
     """
 
-    def __init__(self, layout: Layout, shape: Shape, may_change: Flags | None = None) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        shape: Shape,
+        may_change: Flags | None = None,
+        solvers: Solvers | None = None,
+    ) -> None:
         self.layout = layout
         self._classes = [np.array(one, np.int64) for one in shape]
         self._sizes = [len(one) for one in shape]
@@ -74,7 +87,10 @@ class Block:
         self.cells, self.slot_of = np.concatenate(cells), np.concatenate(slots)
         self._rows, self._columns = np.concatenate(rows), np.concatenate(columns)
         self.room = layout.counts[self.variables]
-        self._solver = self._model()
+        self._slowly = layout.grid.variables <= WHOLE
+        self._all = np.arange(2 * self.slots, dtype=np.int32)
+        self._whole = np.arange(self.count, dtype=np.int32)
+        self._solver = self._shared({} if solvers is None else solvers)
 
     def _fold(self, table: Sides) -> tuple[Numbers, Numbers, Numbers, Numbers] | None:
         """The cells of *table* that the block changes, their slots, and the new slots' sums."""
@@ -104,6 +120,15 @@ class Block:
         self.slots += len(new)
         cells, slots = table.cells(chosen), slot[outer(kinds, steps)]
         return cells[slots >= 0], slots[slots >= 0], slot[sums], columns
+
+    def _shared(self, solvers: Solvers) -> highspy.Highs:
+        """The one of *solvers* for blocks of this build, of which there are many; made where there is none."""
+        build = hashlib.sha256(self._rows.tobytes())
+        build.update(self._columns.tobytes())
+        build.update(bytes(f"{self.count} {self.slots}", "ascii"))
+        if build.digest() not in solvers:
+            solvers[build.digest()] = self._model()
+        return solvers[build.digest()]
 
     def _model(self) -> highspy.Highs:
         size, extra = self.slots, self.slots - self.count
@@ -136,8 +161,6 @@ class Block:
         for name, value in options.items():
             solver.setOptionValue(name, value)
         solver.passModel(model)
-        self._all = np.arange(2 * size, dtype=np.int32)
-        self._whole = np.arange(self.count, dtype=np.int32)
         return solver
 
     def slot(self, cell: int) -> int | None:
@@ -150,18 +173,19 @@ class Block:
         target: int,
         by: int,
         still: Collection[int] = (),
-        closed: bool = False,
+        limit: float = FREE,
         patient: bool = True,
     ) -> Move | None:
         """The cheapest move found that changes the cell *target* by *by*; None where none was.
 
-        It leaves alone the cells of the people *still*; where *closed*, all that is published.
-        Only where *patient* does it search for whole numbers that are not come by easily.
+        It leaves alone the cells of the people *still*, and what is published where withholding it costs
+        *limit* or more: with 0, all that is published. Only where *patient* does it search for whole
+        numbers that are not come by easily.
         """
         slot = self.slot(target)
         if slot is None:
             return None
-        cost, upper = self._prices(still, closed)
+        cost, upper = self._prices(still, limit)
         lower = np.zeros(2 * self.slots)
         here, there = (slot, slot + self.slots) if by > 0 else (slot + self.slots, slot)
         if upper[here] < abs(by):
@@ -171,12 +195,12 @@ class Block:
         found = self._solve(cost, lower, upper, patient)
         return None if found is None else self.move(found)
 
-    def _prices(self, still: Collection[int], closed: bool) -> tuple[Amounts, Amounts]:
+    def _prices(self, still: Collection[int], limit: float) -> tuple[Amounts, Amounts]:
         layout, slots = self.layout, self.slots
         prices = layout.cost[self.cells]
         cost = np.bincount(self.slot_of, prices, slots)
         people = layout.person[self.cells]
-        shut = layout.fixed[self.cells] | ((prices > 0) & closed)
+        shut = layout.fixed[self.cells] | ((prices > 0) & (prices >= limit))
         if len(still):
             shut |= np.isin(people, list(still))
         fall, rise = np.full(slots, FREE), np.full(slots, FREE)
@@ -185,7 +209,7 @@ class Block:
         np.minimum(fall[: self.count], self.room, out=fall[: self.count])
         cost[: self.count] = cost[: self.count] + _SHORT
         alone = np.bincount(self.slot_of, people >= 0, slots) > 0
-        cost[alone] = cost[alone] + _ALONE
+        cost[alone] = cost[alone] + _ALONE[self._slowly]
         upper = np.minimum(np.concatenate([rise, fall]), _MOST)
         return np.concatenate([cost, cost]), upper
 
@@ -196,9 +220,9 @@ class Block:
         solver, every = self._solver, self._all
         solver.changeColsBounds(len(every), every, lower, upper)
         shaken = np.random.default_rng(0)
-        for _ in range(TRIES):
+        for turn in range(TRIES[self._slowly]):
             solver.changeColsCost(len(every), every, cost)
-            values = self._run()
+            values = self._run(fresh=turn == 0)
             if values is None:
                 return None
             changes = values[: self.count] - values[self.slots : self.slots + self.count]
@@ -217,8 +241,10 @@ class Block:
                 return found if times == 1 or self.move(found).most >= 1 else None
         return None
 
-    def _run(self) -> Amounts | None:
+    def _run(self, fresh: bool = False) -> Amounts | None:
         solver = self._solver
+        if fresh:
+            solver.clearSolver()
         solver.setOptionValue("time_limit", solver.getRunTime() + SECONDS)
         solver.run()
         status = solver.getModelStatus()

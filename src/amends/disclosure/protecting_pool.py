@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -28,7 +28,8 @@ class Target:
     below: int
     own: int
     left: dict[int, frozenset[int] | None] = field(default_factory=dict)
-    moves: list[int] = field(default_factory=list)
+    moves: dict[int, int] = field(default_factory=dict)
+    """The moves that change it, by number, and by how much."""
 
     def need(self, sense: int) -> int:
         """How far it must be seen to move in this *sense*."""
@@ -70,7 +71,7 @@ class Pool:
         self._wanted = np.zeros(layout.size, bool)
         self._wanted[list(self.targets)] = True
         for target in self.targets.values():
-            target.moves = []
+            target.moves = {}
             target.reset()
 
     def add(self, move: Move) -> None:
@@ -82,7 +83,7 @@ class Pool:
             self.touching[cell].add(number)
             if self._wanted[cell]:
                 target = self.targets[cell]
-                target.moves.append(number)
+                target.moves[number] = by
                 target.see(move, by)
 
     def without(self, cell: int) -> list[Target]:
@@ -96,17 +97,24 @@ class Pool:
                     self.touching[other].discard(number)
                 if self._wanted[other]:
                     changed[other] = None
+                    self.targets[other].moves.pop(number)
         for other in changed:
             self.look_again(self.targets[other])
         return [self.targets[other] for other in changed if not self.targets[other].proved]
 
+    def meet_people(self) -> None:
+        """Note anew who is disturbed by each move, and what that leaves to be proved."""
+        for number, move in self.moves.items():
+            people = self.layout.person[move.cells]
+            self.moves[number] = replace(move, people=frozenset(people[people >= 0].tolist()))
+        for target in self.targets.values():
+            self.look_again(target)
+
     def look_again(self, target: Target) -> None:
         """Work out anew what the moves that are left prove of *target*."""
         target.reset()
-        target.moves = [number for number in target.moves if number in self.moves]
-        for number in target.moves:
-            move = self.moves[number]
-            target.see(move, int(move.by[np.searchsorted(move.cells, target.cell)]))
+        for number, by in target.moves.items():
+            target.see(self.moves[number], by)
 
     def needed(self) -> list[Move]:
         """Moves that prove everything, as few as are easily found: a move is left out that adds nothing."""

@@ -8,12 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from amends.disclosure.protecting_blocks import Block, Move, Shape
-from amends.disclosure.protecting_layout import Flags, Layout
+from amends.disclosure.protecting_blocks import WHOLE, Block, Move, Shape, Solvers
+from amends.disclosure.protecting_layout import FREE, Flags, Layout
 from amends.disclosure.protecting_pool import SENSES, Pool, Target
 
-WHOLE: Final = 3_500
-"""With so many variables or fewer, everything is one block."""
 SIZES: Final = (4, 6, 10, 16)
 """Of a dimension with many classes, so many neighbours are looked at first, then so many."""
 CHEAP: Final = 60
@@ -49,6 +47,7 @@ class Search:
         self.price = layout.cost.copy()
         self._key = key
         self._blocks: OrderedDict[Shape, Block] = OrderedDict()
+        self._solvers: Solvers = {}
         self._known: dict[tuple[int, int, tuple[int, ...]], list[tuple[int, ...]]] = {}
         counts = layout.counts.reshape(layout.grid.sizes)
         axes = range(counts.ndim)
@@ -139,7 +138,7 @@ class Search:
         else:
             if len(self._blocks) >= KEPT:
                 self._blocks.popitem(last=False)
-            self._blocks[shape] = Block(self.layout, shape, self._may_change)
+            self._blocks[shape] = Block(self.layout, shape, self._may_change, self._solvers)
         return self._blocks[shape]
 
     # ---- proving a cell ---------------------------------------------------------------------
@@ -164,22 +163,28 @@ class Search:
             if size > next((wide for price, wide in self._worth if least <= price), most):
                 break
             self.flows += 1
-            move = self.block(shape).flow(target.cell, by, still, closed, patient)
+            move = self.block(shape).flow(target.cell, by, still, 0 if closed else FREE, patient)
             if move is None:
                 continue
-            price = self.layout.cost[move.cells].sum()
+            price = self.price_of(move)
             if price < least:
                 best, least = move, price
         if best is not None:
             self.take(best, target)
         return best is not None
 
-    def take(self, move: Move, target: Target) -> None:
-        """Keep *move*, and withhold what it changes."""
-        for cell in move.cells[self.layout.cost[move.cells] > 0].tolist():
+    def price_of(self, move: Move) -> float:
+        """What it costs to withhold all that *move* changes and that is told so far."""
+        return float(self.layout.cost[move.cells].sum())
+
+    def take(self, move: Move, target: Target) -> list[int]:
+        """Keep *move*, and withhold what it changes; those cells that were told until now."""
+        new: list[int] = move.cells[self.layout.cost[move.cells] > 0].tolist()
+        for cell in new:
             self.layout.cost[cell] = 0
             self.because[cell] = target.cell
         self.pool.add(move)
+        return new
 
     def reason(self, cell: int) -> int:
         """A protected cell for the sake of which *cell* is withheld: some move changes both."""
