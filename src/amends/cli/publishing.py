@@ -9,7 +9,7 @@ from amends.disclosure.errors import DisclosureError
 from amends.openness.publishing.about import read_about
 from amends.openness.publishing.folder import RELEASE, build, write
 from amends.openness.publishing.rebuilding import faults
-from amends.openness.publishing.sources import KEY, read_source
+from amends.openness.publishing.sources import KEY, read_sources
 
 ERRORS: Final = (DisclosureError,)
 DOES: Final = {
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace, command: str) -> int:
 
 def _build(args: argparse.Namespace) -> int:
     about = read_about(args.about)
-    sources = [read_source(folder, args.history, make_key=True) for folder in args.safe]
+    sources = read_sources(args.safe, args.history, make_key=True)
     made = build(about, sources, version())
     write(args.to, made)
     left = list(faults(args.to, version(), sources))
@@ -73,7 +73,7 @@ def _build(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    sources = [read_source(folder, args.history) for folder in args.safe]
+    sources = read_sources(args.safe, args.history)
     found = list(faults(args.folder, version(), sources))
     for one in found:
         print(one)

@@ -27,7 +27,7 @@ def disagreements(ods: bytes, html: str, tables: Mapping[int, str]) -> Iterator[
             if number not in grids:
                 yield f"table {number}: The {what} does not have it."
                 continue
-            yield from _differ(f"table {number}, {what}", cells, spread(names, grids[number]))
+            yield from _differ(f"table {number}, {what}", cells, spread(names, len(cells), grids[number]))
 
 
 def _differ(place: str, said: Cells, shown: Cells) -> Iterator[str]:
@@ -46,10 +46,10 @@ def read_tidy(text: str) -> tuple[tuple[str, ...], Cells]:
     return tuple(heads[:-2]), found
 
 
-def spread(names: tuple[str, ...], grid: list[list[str]]) -> Cells:
-    """The figures of a *grid*, whose first row is its heads, by labels."""
+def spread(names: tuple[str, ...], figures: int, grid: list[list[str]]) -> Cells:
+    """The figures of a *grid*, whose first row is its heads, by labels; a row each, or several side by side."""
     heads, *rows = grid
-    long = len(heads) == len(names) + 1 and tuple(map(plain, heads[:-1])) == names
+    long = len(heads) == len(names) + 1 and len(rows) == figures
     stubs = len(names) if long else len(names) - 1
     found = {}
     for row in rows:

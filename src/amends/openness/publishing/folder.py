@@ -53,7 +53,7 @@ def build(about: About, sources: Sequence[Source], version: str) -> Publication:
     for source in sources:
         first = 1 + sum(len(one.tables) for one in protected)
         tables = show(source.tables, source.release, first)
-        protected.append(Protected(release=source.release, tables=tables))
+        protected.append(Protected(release=source.release, tables=tables, earlier=source.earlier))
     tables = tuple(table for each in protected for table in each.tables)
     words = put_in(about, tables)
     files = {f"{table.sheet}.csv": tidy(table).encode() for table in tables}

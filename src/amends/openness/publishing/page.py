@@ -59,7 +59,7 @@ def _section(table: Shown) -> Iterator[str]:
     yield f'<div class="scroll" role="region" aria-labelledby="{place}" tabindex="0">'
     yield f'<table id="{table.sheet}">'
     across = f", by {grid.across} from left to right" if grid.across else ""
-    yield f'<caption id="{place}">{escape(table.title)}<span>{escape(table.unit + across)}</span></caption>'
+    yield f'<caption id="{place}"><strong>{escape(table.title)}</strong><span>{escape(table.unit + across)}</span></caption>'
     yield f"<thead><tr>{''.join(_heads(grid))}</tr></thead>"
     yield "<tbody>"
     for labels, figures in grid.lines:

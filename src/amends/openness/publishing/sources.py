@@ -2,11 +2,12 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from amends.disclosure.certificates import read_certificate
+from amends.disclosure.certificates import Certificate, read_certificate
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.folders import of_snapshot, read_releases
 from amends.disclosure.issuing import issue
@@ -20,7 +21,7 @@ KEY: Final = "seal.key"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A release, its safe tables, and seals of the snapshot and certificate that prove them.
+    """A release, its safe tables, how many earlier ones it was proved with, and seals of the snapshot and certificate that prove them.
 
     A seal is the SHA-256 of a secret key and of the digest of what is sealed. The digest itself is not for
     publication: whoever guesses the few counts that are withheld could try each guess against it.
@@ -28,28 +29,55 @@ class Source:
 
     release: Release
     tables: tuple[Safe, ...]
+    earlier: int
     snapshot_seal: str
     certificate_seal: str
 
 
-def read_source(folder: Path, history: Path | None = None, *, make_key: bool = False) -> Source:
-    """The release in a *folder* that `amends protect` wrote, once its certificate was checked.
+def read_sources(
+    folders: Sequence[Path], history: Path | None = None, *, make_key: bool = False
+) -> tuple[Source, ...]:
+    """The releases in *folders* that `amends protect` wrote, once the certificate of each was checked.
 
-    *history* holds the earlier releases of the same snapshot. With *make_key* a key for the seals is made
-    and put into *folder* where there is none. Raises `DisclosureError` where anything is missing, or where
-    the certificate does not prove the release safe.
+    *history* holds earlier releases of the same snapshots. With *make_key* a key for the seals is made and
+    put into each folder that has none. Raises `DisclosureError` where anything is missing, where a
+    certificate does not prove its release safe, and where two releases of one snapshot were protected
+    without knowledge of each other: what both tell together is then not proved.
     """
+    known = [*(read_releases(history) if history else []), *(read_release(one / "release.json") for one in folders)]
+    found: list[tuple[Source, Certificate]] = []
+    for folder in folders:
+        one, certificate = _read(folder, known, make_key)
+        for other, others in found:
+            if other.release.snapshot == one.release.snapshot:
+                _check_together(folder, one, certificate, other, others)
+        found.append((one, certificate))
+    return tuple(one for one, _ in found)
+
+
+def _read(folder: Path, known: Sequence[Release], make_key: bool) -> tuple[Source, Certificate]:
     release = read_release(folder / "release.json")
     snapshot = read_snapshot(folder / "snapshot.json")
     certificate = read_certificate(folder / "certificate.json")
-    known = read_releases(history) if history else []
-    earlier = [one for one in of_snapshot(known, snapshot.id) if one.id != release.id]
-    earlier = [one for one in earlier if one.id in certificate.releases]
+    named = {one.id: one for one in of_snapshot(known, snapshot.id)}
+    earlier = [one for one in named.values() if one.id in certificate.releases and one.id != release.id]
     tables = issue(snapshot, [*earlier, release], certificate)
     key = _key(folder / KEY, make_key)
-    return Source(
-        release=release, tables=tables,
+    source = Source(
+        release=release, tables=tables, earlier=len(earlier),
         snapshot_seal=seal(key, snapshot.digest), certificate_seal=seal(key, certificate.digest),
+    )  # fmt: skip
+    return source, certificate
+
+
+def _check_together(
+    folder: Path, one: Source, certificate: Certificate, other: Source, others: Certificate
+) -> None:
+    if other.release.id in certificate.releases or one.release.id in others.releases:
+        return
+    raise DisclosureError(
+        str(folder), f"was protected without release {other.release.id}, of the same snapshot",
+        "Protect it again, with that release in its history.",
     )  # fmt: skip
 
 

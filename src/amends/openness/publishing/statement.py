@@ -13,10 +13,11 @@ TOO_MANY: Final = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protected:
-    """The tables of one release, and the rule by which they were protected."""
+    """The tables of one release, the rule by which they were protected, and with how many earlier releases."""
 
     release: Release
     tables: tuple[Shown, ...]
+    earlier: int = 0
 
     @property
     def figures(self) -> int:
@@ -45,7 +46,7 @@ class Protected:
             "stands for both."
         )
         if self.withheld:
-            yield _guarantee(release)
+            yield _guarantee(release, self.earlier)
 
     def document(self) -> dict[str, object]:
         """The statement as data."""
@@ -81,12 +82,14 @@ def _rule(release: Release) -> str:
     return f"Counts of {small if least > 2 or release.profile == 'research' else 1} are not told as they are."
 
 
-def _guarantee(release: Release) -> str:
+def _guarantee(release: Release, earlier: int) -> str:
+    releases = "1 earlier release" if earlier == 1 else f"{earlier:,} earlier releases"
+    also = f" and those of {releases} from the same snapshot" if earlier else ""
     return (
-        "For every such count that is withheld there are complete sets of whole numbers, all in agreement with every "
-        f"figure published from the same snapshot, in which it is 0 or 1, and others in which it is {release.threshold} "
-        "or more. That holds even for somebody who knows their own case. A certificate, which may be shown to an "
-        "auditor, proves it by addition; it was checked before these figures were written."
+        "For every such count that is withheld there are complete sets of whole numbers, all in agreement with "
+        f"these figures{also}, in which it is 0 or 1, and others in which it is {release.threshold} or more. That "
+        "holds even for somebody who knows their own case. A certificate, which may be shown to an auditor, "
+        "proves it by addition; it was checked before these figures were written."
     )
 
 
