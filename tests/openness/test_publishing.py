@@ -17,19 +17,18 @@ from hypothesis import strategies as st
 
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.tables import Raw, Safe
+from amends.openness.publishing.about import Words, put_in
 from amends.openness.publishing.agreeing import disagreements
 from amends.openness.publishing.folder import build, write
+from amends.openness.publishing.page import page
 from amends.openness.publishing.rebuilding import faults
 from amends.openness.publishing.showing import Figure, Shown, show
 from amends.openness.publishing.sources import KEY, read_sources, seal
 from amends.openness.publishing.statement import Protected
 from amends.openness.publishing.tidy import tidy
 from amends.openness.publishing.workbook import workbook
-from amends.openness.publishing.page import page
-from amends.openness.publishing.about import Words, put_in
 from amends.openness.scanning import scan
 from support.publishing import about, proved, publication, put, safe, source
-
 
 # --- only what is safe ------------------------------------------------------------------------------
 
@@ -53,7 +52,7 @@ def forged(kind):
 @pytest.mark.parametrize("kind", ["raw", "a duck", "a subclass"])
 def test_nothing_but_a_safe_table_is_published(kind):
     given_ = replace(source(proved()), tables=(forged(kind),))
-    with pytest.raises(TypeError, match="Only tables that amends.disclosure made safe"):
+    with pytest.raises(TypeError, match=r"Only tables that amends\.disclosure made safe"):
         build(about(), [given_], "1")
 
 
@@ -219,7 +218,7 @@ def test_no_file_tells_a_time_or_a_path_of_this_machine():
             name != "release.json"
         ):  # it tells the day of the protected release, which the tables carry
             assert year not in data, name
-        assert b"/home" not in data and b"/tmp" not in data, name
+        assert not [path for path in (b"/home", b"/tmp", b"/work", b"/usr") if path in data], name
 
 
 def test_release_json_has_the_digest_of_every_file():
@@ -360,7 +359,7 @@ def test_one_figure_changed_is_found(table, data):
 
 
 def test_a_rounded_figure_is_shown_as_one():
-    snapshot, out, _ = proved()
+    _, out, _ = proved()
     (table,) = out.tables
     values = ((0, 4), (1896, 1904), *table.values[2:])
     out = replace(out, tables=(replace(table, values=values),))

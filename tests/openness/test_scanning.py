@@ -241,7 +241,8 @@ def test_whether_a_text_shows_a_number(value, text, so):
 @pytest.mark.parametrize(
     ("code", "so"),
     [
-        ("General", False), ("#,##0", False), ('#,##0" [r]"', False), ("0.0%", False), ("dd/mm/yyyy", False), ("@", False),
+        ("General", False), ("#,##0", False), ('#,##0" [r]"', False), ("0.0%", False), ("dd/mm/yyyy", False),
+        ("@", False),
         ("#,##0;[Red]-#,##0", False), (";;;", True), ('"[c]"', True), ("0;-0;;@", True), ('0;"x"', True), (r"\0", True),
     ],
 )  # fmt: skip

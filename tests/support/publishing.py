@@ -6,10 +6,10 @@ from pathlib import Path
 from amends.disclosure.certificates import Certificate
 from amends.disclosure.issuing import issue
 from amends.disclosure.published import Category, Release
+from amends.disclosure.shapes import Part
 from amends.disclosure.snapshots import Snapshot
 from amends.disclosure.tables import Safe
 from amends.openness.publishing.about import About, read_document
-from amends.disclosure.shapes import Part
 from amends.openness.publishing.folder import Publication, build
 from amends.openness.publishing.sources import Source, seal
 from support.disclosing import filled, grid, release
@@ -64,7 +64,8 @@ WORDS = {
     "id": "resolutions-2025", "title": "Community resolutions, 2025",
     "headline": "{1: All / All} cases were settled.", "publisher": "Barsetshire Constabulary",
     "contact": "foi@barsetshire.example", "licence": "https://licence.example/open", "published": "2026-04-30",
-    "summary": ["Of these, {1: r2 / c1} were of a rare kind."],    "quality": ["Nothing is known to be wrong."], "columns": {"row": "A kind", "column": "A place"},
+    "summary": ["Of these, {1: r2 / c1} were of a rare kind."],
+    "quality": ["Nothing is known to be wrong."], "columns": {"row": "A kind", "column": "A place"},
 }  # fmt: skip
 
 FORM = """

@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
         "--author", action="append", default=[], metavar="NAME",
         help="who may be named as author: the force itself, and no person",
     )  # fmt: skip
-    parser.epilog = "Exit status 1 where something is hidden, 2 where a file cannot be read, so that nothing is known of it."
+    parser.epilog = "Exit status 1 where something is hidden, 2 where a file cannot be read."
 
 
 def run(args: argparse.Namespace, command: str) -> int:

@@ -78,7 +78,8 @@ class Estimate:
             named = ", ".join(one.reference for one in self.added)
             told.insert(0, f"Added up with what was asked in {named}, which asks about the same.")
         pounds = self.hours * self.limit.pounds_an_hour
-        whole = f"Together that is {_number(self.hours)} hours, or £{_number(pounds)} at £{self.limit.pounds_an_hour} an hour"
+        an_hour = f"£{self.limit.pounds_an_hour} an hour"
+        whole = f"Together that is {_number(self.hours)} hours, or £{_number(pounds)} at {an_hour}"
         bounds = (
             f"the appropriate limit of £{self.limit.pounds:,}, which is {self.limit.hours} hours"
         )

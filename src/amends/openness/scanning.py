@@ -1,4 +1,4 @@
-"""What a workbook hides: everything in it that whoever reads its sheets does not see, or the word that there is nothing.
+"""What a workbook hides: everything in it that whoever reads its sheets does not see.
 
 Whatever is not known is told too: only what is understood can be said to hide nothing.
 """

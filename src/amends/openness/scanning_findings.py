@@ -47,7 +47,7 @@ def shows(value: str, text: str) -> bool:
     places = len(said.partition(".")[2])
     try:
         number = float(value) * (100 if "%" in text else 1)
-        return abs(abs(number) - abs(float(said))) <= 0.5 * 10**-places + 1e-9
+        return bool(abs(abs(number) - abs(float(said))) <= 0.5 * 10**-places + 1e-9)
     except ValueError:
         return False
 

@@ -20,46 +20,14 @@ _OTHER_PARTS: Final = (
     (r"Thumbnails/", "cache"),
     (r"META-INF/.*signatures", "person"),
 )
-_KNOWN: Final = frozenset(
-    [
-        "document-content",
-        "scripts",
-        "font-face-decls",
-        "font-face",
-        "automatic-styles",
-        "body",
-        "spreadsheet",
-        "calculation-settings",
-        "null-date",
-        "iteration",
-        "table",
-        "table-column",
-        "table-columns",
-        "table-header-columns",
-        "table-column-group",
-        "table-row",
-        "table-rows",
-        "table-header-rows",
-        "table-row-group",
-        "table-cell",
-        "covered-table-cell",
-        "p",
-        "span",
-        "a",
-        "s",
-        "tab",
-        "line-break",
-        "named-expressions",
-        "named-range",
-        "database-ranges",
-        "database-range",
-        "sort",
-        "sort-by",
-        "title",
-        "desc",
-        "table-protection",
-    ]
-)
+_KNOWN: Final = frozenset((
+    "document-content", "scripts", "font-face-decls", "font-face", "automatic-styles", "body", "spreadsheet",
+    "calculation-settings", "null-date", "iteration", "table", "table-column", "table-columns",
+    "table-header-columns", "table-column-group", "table-row", "table-rows", "table-header-rows",
+    "table-row-group", "table-cell", "covered-table-cell", "p", "span", "a", "s", "tab", "line-break",
+    "named-expressions", "named-range", "database-ranges", "database-range", "sort", "sort-by", "title", "desc",
+    "table-protection",
+))  # fmt: skip
 """What may stand in the content of a workbook and hides nothing by itself."""
 _KINDS: Final[Mapping[str, str]] = {
     "annotation": "comment", "annotation-end": "comment", "xml-comment": "comment",
@@ -137,12 +105,12 @@ class _Styles:
     def read(self, tree: Element) -> None:
         for style in tree.every("style", "default-style"):
             name, family = style.get("name", "the default"), style.get("family")
-            for one in style.children:
-                if _no_room(one) or one.get("display") == "false":
-                    self.hidden.setdefault(family, set()).add(name)
-                if one.get("display") == "none" or "hidden" in one.get("cell-protect"):
-                    self.unseen.append(f"the style {name} hides what it is given to")
+            if any(_no_room(one) or one.get("display") == "false" for one in style.children):
+                self.hidden.setdefault(family, set()).add(name)
             self._letters(name, style)
+        self._formats(tree)
+
+    def _formats(self, tree: Element) -> None:
         for number in tree.every("number-style", "currency-style", "percentage-style"):
             if not any(number.every("number", "scientific-number", "fraction")):
                 self.unseen.append(f"the format {number.get('name')} shows no number")
@@ -152,6 +120,8 @@ class _Styles:
 
     def _letters(self, name: str, style: Element) -> None:
         said = {key: value for one in style.children for key, value in one.attributes.items()}
+        if said.get("display") == "none" or "hidden" in said.get("cell-protect", ""):
+            self.unseen.append(f"the style {name} hides what it is given to")
         behind = said.get("background-color", "transparent").lower()
         behind = "#ffffff" if behind == "transparent" else behind
         if said.get("color", "").lower() == behind:

@@ -85,7 +85,7 @@ def _beside(archive: zipfile.ZipFile, data: bytes) -> Iterator[str]:
 def _end_of(one: zipfile.ZipInfo, data: bytes) -> int:
     """Where the part ends, with the sizes that may be said once more after it."""
     header = _LOCAL.unpack_from(data, one.header_offset)
-    at = one.header_offset + _LOCAL.size + header[9] + header[10] + one.compress_size
+    at: int = one.header_offset + _LOCAL.size + header[9] + header[10] + one.compress_size
     if one.flag_bits & 8:
         at += 16 if data[at : at + 4] == b"PK\x07\x08" else 12
     return at

@@ -16,94 +16,45 @@ _PARTS: Final = re.compile(
 )
 """The parts that a workbook of sheets and tables needs."""
 _OTHER_PARTS: Final = (
-    (r"xl/pivot(Tables|Cache)/", "pivot"), (r"xl/(comments|threadedComments)", "comment"), (r"xl/persons?/", "person"),
-    (r"xl/revisions/", "change"), (r"xl/(externalLinks|queryTables|connections|model)", "link"),
-    (r"xl/(embeddings|media|drawings|charts|chartsheets|ctrlProps|activeX|diagrams|slicers|slicerCaches|timelines)", "object"),
+    (r"xl/pivot(Tables|Cache)/", "pivot"), (r"xl/(comments|threadedComments)", "comment"),
+    (r"xl/persons?/", "person"), (r"xl/revisions/", "change"),
+    (r"xl/(externalLinks|queryTables|connections|model)", "link"),
+    (r"xl/(embeddings|media|drawings|charts|chartsheets|ctrlProps|activeX|diagrams)", "object"),
+    (r"xl/(slicers|slicerCaches|timelines|timelineCaches)", "pivot"),
     (r"xl/(vbaProject|vbaData|macrosheets|dialogsheets)", "macro"), (r"xl/calcChain", "formula"),
     (r"xl/(printerSettings)/", "person"), (r"docProps/(custom|thumbnail)", "text"), (r"customXml/", "text"),
     (r"_xmlsignatures/", "person"), (r"xl/volatileDependencies", "cache"),
 )  # fmt: skip
-_SHEET: Final = frozenset(
-    [
-        "worksheet",
-        "sheetPr",
-        "outlinePr",
-        "pageSetUpPr",
-        "tabColor",
-        "dimension",
-        "sheetViews",
-        "sheetView",
-        "pane",
-        "selection",
-        "sheetFormatPr",
-        "cols",
-        "col",
-        "sheetData",
-        "row",
-        "c",
-        "v",
-        "is",
-        "t",
-        "r",
-        "rPr",
-        "b",
-        "i",
-        "u",
-        "sz",
-        "color",
-        "name",
-        "family",
-        "scheme",
-        "charset",
-        "rFont",
-        "vertAlign",
-        "mergeCells",
-        "mergeCell",
-        "hyperlinks",
-        "hyperlink",
-        "printOptions",
-        "pageMargins",
-        "pageSetup",
-        "headerFooter",
-        "tableParts",
-        "tablePart",
-        "autoFilter",
-        "sheetProtection",
-        "phoneticPr",
-        "sheetCalcPr",
-        "rowBreaks",
-        "colBreaks",
-        "brk",
-        "ignoredErrors",
-        "ignoredError",
-    ]
-)
+_SHEET: Final = frozenset((
+    "worksheet", "sheetPr", "outlinePr", "pageSetUpPr", "tabColor", "dimension", "sheetViews", "sheetView",
+    "pane", "selection", "sheetFormatPr", "cols", "col", "sheetData", "row", "c", "v", "is", "t", "r", "rPr",
+    "b", "i", "u", "sz", "color", "name", "family", "scheme", "charset", "rFont", "vertAlign", "mergeCells",
+    "mergeCell", "hyperlinks", "hyperlink", "printOptions", "pageMargins", "pageSetup", "headerFooter",
+    "tableParts", "tablePart", "autoFilter", "sheetProtection", "phoneticPr", "sheetCalcPr", "rowBreaks",
+    "colBreaks", "brk", "ignoredErrors", "ignoredError",
+))  # fmt: skip
 """What may stand in a sheet and hides nothing by itself."""
 _KINDS: Final[Mapping[str, str]] = {
-    "f": "formula", "filterColumn": "hidden", "sortState": "unknown", "legacyDrawing": "comment", "drawing": "object",
-    "oleObjects": "object", "controls": "object", "picture": "object", "legacyDrawingHF": "object", "scenarios": "hidden",
-    "customSheetViews": "hidden", "dataConsolidate": "link", "conditionalFormatting": "formula", "dataValidations": "formula",
-    "customProperties": "text", "webPublishItems": "link", "xml-comment": "comment",
+    "f": "formula", "conditionalFormatting": "formula", "dataValidations": "formula",
+    "filterColumn": "hidden", "scenarios": "hidden", "customSheetViews": "hidden",
+    "drawing": "object", "legacyDrawingHF": "object", "oleObjects": "object", "controls": "object", "picture": "object",
+    "legacyDrawing": "comment", "xml-comment": "comment",
+    "dataConsolidate": "link", "webPublishItems": "link", "customProperties": "text",
 }  # fmt: skip
-_SAID: Final = frozenset(
-    [
-        "title",
-        "language",
-        "created",
-        "modified",
-        "Application",
-        "AppVersion",
-        "DocSecurity",
-        "ScaleCrop",
-        "HeadingPairs",
-        "TitlesOfParts",
-        "LinksUpToDate",
-        "SharedDoc",
-        "HyperlinksChanged",
-        "TotalTime",
-    ]
-)
+_SAID: Final = frozenset((
+    "title", "language", "created", "modified", "Application", "AppVersion", "DocSecurity", "ScaleCrop",
+    "HeadingPairs", "TitlesOfParts", "LinksUpToDate", "SharedDoc", "HyperlinksChanged", "TotalTime",
+))  # fmt: skip
 """What may be said of a workbook and tells of no person."""
+_BOOK_KINDS: Final = {
+    "externalReferences": "link",
+    "pivotCaches": "pivot",
+    "customWorkbookViews": "hidden",
+}
+_RANGE: Final = re.compile(r"[^()\[\]]*![$A-Z0-9:]+(,[^()\[\]]*![$A-Z0-9:]+)*")
+"""A name that stands for cells, and works nothing out."""
+_FIELD: Final = re.compile(r'&(?:"[^"]*"|\d+|[A-Z])')
+"""What stands in for the page, the day or the name of the sheet, or sets how letters look."""
 _PEOPLE: Final = ("creator", "lastModifiedBy", "Manager", "Company")
 _OFF: Final = ("0", "false")
 _LEAST: Final = 2.0
@@ -134,13 +85,10 @@ def _book(parts: Parts) -> Iterator[Finding]:
         if sheet.get("state", "visible") != "visible":
             yield Finding("hidden", f"sheet {sheet.get('name')}", sheet.get("state"))
     for name in book.every("definedName"):
-        plain = re.fullmatch(r"[^()\[\]]*![$A-Z0-9:]+(,[^()\[\]]*![$A-Z0-9:]+)*", name.text)
-        if not plain or name.get("hidden") not in ("", *_OFF):
+        if not _RANGE.fullmatch(name.text) or name.get("hidden") not in ("", *_OFF):
             yield Finding("formula", f"name {name.get('name')}", name.text)
-    kinds = {"externalReferences": "link", "pivotCaches": "pivot", "customWorkbookViews": "hidden"}
-    for one in book.children:
-        if one.name in kinds:
-            yield Finding(kinds[one.name], "the workbook", one.name)
+    for one in book.every(*_BOOK_KINDS):
+        yield Finding(_BOOK_KINDS[one.name], "the workbook", one.name)
     for view in book.every("workbookView"):
         if view.get("visibility", "visible") != "visible" or view.get("showSheetTabs") in _OFF:
             yield Finding("hidden", "the workbook", "its window or the names of its sheets")
@@ -180,27 +128,32 @@ def _sheet(sheet: Element, place: str, used: set[int]) -> Iterator[Finding]:
     if place.endswith(".xml"):
         yield Finding("hidden", place, "a sheet that the workbook does not name")
     yield from _strangers(sheet, place)
-    for one in sheet.every("sheetFormatPr"):
-        if one.get("zeroHeight", "0") not in _OFF:
-            yield Finding("hidden", place, "every row that says nothing else")
-    for one in sheet.every("sheetView"):
-        if one.get("showZeros") in _OFF or one.get("showFormulas", "0") not in _OFF:
-            yield Finding("unseen", place, "noughts, or what formulas give")
+    yield from _views(sheet, place)
     for one in sheet.every("col", "row"):
         if what := _hidden(one):
             where = one.get("r") or f"{one.get('min')} to {one.get('max')}"
             yield Finding(
                 "hidden", f"{place}, {'row' if one.name == 'row' else 'columns'} {where}", what
             )
-    for one in sheet.every("headerFooter"):
-        said = re.sub(r'&(?:[LCRPNDTAFZ]|"[^"]*"|\d+|[A-Z])', "", one.text)
-        if any(letter.isalnum() for letter in said.replace("Page", "").replace("of", "")):
-            yield Finding("text", place, f"the head or foot of printed pages: {one.text}"[:80])
     for one in sheet.every("hyperlink"):
-        if any(one.get(name) for name in ("tooltip",)):
+        if one.get("tooltip"):
             yield Finding("text", f"{place}, {one.get('ref')}", one.get("tooltip"))
     for cell in sheet.every("c"):
         yield from _cell(cell, f"{place}, {cell.get('r')}", used)
+
+
+def _views(sheet: Element, place: str) -> Iterator[Finding]:
+    """What the sheet as a whole does not show, or shows on paper only."""
+    for one in sheet.every("sheetFormatPr"):
+        if one.get("zeroHeight", "0") not in _OFF:
+            yield Finding("hidden", place, "every row that says nothing else")
+    for one in sheet.every("sheetView"):
+        if one.get("showZeros") in _OFF or one.get("showFormulas", "0") not in _OFF:
+            yield Finding("unseen", place, "noughts, or what formulas give")
+    for one in sheet.every("headerFooter"):
+        said = _FIELD.sub("", one.text).replace("Page", "").replace("of", "")
+        if any(letter.isalnum() for letter in said):
+            yield Finding("text", place, f"the head or foot of printed pages: {one.text}"[:80])
 
 
 def _hidden(one: Element) -> str:
@@ -238,6 +191,14 @@ def _styles(parts: Parts) -> Iterator[Finding]:
     for one in styles.every("numFmt"):
         if hides(one.get("formatCode")):
             yield Finding("unseen", "styles", f"the number format {one.get('formatCode')}")
+    yield from _letters(styles)
+    for one in styles.every("protection"):
+        if one.get("hidden", "0") not in _OFF:
+            yield Finding("unseen", "styles", "cells whose formulas are hidden")
+
+
+def _letters(styles: Element) -> Iterator[Finding]:
+    """Forms of cells whose letters cannot be seen."""
     fonts = [one for each in styles.every("fonts") for one in each.children]
     fills = [one for each in styles.every("fills") for one in each.children]
     for form in (one for each in styles.every("cellXfs") for one in each.children):
@@ -246,9 +207,6 @@ def _styles(parts: Parts) -> Iterator[Finding]:
             yield Finding("unseen", "styles", "letters as white as the page")
         if any(float(one.get("val", "11")) < _LEAST for one in font.every("sz")):
             yield Finding("unseen", "styles", "letters too small to see")
-    for one in styles.every("protection"):
-        if one.get("hidden", "0") not in _OFF:
-            yield Finding("unseen", "styles", "cells whose formulas are hidden")
 
 
 def _at(things: list[Element], number: str) -> Element:

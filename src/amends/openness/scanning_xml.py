@@ -63,52 +63,55 @@ class Element:
                 yield from one._texts()
 
 
-def parse(data: bytes, place: str) -> Element:
-    """The tree of *data*; raises `DisclosureError` where it is no XML, or has a document type of its own."""
-    root = Element("", "", {})
-    open_, count = [root], 0
+class _Growing:
+    """A tree as it grows while its text is read."""
 
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal count
-        count += 1
-        if len(open_) > _DEEPEST or count > _MOST:
-            raise DisclosureError(place, "is nested too deeply, or too long", "It is not read.")
+    def __init__(self, place: str) -> None:
+        self.place, self.root, self.count = place, Element("", "", {}), 0
+        self.open = [self.root]
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.count += 1
+        if len(self.open) > _DEEPEST or self.count > _MOST:
+            raise DisclosureError(
+                self.place, "is nested too deeply, or too long", "It is not read."
+            )
         space, _, local = name.rpartition("|")
-        plain = {_plain(key): value for key, value in attributes.items()}
-        one = Element(space, local, plain)
-        open_[-1].inside.append(one)
-        open_.append(one)
+        one = Element(space, local, {_plain(key): value for key, value in attributes.items()})
+        self.open[-1].inside.append(one)
+        self.open.append(one)
 
-    def end(_: str) -> None:
-        open_.pop()
+    def end(self, _: str) -> None:
+        self.open.pop()
 
-    def letters(text: str) -> None:
-        inside = open_[-1].inside
+    def comment(self, _: str) -> None:
+        self.start("|xml-comment", {})
+        self.end("")
+
+    def letters(self, text: str) -> None:
+        inside = self.open[-1].inside
         if inside and isinstance(inside[-1], str):
             inside[-1] += text
         else:
             inside.append(text)
 
-    def comment(_: str) -> None:
-        start("|xml-comment", {})
-        end("")
+    def refuse(self, *_: Any) -> None:
+        wrong = "declares a document type or an instruction of its own"
+        raise DisclosureError(self.place, wrong, "It is not read.")
 
-    def refuse(*_: Any) -> None:
-        raise DisclosureError(
-            place, "declares a document type or an instruction of its own", "It is not read."
-        )
 
-    parser = expat.ParserCreate(namespace_separator="|")
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = letters
-    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
-    parser.ProcessingInstructionHandler = refuse
-    parser.CommentHandler = comment
+def parse(data: bytes, place: str) -> Element:
+    """The tree of *data*; raises `DisclosureError` where it is no XML, or has a document type of its own."""
+    tree, parser = _Growing(place), expat.ParserCreate(namespace_separator="|")
+    parser.StartElementHandler, parser.EndElementHandler = tree.start, tree.end
+    parser.CharacterDataHandler, parser.CommentHandler = tree.letters, tree.comment
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = tree.refuse
+    parser.ProcessingInstructionHandler = tree.refuse
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         raise DisclosureError(place, f"is not XML: {error}") from None
-    return next(one for one in root.children if one.name != "xml-comment")
+    return next(one for one in tree.root.children if one.name != "xml-comment")
 
 
 def _plain(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -151,29 +151,32 @@ def put_in(about: About, tables: tuple[Shown, ...]) -> Words:
     known = {found for label in all_labels(tables) for found in _NUMBER.findall(label)}
 
     def filled(place: str, text: str) -> str:
-        left = _ALLOWED.sub("", _FIGURE.sub("", text))
-        for number in _NUMBER.findall(left):
-            if number not in known:
-                raise DisclosureError(
-                    place, f"says {number}, and nothing has shown that it is safe to say",
-                    "Take figures from a table, as in {1: All years / Theft}.",
-                )  # fmt: skip
+        _check_numbers(place, text, known)
         return _FIGURE.sub(lambda match: _figure(match, tables, place), text)
 
-    def every(place: str, texts: tuple[str, ...]) -> Iterator[str]:
-        return (filled(f"{place}, {number}", text) for number, text in enumerate(texts, 1))
+    def every(place: str, texts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(filled(f"{place}, {number}", text) for number, text in enumerate(texts, 1))
 
-    filled("title", about.title)
+    _check_numbers("title", about.title, known)
     for revision in about.revisions:
-        filled("revisions", revision.what)
+        _check_numbers("revisions", revision.what, known)
     for name, said in about.columns.items():
-        filled(f"columns: {name}", said)
+        _check_numbers(f"columns: {name}", said, known)
     return Words(
         headline=filled("headline", about.headline),
-        summary=tuple(every("summary", about.summary)),
-        methods=tuple(every("methods", about.methods)),
-        quality=tuple(every("quality", about.quality)),
+        summary=every("summary", about.summary),
+        methods=every("methods", about.methods),
+        quality=every("quality", about.quality),
     )
+
+
+def _check_numbers(place: str, text: str, known: Container[str]) -> None:
+    for number in _NUMBER.findall(_ALLOWED.sub("", _FIGURE.sub("", text))):
+        if number not in known:
+            raise DisclosureError(
+                place, f"says {number}, and nothing has shown that it is safe to say",
+                "Take figures from a table, as in {1: All years / Theft}.",
+            )  # fmt: skip
 
 
 def _figure(match: re.Match[str], tables: tuple[Shown, ...], place: str) -> str:

@@ -27,7 +27,9 @@ def disagreements(ods: bytes, html: str, tables: Mapping[int, str]) -> Iterator[
             if number not in grids:
                 yield f"table {number}: The {what} does not have it."
                 continue
-            yield from _differ(f"table {number}, {what}", cells, spread(names, len(cells), grids[number]))
+            yield from _differ(
+                f"table {number}, {what}", cells, spread(names, len(cells), grids[number])
+            )
 
 
 def _differ(place: str, said: Cells, shown: Cells) -> Iterator[str]:

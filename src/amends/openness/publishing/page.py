@@ -58,8 +58,10 @@ def _section(table: Shown) -> Iterator[str]:
     yield f"<h2>Table {table.number}</h2>"
     yield f'<div class="scroll" role="region" aria-labelledby="{place}" tabindex="0">'
     yield f'<table id="{table.sheet}">'
-    across = f", by {grid.across} from left to right" if grid.across else ""
-    yield f'<caption id="{place}"><strong>{escape(table.title)}</strong><span>{escape(table.unit + across)}</span></caption>'
+    counted = escape(
+        f"{table.unit}, by {grid.across} from left to right" if grid.across else table.unit
+    )
+    yield f'<caption id="{place}"><strong>{escape(table.title)}</strong><span>{counted}</span></caption>'
     yield f"<thead><tr>{''.join(_heads(grid))}</tr></thead>"
     yield "<tbody>"
     for labels, figures in grid.lines:
@@ -97,11 +99,10 @@ def _protection(protected: Sequence[Protected]) -> Iterator[str]:
 
 def _files(about: About, tables: Sequence[Shown]) -> Iterator[str]:
     links = [(f"{about.id}.ods", "All tables as a workbook (ODS)")]
+    links += [(f"{one.sheet}.csv", f"Table {one.number} as CSV: {one.title}") for one in tables]
     links += [
-        (f"{table.sheet}.csv", f"Table {table.number} as CSV: {table.title}") for table in tables
-    ]
-    links += [
-        ("datapackage.json", "Description of the data (Table Schema)"), ("dcat.jsonld", "Description for catalogues (DCAT)"),
+        ("datapackage.json", "Description of the data (Table Schema)"),
+        ("dcat.jsonld", "Description for catalogues (DCAT)"),
         ("release.json", "What this release was made from, and the digest of every file"),
     ]  # fmt: skip
     yield "<h2>Files</h2>\n<ul>"

@@ -21,7 +21,7 @@ KEY: Final = "seal.key"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A release, its safe tables, how many earlier ones it was proved with, and seals of the snapshot and certificate that prove them.
+    """A release, its safe tables, how many earlier ones it was proved with, and seals of what proves them.
 
     A seal is the SHA-256 of a secret key and of the digest of what is sealed. The digest itself is not for
     publication: whoever guesses the few counts that are withheld could try each guess against it.
@@ -44,7 +44,10 @@ def read_sources(
     certificate does not prove its release safe, and where two releases of one snapshot were protected
     without knowledge of each other: what both tell together is then not proved.
     """
-    known = [*(read_releases(history) if history else []), *(read_release(one / "release.json") for one in folders)]
+    known = [
+        *(read_releases(history) if history else []),
+        *(read_release(one / "release.json") for one in folders),
+    ]
     found: list[tuple[Source, Certificate]] = []
     for folder in folders:
         one, certificate = _read(folder, known, make_key)
@@ -60,7 +63,9 @@ def _read(folder: Path, known: Sequence[Release], make_key: bool) -> tuple[Sourc
     snapshot = read_snapshot(folder / "snapshot.json")
     certificate = read_certificate(folder / "certificate.json")
     named = {one.id: one for one in of_snapshot(known, snapshot.id)}
-    earlier = [one for one in named.values() if one.id in certificate.releases and one.id != release.id]
+    earlier = [
+        one for one in named.values() if one.id in certificate.releases and one.id != release.id
+    ]
     tables = issue(snapshot, [*earlier, release], certificate)
     key = _key(folder / KEY, make_key)
     source = Source(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
+from amends.disclosure.folders import ROUNDED
 from amends.openness.publishing.about import About, Words
 from amends.openness.publishing.showing import Figure, Grid, Shown
 from amends.openness.publishing.statement import Protected, markers
@@ -29,27 +30,32 @@ _SPACES: Final = (
     'xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3"'
 )
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_CELL: Final = '<style:style style:name="{}" style:family="table-cell" style:parent-style-name="Default"{}>{}</style:style>'
-_GROUPED: Final = '<number:number number:decimal-places="0" number:min-integer-digits="1" number:grouping="true"/>'
+_CELL: Final = (
+    '<style:style style:name="{}" style:family="table-cell" style:parent-style-name="Default"{}>{}'
+    "</style:style>"
+)
+_COLUMN: Final = (
+    '<style:style style:name="{}" style:family="table-column">'
+    '<style:table-column-properties style:column-width="{}"/></style:style>'
+)
+_NUMBER: Final = (
+    '<number:number-style style:name="{}"><number:number number:decimal-places="0" number:min-integer-digits="1" '
+    'number:grouping="true"/>{}</number:number-style>'
+)
+_BOLD: Final = '<style:text-properties fo:font-weight="bold"/>'
 _WRAP: Final = '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/>'
 _RIGHT: Final = '<style:paragraph-properties fo:text-align="end"/>'
+_LARGE: Final = '<style:text-properties fo:font-size="15pt" fo:font-weight="bold"/>'
 _STYLES: Final = "".join(
     (
-        f'<number:number-style style:name="whole">{_GROUPED}</number:number-style>',
-        f'<number:number-style style:name="rounded">{_GROUPED}<number:text> [r]</number:text></number:number-style>',
-        '<style:style style:name="wide" style:family="table-column">'
-        '<style:table-column-properties style:column-width="8cm"/></style:style>',
-        '<style:style style:name="narrow" style:family="table-column">'
-        '<style:table-column-properties style:column-width="3.2cm"/></style:style>',
-        '<style:style style:name="text-column" style:family="table-column">'
-        '<style:table-column-properties style:column-width="20cm"/></style:style>',
-        _CELL.format(
-            "title", "", '<style:text-properties fo:font-size="15pt" fo:font-weight="bold"/>'
-        ),
-        _CELL.format("head", "", f'{_WRAP}<style:text-properties fo:font-weight="bold"/>'),
-        _CELL.format(
-            "head-number", "", f'{_WRAP}{_RIGHT}<style:text-properties fo:font-weight="bold"/>'
-        ),
+        _NUMBER.format("whole", ""),
+        _NUMBER.format("rounded", f"<number:text> {ROUNDED}</number:text>"),
+        _COLUMN.format("wide", "8cm"),
+        _COLUMN.format("narrow", "3.2cm"),
+        _COLUMN.format("text-column", "20cm"),
+        _CELL.format("title", "", _LARGE),
+        _CELL.format("head", "", _WRAP + _BOLD),
+        _CELL.format("head-number", "", _WRAP + _RIGHT + _BOLD),
         _CELL.format("words", "", _WRAP),
         _CELL.format("count", ' style:data-style-name="whole"', _RIGHT),
         _CELL.format("count-rounded", ' style:data-style-name="rounded"', _RIGHT),
