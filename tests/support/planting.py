@@ -1,7 +1,6 @@
 """Things that a workbook can hide, planted one at a time in a good one."""
 
 import io
-import re
 import zipfile
 from collections.abc import Callable
 from typing import Final
@@ -134,7 +133,8 @@ ODS: Final[dict[str, tuple[str, Plant]]] = {
         sub(
             "content.xml",
             "</table:table>",
-            '<table:table-row-group><table:table-row table:visibility="collapse"/></table:table-row-group></table:table>',
+            '<table:table-row-group><table:table-row table:visibility="collapse"/></table:table-row-group>'
+            "</table:table>",
         ),
     ),
     "a table in a cell": ("hidden", _cell('office:value="1957"', _SECRET)),
@@ -384,7 +384,8 @@ ODS: Final[dict[str, tuple[str, Plant]]] = {
             "styles.xml",
             "</office:document-styles>",
             "<office:master-styles>"
-            '<style:master-page style:name="d"><style:footer><text:p>3 in Ambridge</text:p></style:footer></style:master-page>'
+            '<style:master-page style:name="d"><style:footer><text:p>3 in Ambridge</text:p></style:footer>'
+            "</style:master-page>"
             "</office:master-styles></office:document-styles>",
         ),
     ),
@@ -562,8 +563,3 @@ def planted(data: bytes, plant: Plant) -> bytes:
     parts = opened(data)
     plant(parts)
     return closed(parts)
-
-
-def counts(data: bytes) -> int:
-    """How many cells of a workbook (ODS) there are."""
-    return len(re.findall(rb"<table:table-cell", opened(data)["content.xml"]))
