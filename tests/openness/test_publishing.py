@@ -297,6 +297,7 @@ labels = st.one_of(
             "+44",
             "-",
             "@sum",
+            "'=1+1",
             "'",
             '"',
             "a  b",
@@ -367,6 +368,13 @@ def test_a_rounded_figure_is_shown_as_one():
     rows = (("r0", "c0", "0 to 4"), ("r0", "c1", "1896 to 1904"), *true.rows[2:])
     (shown,) = show((replace(true, release=out.digest, rows=rows),), out)
     assert [figure for _, figure in shown.figures[:2]] == [Figure(0, "[r]"), Figure(1900, "[r]")]
+    told = list(Protected(release=out, tables=(shown,)).sentences())
+    assert (
+        "2 of 16 figures are rounded, each to a multiple of 5 that is less than 5 away. Rounded figures still add up."
+        in told
+    )
+    words = put_in(about(headline="{1: r0 / c1}, or {1: r0 / c1}"), (shown,)).headline
+    assert words == "About 1,900, or about 1,900"
     odd = replace(out, tables=(replace(table, values=((1, 9), *table.values[1:])),))
     given_ = replace(true, release=odd.digest, rows=(("r0", "c0", "1 to 9"), *true.rows[1:]))
     assert show((given_,), odd)[0].figures[0][1] == Figure(5, "[r]")

@@ -115,6 +115,20 @@ def test_a_text_that_a_cell_shows_is_not_hidden():
     assert scan(planted(book(), share), "it", ["openpyxl"]) == ()
 
 
+def test_a_workbook_from_a_template_names_a_printer_of_whoever_made_the_template():
+    odfdo = pytest.importorskip("odfdo", reason="odfdo is not installed")
+    made = odfdo.Document("spreadsheet")
+    made.body.clear()
+    sheet = odfdo.Table("Data")
+    sheet.set_values([["Offence", "Count"], ["Theft", 1234]])
+    made.body.append(sheet)
+    held = io.BytesIO()
+    made.save(held)
+    found = scan(held.getvalue(), "it")
+    assert {one.kind for one in found} == {"cache", "person"}
+    assert any(one.what.startswith("PrinterName: ") for one in found)
+
+
 def test_white_letters_on_a_dark_ground_can_be_seen():
     openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
     from openpyxl.styles import Font, PatternFill

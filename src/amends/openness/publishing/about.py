@@ -192,4 +192,6 @@ def _figure(match: re.Match[str], tables: tuple[Shown, ...], place: str) -> str:
         )  # fmt: skip
     if figure.count is None:
         raise DisclosureError(place, f"asks for {' / '.join(asked)!r}, which is withheld")
-    return f"about {figure.count:,}" if figure.marker else f"{figure.count:,}"
+    if not figure.marker:
+        return f"{figure.count:,}"
+    return f"{'about' if match.start() else 'About'} {figure.count:,}"

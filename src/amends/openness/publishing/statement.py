@@ -30,6 +30,12 @@ class Protected:
         return sum(table.withheld for table in self.tables)
 
     @property
+    def rounded(self) -> int:
+        """How many of them are rounded."""
+        cells = (figure for table in self.tables for _, figure in table.figures)
+        return sum(figure.count is not None and bool(figure.marker) for figure in cells)
+
+    @property
     def too_many(self) -> bool:
         """Whether so many are withheld that a coarser table should be thought of."""
         return 100 * self.withheld > TOO_MANY * self.figures
@@ -40,13 +46,24 @@ class Protected:
         yield _which(self.tables)
         yield _rule(release)
         yield f"Why: {release.reason}."
-        yield (
+        yield self._withheld()
+        if self.rounded:
+            base = max(release.threshold, 2)
+            yield (
+                f"{self.rounded:,} of {self.figures:,} figures are rounded, each to a multiple of {base} that is less "
+                f"than {base} away. Rounded figures still add up."
+            )
+        if self.withheld or self.rounded:
+            yield _guarantee(release, self.earlier)
+
+    def _withheld(self) -> str:
+        if not self.withheld:
+            return "No figure is withheld."
+        return (
             f"{self.withheld:,} of {self.figures:,} figures ({_percent(self.withheld, self.figures)}) are "
             "withheld: small counts, and such others as would give them away by subtraction. One marker "
             "stands for both."
         )
-        if self.withheld:
-            yield _guarantee(release, self.earlier)
 
     def document(self) -> dict[str, object]:
         """The statement as data."""
@@ -57,6 +74,7 @@ class Protected:
             "reason": self.release.reason,
             "figures": self.figures,
             "withheld": self.withheld,
+            "rounded": self.rounded,
             "percent_withheld": _percent(self.withheld, self.figures),
         }
 
@@ -86,7 +104,7 @@ def _guarantee(release: Release, earlier: int) -> str:
     releases = "1 earlier release" if earlier == 1 else f"{earlier:,} earlier releases"
     also = f" and those of {releases} from the same snapshot" if earlier else ""
     return (
-        "For every such count that is withheld there are complete sets of whole numbers, all in agreement with "
+        "For every such count there are complete sets of whole numbers, all in agreement with "
         f"these figures{also}, in which it is 0 or 1, and others in which it is {release.threshold} or more. That "
         "holds even for somebody who knows their own case. A certificate, which may be shown to an auditor, "
         "proves it by addition; it was checked before these figures were written."

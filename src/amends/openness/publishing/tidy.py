@@ -11,8 +11,11 @@ FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def plain(text: str) -> str:
-    """*text* as it stands in a CSV file: with an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{text}" if text.startswith(FORMULAS) else text
+    """*text* as it stands in a CSV file: with an apostrophe before what a spreadsheet would take for a formula.
+
+    What has apostrophes before such a thing already gets one more, so that no two texts become the same.
+    """
+    return f"'{text}" if text.lstrip("'").startswith(FORMULAS) else text
 
 
 def tidy(table: Shown) -> str:

@@ -259,7 +259,7 @@ def _styles(about: About) -> str:
     language, country = about.language.split("-")
     return (
         f"{_HEAD}<office:document-styles {_SPACES}><office:styles>"
-        '<style:default-style style:family="table-cell"><style:text-properties style:font-name="Arial" '
+        '<style:default-style style:family="table-cell"><style:text-properties '
         f'fo:font-family="Arial" fo:font-size="12pt" fo:language="{language}" fo:country="{country}"/>'
         '</style:default-style><style:style style:name="Default" style:family="table-cell"/>'
         "</office:styles></office:document-styles>\n"
