@@ -124,3 +124,100 @@ def test_both_need_nothing_but_python(desk):
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert told.stdout == "[]\n"
+
+
+# --- from the counts to the folder, with nothing invented in between --------------------------------
+
+COUNTS = """year,offence,count
+2024,Theft,3
+2024,Arson,9
+2024,Fraud,1040
+2025,Theft,12
+2025,Arson,15
+2025,Fraud,7
+"""
+SPEC = """
+id = "{id}"
+snapshot = "2026-03-31"
+unit = "cases"
+made = 2026-04-02
+reason = "few people live there"
+judged_by = "the data protection officer"
+key = "00ff"
+method = "{method}"
+[[table]]
+title = "Cases by year and offence"
+[[table.axis]]
+dimension = "year"
+total = "All years"
+[[table.axis]]
+dimension = "offence"
+total = "All offences"
+"""
+ABOUT = """
+id = "cases"
+title = "Cases, 2024 and 2025"
+headline = "{1: All years / All offences} cases."
+publisher = "Barsetshire Constabulary"
+contact = "foi@barsetshire.example"
+licence = "https://licence.example/open"
+published = 2026-04-30
+summary = ["In two years."]
+[columns]
+year = "Year"
+offence = "Kind of offence"
+"""
+
+
+def protect(name, method="suppression", *more):
+    Path(f"{name}.toml").write_text(SPEC.format(id=name, method=method), "utf-8")
+    return main(["protect", "counts.csv", "--spec", f"{name}.toml", "--out", name, *more])
+
+
+@pytest.mark.parametrize(
+    ("method", "headline"), [("suppression", "1,086 cases"), ("rounding", "About 1,0")]
+)
+def test_counts_are_protected_published_and_made_once_more(
+    tmp_path, monkeypatch, capsys, method, headline
+):
+    pytest.importorskip("highspy", reason="the extra `protect` is not installed")
+    monkeypatch.chdir(tmp_path)
+    Path("counts.csv").write_text(COUNTS, "utf-8")
+    Path("cases.toml").write_text(ABOUT, "utf-8")
+    assert protect("first", method) == 0
+    words = ["--about", "cases.toml", "--to", "out"]
+    assert main(["release", "build", "first", *words]) == 0
+    assert f'<p class="headline">{headline}' in Path("out/index.html").read_text("utf-8")
+    assert main(["release", "check", "out", "--from", "first"]) == 0
+    assert main(["scan", "out/cases.ods", "--author", "Barsetshire Constabulary"]) == 0
+    told = Path("out/table-1.csv").read_text("utf-8")
+    assert "2024,Theft,3," not in told
+    capsys.readouterr()
+
+
+def test_a_second_release_is_published_with_the_first_only_if_it_knows_it(
+    tmp_path, monkeypatch, capsys
+):
+    pytest.importorskip("highspy", reason="the extra `protect` is not installed")
+    monkeypatch.chdir(tmp_path)
+    Path("counts.csv").write_text(COUNTS, "utf-8")
+    Path("cases.toml").write_text(ABOUT, "utf-8")
+    assert protect("first") == protect("blind") == 0
+    words = ["--about", "cases.toml", "--to", "out"]
+    assert main(["release", "build", "first", "blind", *words]) == 2
+    assert "was protected without release first" in capsys.readouterr().err
+    Path("history").mkdir()
+    Path("first").rename("history/first")
+    assert protect("second", "suppression", "--history", "history") == 0
+    assert main(["release", "build", "second", *words]) == 2  # what it was proved with is not here
+    assert main(["release", "build", "second", "--history", "history", *words]) == 0
+    told = Path("out/statement.txt").read_text("utf-8")
+    assert "and those of 1 earlier release from the same snapshot" in told
+    Path("both.toml").write_text(ABOUT, "utf-8")
+    assert (
+        main(
+            ["release", "build", "history/first", "second", "--about", "both.toml", "--to", "both"]
+        )
+        == 0
+    )
+    assert main(["release", "check", "both", "--from", "history/first", "second"]) == 0
