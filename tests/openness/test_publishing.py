@@ -114,6 +114,28 @@ def test_no_file_tells_a_digest_against_which_a_guess_could_be_tried():
             assert secret.encode() not in data, name
 
 
+def test_whoever_tries_every_guess_finds_none_in_what_is_published():
+    """The totals leave thirteen sets of the four withheld counts: a plain digest would tell which is true."""
+    snapshot, out, certificate = proved()
+    every = {}
+    for corner in range(13):
+        counts = dict(snapshot.counts) | {
+            (0, 0): corner, (0, 1): 1903 - corner, (1, 0): 12 - corner, (1, 1): 6 + corner,
+        }  # fmt: skip
+        guess = replace(snapshot, counts={leaf: count for leaf, count in counts.items() if count})
+        assert {True} == {
+            value in (None, count)
+            for value, count in zip(out.tables[0].values, out.tables[0].count(guess), strict=True)
+        }
+        proof = replace(certificate, snapshot=guess.digest)
+        every[guess.digest] = every[proof.digest] = corner
+    assert {every[snapshot.digest], every[certificate.digest]} == {
+        3
+    }  # the true one, found by trying
+    told = b" ".join(publication().files.values()).decode("utf-8", "replace")
+    assert not [digest for digest in every if digest in told]
+
+
 def test_a_seal_shows_what_was_meant_to_whoever_has_the_key_only(tmp_path):
     folder = put(proved(), tmp_path / "safe")
     (one,) = read_sources([folder], make_key=True)
