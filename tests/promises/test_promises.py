@@ -30,7 +30,9 @@ COMMANDS = {
     "demo",
     "ledger",
     "verify",
+    "release",
     "releases",
+    "scan",
 }
 
 

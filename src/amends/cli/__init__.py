@@ -58,6 +58,11 @@ COMMANDS: Final = {
         "protecting", "tables of counts made safe to publish, with proof", "protect"
     ),
     "certificate": Command("certifying", "whether a certificate proves releases safe, by addition"),
+    "release": Command(
+        "publishing",
+        "a folder to publish, made from proved tables, byte for byte the same each time",
+    ),
+    "scan": Command("scanning", "what a workbook hides from whoever reads its sheets"),
     "invent": Command("demo", "an invented history to practise on", "audit"),
     "demo": Command("demo", "invent a history, audit it, compare two policies", "audit"),
     "releases": Command(

@@ -1,0 +1,1 @@
+"""Figures that leave: pages, workbooks and data, made from tables that were proved safe and from nothing else."""

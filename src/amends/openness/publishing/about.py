@@ -1,0 +1,197 @@
+"""What a publication says of itself, as a form in TOML says it; figures in its words come from its tables."""
+
+import re
+import tomllib
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from amends.disclosure.errors import DisclosureError
+from amends.disclosure.shapes import Part
+from amends.openness.publishing.showing import Shown, all_labels, check_text
+
+_TEXTS: Final = ("id", "title", "headline", "publisher", "contact", "licence", "language")
+_LISTS: Final = ("summary", "methods", "quality")
+_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LANGUAGE: Final = re.compile(r"[a-z]{2}-[A-Z]{2}")
+_FIGURE: Final = re.compile(r"\{\s*(\d+)\s*:\s*([^{}]*)\}")
+_NUMBER: Final = re.compile(r"\d[\d,.]*\d|\d")
+_MONTHS: Final = (
+    "January|February|March|April|May|June|July|August|September|October|November|December"
+)
+_ALLOWED: Final = re.compile(
+    rf"\b(?:19|20)\d\d(?:[/-]\d\d)?\b(?!,)|\b\d{{1,2}}(?= (?:{_MONTHS})\b)|\b(?:section|regulation) \d+\w*"
+)
+"""Years, days of a month, and sections of an Act: numbers that are no counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What was changed in a publication, and when."""
+
+    on: date
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a publication is: who publishes what, when, under which licence, and what is to be known of it.
+
+    `headline`, `summary`, `methods` and `quality` may hold figures as `{1: label / label}`: the figure of
+    table 1 with these labels. `columns` says of each column what it tells apart.
+    """
+
+    id: str
+    title: str
+    headline: str
+    publisher: str
+    contact: str
+    licence: str
+    published: date
+    language: str = "en-GB"
+    summary: tuple[str, ...]
+    methods: tuple[str, ...] = ()
+    quality: tuple[str, ...] = ()
+    columns: Mapping[str, str]
+    revisions: tuple[Revision, ...] = ()
+
+    def document(self) -> dict[str, object]:
+        """The same as `read_document` reads."""
+        return {
+            **{name: getattr(self, name) for name in _TEXTS},
+            "published": self.published.isoformat(),
+            **{name: list(getattr(self, name)) for name in _LISTS},
+            "columns": dict(self.columns),
+            "revisions": [{"on": one.on.isoformat(), "what": one.what} for one in self.revisions],
+        }
+
+
+def read_about(path: Path) -> About:
+    """What the TOML file at *path* says; raises `DisclosureError` with the place of a fault."""
+    try:
+        return read_document(Part(tomllib.loads(path.read_text("utf-8")), str(path)))
+    except OSError as error:
+        raise DisclosureError(str(path), error.strerror or "cannot be read") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DisclosureError(str(path), f"is not TOML: {error}") from None
+
+
+def read_document(part: Part) -> About:
+    """What a form says; raises `DisclosureError` with the place of a fault."""
+    part.only(*_TEXTS, *_LISTS, "published", "columns", "revisions")
+    texts = {
+        name: _text(part.get(name) if name != "language" else part.find(name, "en-GB"))
+        for name in _TEXTS
+    }
+    if not _ID.fullmatch(texts["id"]):
+        raise part.get("id").refuse("must be small letters and digits, with hyphens between")
+    if not _LANGUAGE.fullmatch(texts["language"]):
+        raise part.get("language").refuse("is no language", "Write it as en-GB or cy-GB.")
+    if not texts["licence"].startswith("https://"):
+        raise part.get("licence").refuse(
+            "must be the address of a licence, beginning with https://"
+        )
+    lists = {name: tuple(map(_text, part.find(name, []).each())) for name in _LISTS}
+    if not lists["summary"]:
+        raise part.refuse("has no summary", "Say what the figures show, and of what.")
+    return About(
+        id=texts["id"], title=texts["title"], headline=texts["headline"], publisher=texts["publisher"],
+        contact=texts["contact"], licence=texts["licence"], language=texts["language"],
+        published=_day(part.get("published")), summary=lists["summary"], methods=lists["methods"],
+        quality=lists["quality"],
+        columns={name: _text(each) for name, each in part.get("columns").items()},
+        revisions=tuple(map(_revision, part.find("revisions", []).each())),
+    )  # fmt: skip
+
+
+def _text(part: Part) -> str:
+    check_text(part.a(str), part.place)
+    return part.a(str)
+
+
+def _day(part: Part) -> date:
+    if type(part.value) is date:
+        return part.value
+    try:
+        return date.fromisoformat(part.a(str))
+    except ValueError:
+        raise part.refuse(f"is no date: {part.value!r}", "Write it as 2026-03-31.") from None
+
+
+def _revision(part: Part) -> Revision:
+    part.only("on", "what")
+    return Revision(on=_day(part.get("on")), what=_text(part.get("what")))
+
+
+# --- figures in words -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The words of a publication, with their figures put in."""
+
+    headline: str
+    summary: tuple[str, ...]
+    methods: tuple[str, ...]
+    quality: tuple[str, ...]
+
+
+def put_in(about: About, tables: tuple[Shown, ...]) -> Words:
+    """The words of *about*, with each figure that they ask for.
+
+    Raises `DisclosureError` where a figure is not there or is withheld, where a column is not explained,
+    and where a number is written out, because nothing has shown that such a number is safe. A number that
+    is a year, the day of a month, a section of an Act, or part of a label, may be written.
+    """
+    for name in dict.fromkeys(name for table in tables for name in table.names):
+        if name not in about.columns:
+            raise DisclosureError("columns", f"does not say what {name!r} tells apart")
+    known = {found for label in all_labels(tables) for found in _NUMBER.findall(label)}
+
+    def filled(place: str, text: str) -> str:
+        _check_numbers(place, text, known)
+        return _FIGURE.sub(lambda match: _figure(match, tables, place), text)
+
+    def every(place: str, texts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(filled(f"{place}, {number}", text) for number, text in enumerate(texts, 1))
+
+    _check_numbers("title", about.title, known)
+    for revision in about.revisions:
+        _check_numbers("revisions", revision.what, known)
+    for name, said in about.columns.items():
+        _check_numbers(f"columns: {name}", said, known)
+    return Words(
+        headline=filled("headline", about.headline),
+        summary=every("summary", about.summary),
+        methods=every("methods", about.methods),
+        quality=every("quality", about.quality),
+    )
+
+
+def _check_numbers(place: str, text: str, known: Container[str]) -> None:
+    for number in _NUMBER.findall(_ALLOWED.sub("", _FIGURE.sub("", text))):
+        if number not in known:
+            raise DisclosureError(
+                place, f"says {number}, and nothing has shown that it is safe to say",
+                "Take figures from a table, as in {1: All years / Theft}.",
+            )  # fmt: skip
+
+
+def _figure(match: re.Match[str], tables: tuple[Shown, ...], place: str) -> str:
+    number, asked = int(match[1]), tuple(label.strip() for label in match[2].split(" / "))
+    table = next((one for one in tables if one.number == number), None)
+    if table is None:
+        raise DisclosureError(place, f"asks for a figure of table {number}, which is not there")
+    figure = dict(table.figures).get(asked)
+    if figure is None:
+        raise DisclosureError(
+            place, f"asks for {' / '.join(asked)!r}, which table {number} does not have",
+            f"It tells apart {' / '.join(table.names)}.",
+        )  # fmt: skip
+    if figure.count is None:
+        raise DisclosureError(place, f"asks for {' / '.join(asked)!r}, which is withheld")
+    if not figure.marker:
+        return f"{figure.count:,}"
+    return f"{'about' if match.start() else 'About'} {figure.count:,}"
