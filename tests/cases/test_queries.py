@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from amends.accounts.models import User
 from amends.accounts.permissions import check, table
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import standing, today
@@ -16,6 +18,7 @@ from amends.ledger import looking
 from amends.ledger.models import Look
 from amends.ledger.notes import Signer
 from amends.ledger.sequencing import sequence
+from amends.notices.models import Task
 from support.record import Crew, fresh_key, person
 
 pytestmark = pytest.mark.django_db
@@ -293,3 +296,59 @@ def test_what_ended_is_before_whoever_says_how_long_it_is_kept_and_again_when_it
     crew.does(ending.set_retention, case, keeper, **given)
     assert queries.kept_long_enough(keeper) == []
     assert plain.state == "raised"
+
+
+def test_the_one_letter_that_waits_for_somebody_is_found_behind_a_thousand_of_others(crews):
+    crew = crews[0]
+    other = person(crew.force, "officer", rank="constable")
+    theirs = raising.raise_case(other, key=fresh_key(), reference="INV/THEIRS")
+    mine = crew.raised()
+    for case, many in ((theirs, 1_001), (mine, 1)):
+        Task.objects.bulk_create(
+            Task(force=crew.force, case=case.reference, what="Tell them.", made_at=timezone.now())
+            for _ in range(many)
+        )
+    assert mine in queries.to_pass_on(crew.officer)
+    assert theirs not in queries.to_pass_on(crew.officer)
+
+
+def test_the_longest_due_comes_first_and_whoever_keeps_nothing_asks_the_database_nothing(
+    crews, monkeypatch
+):
+    crew = crews[0]
+    keeper, ended = person(crew.force, "records_manager"), []
+    for days in (7 * 366 + 5, 7 * 366 + 1):
+        case = crew.done()
+        crew.does(ending.close, case, outcome="8", reasons="Both done.")
+        review = today() + dt.timedelta(days=days)
+        crew.does(
+            ending.set_retention,
+            case,
+            keeper,
+            group="4",
+            review_on=review,
+            reasons="A minor theft.",
+        )
+        ended.append(case.pk)
+    later = today() + dt.timedelta(days=8 * 366)
+    monkeypatch.setattr("amends.accounts.standing.timezone.localdate", lambda: later)
+    assert [one.pk for one in queries.kept_long_enough(keeper)] == ended[::-1]
+    assert [one.pk for one in queries.kept_long_enough(keeper, size=1)] == ended[1:]
+    with CaptureQueriesContext(connection) as asked:
+        assert queries.kept_long_enough(crew.officer) == []
+    assert not any("retention" in one["sql"] for one in asked)
+
+
+def test_everybody_of_a_large_force_can_be_asked_or_given_a_task(crews):
+    crew = crews[0]
+    case = crew.raised()
+    for number in range(101):
+        person(crew.force, "authoriser", rank="inspector", name=f"brown-{number}")
+    User.objects.filter(username__startswith="brown-").update(last_name="Brown")
+    last = person(crew.force, "authoriser", rank="inspector", name="smith")
+    User.objects.filter(pk=last.pk).update(last_name="Smith")
+    assert last in queries.authorisers(crew.officer, case)
+    assert last in queries.colleagues(crew.officer)
+    raising.declare_conflict(last, case, key=fresh_key(), reason="A cousin of the victim.")
+    assert last not in queries.authorisers(crew.officer, case)
+    assert person(crew.force) not in queries.colleagues(crew.officer)

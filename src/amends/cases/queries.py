@@ -39,6 +39,8 @@ from amends.notices.models import Task
 PAGE: Final = 25
 MOST: Final = 100
 ENDED: Final = tuple(state for state in ENDS if state != "erased")
+MOST_PEOPLE: Final = 5_000
+"""Nobody of the largest force is left out of a choice of people, who are found by typing the name."""
 MOST_OPEN: Final = 1_000
 """Of what is open, so many are looked at: whoever has more has other troubles."""
 
@@ -173,17 +175,20 @@ def late(user: User, *, size: int = PAGE) -> list[Case]:
 
 def authorisers(user: User, case: Case) -> list[User]:
     """Who of the force of *case* could be asked to authorise it: of rank, and not in the case."""
-    found = User.objects.filter(on_role("authoriser"), force=case.force_id, is_active=True).exclude(
-        pk__in=(case.officer_id, case.raised_by_id)
-    )
-    return list(found.distinct().order_by("last_name", "pk")[:MOST])
+    close = Conflict.objects.filter(case=case, user=OuterRef("pk"))
+    found = User.objects.filter(
+        on_role("authoriser"), ~Exists(close), force=case.force_id, is_active=True
+    ).exclude(pk__in=(case.officer_id, case.raised_by_id))
+    return list(found.distinct().order_by("last_name", "pk")[:MOST_PEOPLE])
 
 
 def colleagues(user: User) -> list[User]:
-    """People of the force of *user* who can be given a task."""
-    party = RoleHeld.objects.filter(user=OuterRef("pk"), role=PARTY)
-    found = User.objects.filter(~Exists(party), force=user.force_id, is_active=True)
-    return list(found.order_by("last_name", "first_name", "pk")[:MOST])
+    """People of the force of *user* who can be given a task: whoever holds a role in it today."""
+    held = RoleHeld.objects.filter(on(today()), user=OuterRef("pk"))
+    found = User.objects.filter(
+        Exists(held), ~Exists(held.filter(role=PARTY)), force=user.force_id, is_active=True
+    )
+    return list(found.order_by("last_name", "first_name", "pk")[:MOST_PEOPLE])
 
 
 def on_role(role: str) -> Q:
@@ -194,19 +199,16 @@ def on_role(role: str) -> Q:
 
 def to_pass_on(user: User, *, size: int = PAGE) -> list[Case]:
     """Cases in which *user* may hand over a letter, or tell somebody otherwise, and somebody has to."""
-    # From the few tasks to their cases, and not from every case to its tasks.
     left = Task.objects.filter(force=user.force_id, done_at__isnull=True).values("case")
-    cases = Case.objects.filter(force=user.force_id, reference__in=left).values_list(
-        "pk", flat=True
-    )
-    return _of(visible(user, "cases.pass_on"), list(cases[:MOST_OPEN]), size)
+    rows = visible(user, "cases.pass_on").filter(force=user.force_id, reference__in=left)
+    return _first(user, "cases.pass_on", rows, size)
 
 
 def to_review(user: User, *, size: int = PAGE) -> list[Case]:
     """Cases of which somebody asked for a review that *user* may answer, and nobody has."""
     asked = ReviewAsked.objects.filter(answer__isnull=True, person__case__force=user.force_id)
-    cases = asked.values_list("person__case", flat=True).distinct()
-    return _of(visible(user, "cases.answer_review"), list(cases[:MOST_OPEN]), size)
+    rows = visible(user, "cases.answer_review").filter(pk__in=asked.values("person__case"))
+    return _first(user, "cases.answer_review", rows, size)
 
 
 def given(user: User, *, size: int = PAGE) -> list[Case]:
@@ -224,14 +226,11 @@ def breached(user: User, *, size: int = PAGE) -> list[Case]:
 
 def kept_long_enough(user: User, *, size: int = PAGE) -> list[Case]:
     """Cases that *user* may erase or keep longer, whose review has come: the longest due first."""
-    later = Retention.objects.filter(case=OuterRef("case"), pk__gt=OuterRef("pk"))
-    due = Retention.objects.filter(
-        ~Exists(later), review_on__lte=today(), case__force=user.force_id
-    )
-    due = due.filter(case__state__in=ENDED).order_by("review_on", "pk")
-    return _of(
-        visible(user, "cases.erase"), list(due.values_list("case", flat=True)[:MOST_OPEN]), size
-    )
+    last = Retention.objects.filter(case=OuterRef("pk")).order_by("-pk").values("review_on")[:1]
+    due = Retention.objects.filter(review_on__lte=today()).values("case")
+    rows = visible(user, "cases.erase").filter(force=user.force_id, state__in=ENDED, pk__in=due)
+    rows = rows.annotate(review_on=Subquery(last)).filter(review_on__lte=today())
+    return _first(user, "cases.erase", rows, size, "review_on")
 
 
 def not_yet_kept(user: User, *, size: int = PAGE) -> list[Case]:
@@ -243,7 +242,14 @@ def not_yet_kept(user: User, *, size: int = PAGE) -> list[Case]:
     newest = list(mine.order_by("-pk").values_list("pk", flat=True)[:MOST_OPEN])
     said = Retention.objects.filter(case=OuterRef("pk"))
     rows = Case.objects.filter(~Exists(said), pk__in=newest)
-    return list(rows.order_by("-pk")[: min(max(size, 1), MOST)]) if newest else []
+    return _first(user, "cases.retention", rows, size, "-pk") if newest else []
+
+
+def _first(user: User, action: str, rows: QuerySet[Case], size: int, *order: str) -> list[Case]:
+    """The first of *rows*; none, and the database is not asked, where no role of theirs does *action*."""
+    if not table().reaching(standing(user).roles, action):
+        return []
+    return list(rows.order_by(*order, "pk")[: min(max(size, 1), MOST)])
 
 
 def _of(rows: QuerySet[Case], cases: list[int], size: int) -> list[Case]:
