@@ -30,7 +30,7 @@ def test_the_index_with_a_known_answer() -> None:
 def test_too_few_people_give_no_rate() -> None:
     few, many = Group(name="a", decided=9, reached=59), Group(name="b", decided=9, reached=60)
     relative_rate(many, many)
-    with pytest.raises(DisclosureError, match="at least 60"):
+    with pytest.raises(DisclosureError, match="At least 60"):
         relative_rate(few, many)
 
 
@@ -79,3 +79,12 @@ def test_rossi() -> None:
     print(len(rows), steps[-1])
     assert (steps[-1].time, round(steps[-1].surviving, 6)) == (52, 0.736111)
     assert round(steps[-1].error, 5) == 0.02121
+
+
+def test_what_cannot_be_is_refused() -> None:
+    with pytest.raises(DisclosureError, match="before it"):
+        proven(START, START + timedelta(days=9), START + timedelta(days=8))
+    with pytest.raises(DisclosureError, match="0 or more"):
+        kaplan_meier([1, float("nan")], [True, True])
+    with pytest.raises(DisclosureError, match="At least 1"):
+        relative_rate(*[Group(name="a", decided=0, reached=99)] * 2)

@@ -47,9 +47,13 @@ def _variance(group: Group) -> float:
 def _check(group: Group, at_least: int) -> None:
     if group.reached < at_least:
         raise DisclosureError(
-            f"Group {group.name!r}: too few people for a rate; at least {at_least} are needed."
+            f"group {group.name!r}",
+            f"has {group.reached} people, too few for a rate",
+            f"At least {at_least} are needed.",
         )
     if not 0 < group.decided <= group.reached:
         raise DisclosureError(
-            f"Group {group.name!r}: those decided must be at least 1 and at most all who reached it."
+            f"group {group.name!r}",
+            f"{group.decided} decided of {group.reached} who reached the decision has no interval",
+            "At least 1 must be decided, and at most all.",
         )

@@ -30,7 +30,7 @@ def proven(start: date, committed: date, proven_on: date | None) -> bool:
     if proven_on is None:
         return False
     if proven_on < committed:
-        raise DisclosureError("An offence cannot be proven before the day it was committed.")
+        raise DisclosureError(f"offence of {committed}", f"is proven on {proven_on}, before it")
     within = 0 < (committed - start).days <= FOLLOW_UP
     return within and (proven_on - start).days <= PROVEN_BY
 
@@ -42,7 +42,9 @@ def kaplan_meier(times: Sequence[float], happened: Sequence[bool]) -> list[Step]
     only followed until then. Raises DisclosureError where their lengths differ or a time is below 0.
     """
     if len(times) != len(happened) or any(not time >= 0 for time in times):
-        raise DisclosureError("Each person needs one time, of 0 or more, and one answer.")
+        raise DisclosureError(
+            "times", "do not fit", "Each person has one, of 0 or more, and an answer."
+        )
     leaving = Counter(times)
     events = Counter(time for time, event in zip(times, happened, strict=True) if event)
     at_risk, surviving, total, steps = len(times), 1.0, 0.0, []
