@@ -1,0 +1,1 @@
+"""What an answer is counted with: ratios between groups, follow-up windows and survival."""
