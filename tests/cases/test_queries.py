@@ -352,3 +352,10 @@ def test_everybody_of_a_large_force_can_be_asked_or_given_a_task(crews):
     raising.declare_conflict(last, case, key=fresh_key(), reason="A cousin of the victim.")
     assert last not in queries.authorisers(crew.officer, case)
     assert person(crew.force) not in queries.colleagues(crew.officer)
+
+
+@pytest.mark.parametrize("words", ["\0ab", "ab\0", "Smi\x07th", "\u202eabc"])
+def test_words_with_signs_that_cannot_be_read_find_nothing_and_say_why(crews, words):
+    for asked in ({"words": words, "why": WHY}, {"words": "INV", "why": words}):
+        with pytest.raises(Refused, match="This holds a"):
+            queries.search(crews[0].officer, asked["words"], why=asked["why"])

@@ -362,6 +362,8 @@ def test_people_are_shown_by_name_a_page_at_a_time_each_once(crew, boss, sign_in
     assert len(seen) == 65
     html = client.get(reverse("people"), {"words": "invented sample c"}).content.decode()
     assert html.count('class="amends-list__one"') == len([n for n in range(60) if n % 7 == 2])
+    html = client.get(reverse("people"), {"words": "\0a"}).content.decode()
+    assert 'class="amends-list__one"' not in html
     assert client.get(reverse("people"), {"after": "x" * 30}).status_code == 200
     assert client.get(reverse("people"), {"after": str(10**9)}).status_code == 200
 

@@ -16,6 +16,7 @@ from amends.accounts.models import RoleHeld, User
 from amends.accounts.permissions import NOWHERE, check, filtered, table
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import PARTY, on, standing, today
+from amends.cases import texts
 from amends.cases.lifecycle import ENDS
 from amends.cases.models import (
     ActionEvent,
@@ -111,8 +112,17 @@ def looked(user: User, what: str, why: str) -> None:
     """Keep that *user* looked at *what*, and *why*; refused where no reason is given."""
     if not why.strip():
         raise Refused("LOOK-WHY", "Say why you look: it is kept, and may be asked about.")
+    _readable(why)
     folder = Path(settings.AMENDS_FOLDER) / "ledger"
     looking.looked(folder, force=user.force_id or "", by=user.pseudonym, what=what, why=why[:200])
+
+
+def _readable(words: str) -> None:
+    """Refuse signs that cannot be read: a database ends a text at one, and would find everything."""
+    try:
+        texts.text(words, "words", needed=False)
+    except texts.BadValue as error:
+        raise Refused(error.code, error.sentence) from None
 
 
 def search(user: User, words: str, *, why: str, size: int = PAGE) -> list[Case]:
@@ -123,6 +133,7 @@ def search(user: User, words: str, *, why: str, size: int = PAGE) -> list[Case]:
     wanted = words.strip()
     if len(wanted) < 2:
         raise Refused("FIND-SHORT", "Give at least two letters of a reference or a name.")
+    _readable(wanted)
     looked(user, f"search of {len(wanted)} letters", why)
     named = Exists(Person.objects.filter(case=OuterRef("pk"), name__icontains=wanted))
     rows = visible(user, "cases.search").filter(
