@@ -89,7 +89,7 @@ def test_a_day_without_a_policy_is_an_error_that_names_the_gap():
         SHELF.in_force("kent", D(2011, 12, 31))
     assert str(caught.value) == (
         "kent: No policy covers a decision of 2011-12-31. Held: new from 2014-01-01 to now; "
-        "kent from 2013-06-01 to now; old from 2012-01-01 to 2014-01-01. "
+        "kent from 2013-06-01 to now; old from 2012-01-01 to 2013-12-31. "
         "Load the policy of that time."
     )
     with pytest.raises(NoPolicy) as caught:
@@ -272,7 +272,7 @@ def test_a_force_without_a_policy_of_its_own_is_told_so():
         "may ask for more. Held of other days: kent from 2013-06-01 to now."
     )
     assert held.not_held("kent", early).endswith(
-        "kent from 2013-06-01 to now; ended from 2013-01-01 to 2013-02-01."
+        "kent from 2013-06-01 to now; ended from 2013-01-01 to 2013-01-31."
     )
 
 

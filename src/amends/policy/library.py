@@ -108,7 +108,7 @@ class Shelf:
             return None
         title = self.forces.get(force, force)
         other = [p for p in self.policies if p.scope == force and not p.draft]
-        spans = "; ".join(f"{p.id} from {p.starts} to {p.ends or 'now'}" for p in other)
+        spans = "; ".join(map(_span, other))
         held = f" Held of other days: {spans}." if spans else ""
         return (
             f"No policy of {title} itself is held for this day: this is by national guidance only. "
@@ -122,7 +122,7 @@ class Shelf:
             if p.scope in (NATIONAL, force) and p.layer in ("guidance", "force") and not p.draft
         ]
         drafts = [p.id for p in self.policies if p.draft and p.scope == force and p.in_force_on(on)]
-        spans = "; ".join(f"{p.id} from {p.starts} to {p.ends or 'now'}" for p in held)
+        spans = "; ".join(map(_span, held))
         known = f" as known on {known_on}" if known_on else ""
         later = [
             f"{p.id} from {p.known_from}"
@@ -136,6 +136,12 @@ class Shelf:
             )
         only = f" Only a draft covers it: {', '.join(drafts)}." if drafts else ""
         return f"No policy covers a decision of {on}{known}.{only} Held: {spans or 'none'}."
+
+
+def _span(policy: Policy) -> str:
+    """Which policy, and from which day to which, its last."""
+    last = policy.ends - dt.timedelta(days=1) if policy.ends else "now"
+    return f"{policy.id} from {policy.starts} to {last}"
 
 
 def _bare(force: str) -> str:
