@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import today
@@ -10,7 +11,7 @@ from amends.cases import finding
 from amends.cases.actions import listening, raising
 from amends.cases.facts import may_be_typed
 from amends.cases.finding import NOT_KNOWN, by_facts
-from amends.cases.models import Person
+from amends.cases.models import Case, Person
 from amends.policy.facts import catalogue
 from support.record import Crew
 
@@ -118,3 +119,19 @@ def test_every_fact_that_is_typed_in_can_be_asked_for_and_every_choice_is_unders
         for value, label in choices:
             found(crew, **{name: value})
             assert label
+
+
+def test_a_day_is_the_day_here_and_is_looked_up_in_an_index(crew):
+    case = crew.raised()
+    Case.objects.filter(pk=case.pk).update(
+        raised_at=dt.datetime(2026, 5, 31, 23, 30, tzinfo=dt.UTC)
+    )
+    first, last = dt.date(2026, 6, 1), dt.date(2026, 5, 31)
+    assert found(crew, **{"case.raised_from": first, "case.raised_to": first}) == [case.pk]
+    assert found(crew, **{"case.raised_from": last, "case.raised_to": last}) == []
+    asked = Case.objects.filter(force=crew.force).filter(finding.ALSO["case.raised_from"](first))
+    if connection.vendor == "sqlite":  # PostgreSQL reads so small a table from end to end
+        assert "case_by_day" in asked.explain()
+    assert found(crew, **{"case.raised_from": dt.date.min, "case.raised_to": dt.date.max}) == [
+        case.pk
+    ]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.db.models import Exists, Model, OuterRef, Q
+from django.utils import timezone
 
 from amends.accounts.models import User
 from amends.accounts.ranks import RANKS
@@ -57,11 +58,19 @@ def _circumstance(name: str, **where: Any) -> Q:
     return Q(Exists(rows.exclude(Exists(later))))
 
 
+def _midnight(day: dt.date, after: int = 0) -> dt.datetime:
+    """The moment a day begins here, or so many days *after*: a bound that an index can be asked by, where the day of a row cannot."""
+    near = min(
+        max(day, dt.date(1900, 1, 1)), dt.date(2900, 1, 1)
+    )  # the calendar itself ends somewhere
+    return timezone.make_aware(dt.datetime.combine(near, dt.time()) + dt.timedelta(days=after))
+
+
 ALSO: Final[Mapping[str, Callable[[Any], Q]]] = {
     "case.state": lambda value: Q(state=value),
     "case.outcome": lambda value: Q(outcome=value),
-    "case.raised_from": lambda value: Q(raised_at__date__gte=value),
-    "case.raised_to": lambda value: Q(raised_at__date__lte=value),
+    "case.raised_from": lambda value: Q(raised_at__gte=_midnight(value)),
+    "case.raised_to": lambda value: Q(raised_at__lt=_midnight(value, 1)),
     "offence.group": _group,
     "victims.position": _position,
     "admission.form": _admission,

@@ -41,6 +41,7 @@ class Case(models.Model):
         indexes = (
             models.Index(fields=("force", "state", "id"), name="case_by_state"),
             models.Index(fields=("officer", "state", "id"), name="case_by_officer"),
+            models.Index(fields=("force", "raised_at"), name="case_by_day"),
         )
 
     def __str__(self) -> str:

@@ -57,3 +57,8 @@ class Retention(CaseRow):
         max_length=20, choices=[(name, name) for name in GROUNDS], blank=True, default=""
     )
     reasons = models.TextField(max_length=WORDS)
+
+    class Meta:
+        """What is looked for every day: whose review has come."""
+
+        indexes = (models.Index(fields=("review_on", "case"), name="retention_by_review"),)
