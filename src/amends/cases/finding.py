@@ -59,11 +59,13 @@ def _circumstance(name: str, **where: Any) -> Q:
 
 
 def _midnight(day: dt.date, after: int = 0) -> dt.datetime:
-    """The moment a day begins here, or so many days *after*: a bound that an index can be asked by, where the day of a row cannot."""
-    near = min(
-        max(day, dt.date(1900, 1, 1)), dt.date(2900, 1, 1)
-    )  # the calendar itself ends somewhere
-    return timezone.make_aware(dt.datetime.combine(near, dt.time()) + dt.timedelta(days=after))
+    """The moment at which *day* begins here, or so many days *after*.
+
+    An index can be asked by it, as it cannot by the day of each row.
+    """
+    near = min(max(day, dt.date(1900, 1, 1)), dt.date(2900, 1, 1))  # the calendar itself ends
+    begins = dt.datetime.combine(near, dt.time()) + dt.timedelta(days=after)
+    return timezone.make_aware(begins)
 
 
 ALSO: Final[Mapping[str, Callable[[Any], Q]]] = {
