@@ -1,6 +1,8 @@
 """Every address of the service; what is not said to be open asks who you are."""
 
 from allauth.account import views as account
+from allauth.mfa.totp.views import activate_totp
+from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
@@ -22,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", account.logout, name="account_logout"),
     path("sign-in/again/", account.reauthenticate, name="account_reauthenticate"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
+    # The code to scan is an image inside the page, and nowhere else may one be.
+    path("two-factor/totp/activate/", csp_update({"img-src": ["data:"]})(activate_totp)),
     path("two-factor/", include("allauth.mfa.urls")),
     path("directory/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("directory/", include("allauth.socialaccount.urls")),

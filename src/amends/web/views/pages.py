@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -51,7 +50,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def second_factor_first(request: HttpRequest, command: str) -> HttpResponseRedirect | None:
-    """Where to go first, for a command that asks for a second factor; a demo has none to give."""
+    """Where to go first, for a command that asks for a second factor; a demo has none to give.
+
+    It is that of the sign-in, here or to the force's directory: a session ends after 15 idle minutes.
+    """
     if not table().actions[command].strong or not settings.AMENDS_PRODUCTION:
         return None
     if not second_factor(request):
@@ -59,7 +61,6 @@ def second_factor_first(request: HttpRequest, command: str) -> HttpResponseRedir
             request, "This needs a second factor at sign-in. Set one up, and sign in again."
         )
         return redirect("mfa_index")
-    raise_if_reauthentication_required(request)
     return None
 
 

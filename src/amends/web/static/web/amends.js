@@ -49,6 +49,8 @@
 
   Array.prototype.forEach.call(document.querySelectorAll("form[data-kept]"), function (form) {
     var sending = false, again = false;
+    // A page that the browser kept, and shows again after Back, is to be used like any other.
+    window.addEventListener("pageshow", function (event) { if (event.persisted) { sending = false; again = true; } });
     form.addEventListener("submit", function (event) {
       if (!window.fetch || !window.FormData || !window.URLSearchParams || !window.DOMParser) { return; }
       event.preventDefault();
