@@ -135,3 +135,12 @@ def test_a_day_is_the_day_here_and_is_looked_up_in_an_index(crew):
     assert found(crew, **{"case.raised_from": dt.date.min, "case.raised_to": dt.date.max}) == [
         case.pk
     ]
+
+
+def test_a_consent_that_was_withdrawn_is_not_found_as_consent(crew):
+    case = crew.shoplifting()
+    victim = Person.objects.get(case=case, part="victim")
+    assert found(crew, victims__position="agree") == [case.pk]
+    crew.does(listening.withdraw, case, person=victim)
+    assert found(crew, victims__position="agree") == []
+    assert found(crew, victims__position=NOT_KNOWN) == [case.pk]

@@ -15,7 +15,15 @@ from amends.accounts.ranks import RANKS
 from amends.accounts.refusals import Refused
 from amends.cases.facts import may_be_typed
 from amends.cases.lifecycle import lifecycle
-from amends.cases.models import Admission, Authority, Case, Circumstance, Person, VictimView
+from amends.cases.models import (
+    Admission,
+    Authority,
+    Case,
+    Circumstance,
+    Person,
+    VictimView,
+    Withdrawal,
+)
 from amends.cases.models.people import FORMS, POSITIONS
 from amends.cases.outcomes import outcomes
 from amends.cases.queries import MOST, PAGE, looked, visible
@@ -35,10 +43,14 @@ def _latest(model: type[Model], path: str, **where: Any) -> Q:
 
 
 def _position(value: Any) -> Q:
+    """Cases by what a victim says, as it holds: what somebody withdrew from is not their word any more."""
+    withdrew = Withdrawal.objects.filter(person=OuterRef("person"), said_before__gte=OuterRef("pk"))
+    later = VictimView.objects.filter(person=OuterRef("person"), pk__gt=OuterRef("pk"))
+    holds = VictimView.objects.exclude(Exists(withdrew)).exclude(Exists(later))
     if value == NOT_KNOWN:
-        silent = ~Q(Exists(VictimView.objects.filter(person=OuterRef("pk"))))
+        silent = ~Q(Exists(holds.filter(person=OuterRef("pk"))))
         return Q(Exists(Person.objects.filter(silent, case=OuterRef("pk"), part="victim")))
-    return _latest(VictimView, "person", position=value)
+    return Q(Exists(holds.filter(person__case=OuterRef("pk"), position=value)))
 
 
 def _admission(value: Any) -> Q:

@@ -20,8 +20,11 @@ from amends.cases.models import (
 )
 
 S = TypeVar("S", VictimView, OffenderSays)
-_HEARD: Final[Mapping[str, Any]] = {
-    "contacts_before": VictimContact, "views_before": VictimView, "letters_before": Told,
+_SAY_HOW_IT_STANDS: Final = ("victim_asked", "victim_told")
+"""The letters that do; a link, or the offer of an apology, says nothing of what was changed."""
+_HEARD: Final[Mapping[str, tuple[Any, Mapping[str, Any]]]] = {
+    "contacts_before": (VictimContact, {}), "views_before": (VictimView, {}),
+    "letters_before": (Told, {"kind__in": _SAY_HOW_IT_STANDS}),
 }  # fmt: skip
 """What shows that somebody tried to tell a victim, by the column that keeps how far it had come."""
 
@@ -54,7 +57,7 @@ def last_said(person: Person) -> int:
 
 def as_heard(case: Case) -> dict[str, int]:
     """How far the victims of *case* have been heard and told, for what is agreed or decided now to keep."""
-    return {name: _most(rows, person__case=case) for name, rows in _HEARD.items()}
+    return {name: _most(rows, person__case=case, **which) for name, (rows, which) in _HEARD.items()}
 
 
 def untold(case: Case) -> list[Person]:
@@ -70,7 +73,10 @@ def untold(case: Case) -> list[Person]:
     return [
         one
         for one in Person.objects.filter(case=case, part="victim").order_by("pk")
-        if all(_most(rows, person=one) <= heard[name] for name, rows in _HEARD.items())
+        if all(
+            _most(rows, person=one, **which) <= heard[name]
+            for name, (rows, which) in _HEARD.items()
+        )
         and not NotConsulted.objects.filter(person=one).exists()
     ]
 

@@ -11,7 +11,14 @@ from amends.cases.actions.inviting import NOT_OPEN
 from amends.cases.facts import facts_of
 from amends.cases.hearing import agreement_of, stays_withdrawn, view_of
 from amends.cases.lifecycle import lifecycle
-from amends.cases.models import AgreedAction, Agreement, Feedback, Invitation, ReviewAsked
+from amends.cases.models import (
+    AgreedAction,
+    Agreement,
+    Feedback,
+    Invitation,
+    Person,
+    ReviewAsked,
+)
 from amends.policy import offences
 
 PLAIN = {
@@ -46,6 +53,12 @@ class Told:
     may: frozenset[str]
     fed_back: bool
     reviews: tuple[Any, ...]
+    speakers: tuple[Any, ...]
+
+    @property
+    def unheard(self) -> bool:
+        """Whether it is a business or public body for whom nobody is recorded as speaking."""
+        return self.victim and self.person.kind != "person" and not self.speakers
 
 
 def told(number: int) -> Told:
@@ -73,6 +86,7 @@ def told(number: int) -> Told:
         reviews=tuple(
             ReviewAsked.objects.filter(person=person).select_related("answer").order_by("pk")
         ),
+        speakers=tuple(Person.objects.filter(speaks_for=person, case=case).order_by("pk")),
     )
 
 

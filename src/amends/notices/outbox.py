@@ -10,6 +10,7 @@ import datetime as dt
 import random
 import re
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -120,6 +121,27 @@ def queue(draft: Draft, *, reference: str, at: dt.datetime) -> Message:
 def without_links(body: str) -> str:
     """*body* without what opens somebody's page: once it is sent, only they have it."""
     return _TOKEN.sub(r"\1[the link was here]", body)
+
+
+def take_back(references: Iterable[str], *, why: str, at: dt.datetime) -> int:
+    """Give up what waits under *references*, in the caller's transaction; how many. A person is told of each.
+
+    A worker that has one and has not begun to send it does not begin any more.
+    """
+    waiting = Message.objects.select_for_update().filter(
+        reference__in=list(references), state__in=OPEN
+    )
+    messages = list(waiting.order_by("pk"))
+    for message in messages:
+        held, message.state = message.state, GIVEN_UP
+        message.next_try_at, message.last_error = None, why[: LONGEST["error"]]
+        message.body = without_links(message.body)
+        message.save(update_fields=["state", "next_try_at", "last_error", "body"])
+        doubt = " It may have been sent just before." if held != QUEUED else ""
+        told = f"Tell the {message.person} in another way, not as this was to go: {why}{doubt}"
+        tasks.open_task(message, told, at)
+        _enter(message, "notices.given_up", at)
+    return len(messages)
 
 
 def erase_case(force: Force, case: str) -> list[str]:
@@ -267,7 +289,10 @@ def _give_up(claim: _Claim, why: str) -> None:
     message, now = claim.message, claim.time()
     with transaction.atomic():
         if not _mine(claim).update(
-            state=GIVEN_UP, next_try_at=None, last_error=why[: LONGEST["error"]]
+            state=GIVEN_UP,
+            next_try_at=None,
+            last_error=why[: LONGEST["error"]],
+            body=without_links(message.body),
         ):
             return
         tasks.open_task(message, f"Tell the {message.person} in another way: {why}", now)

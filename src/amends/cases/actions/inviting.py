@@ -77,7 +77,9 @@ def digest_of(token: str) -> str:
 def invite(
     by: User, case: Case, *, person: Person, digest: str, way: Way | None = None
 ) -> Invitation:
-    """Make a link for *person*, of which only the *digest* of the token is kept. Earlier links stay.
+    """Make a link for *person*, of which only the *digest* of the token is kept.
+
+    Earlier ones that were not opened are taken back, as by a safe contact that is recorded later.
 
     With a *way* it is put into the outbox; their safe contact goes before it. Without, whoever makes it is
     shown it, to hand it over.
@@ -120,7 +122,7 @@ def open_link(token: str) -> Invitation:
         .filter(digest=digest_of(token))
         .first()
     )
-    if found is None or timezone.now() >= found.expires_at:
+    if found is None or timezone.now() >= found.expires_at or found.taken_back:
         raise Refused("LINK-OLD", NOT_OPEN)
     with transaction.atomic():
         _, new = Opened.objects.get_or_create(invitation=found)

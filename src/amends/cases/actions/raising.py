@@ -34,12 +34,14 @@ from amends.cases.models import (
     Person,
     Record,
     Share,
+    Told,
     VictimContact,
 )
 from amends.cases.models.case import LINKS, TASKS
 from amends.cases.models.people import KINDS, NEEDS, PARTS
 from amends.cases.sounding import keys
 from amends.ledger import book
+from amends.notices.outbox import take_back
 from amends.policy import offences
 from amends.policy.facts import FactError, catalogue
 
@@ -200,8 +202,17 @@ def add_need(by: User, case: Case, *, person: Person, kind: str, words: str) -> 
     if kind not in NEEDS:
         raise Refused("PER-NEED", f"No need {kind!r} can be recorded.")
     made = Need.objects.create(person=person, by=by, kind=kind, words=words)
+    if kind == "safe_contact":
+        _nothing_goes_elsewhere(person)
     step(by, case, "cases.needs", {"person": person.pk, "kind": kind, "words": words})
     return made
+
+
+def _nothing_goes_elsewhere(person: Person) -> None:
+    """What waits for *person* does not go where it was to go before their safe contact was known."""
+    written = Told.objects.filter(person=person).select_related("person__case")
+    why = "a safe contact was recorded after it was written."
+    take_back([one.reference for one in written], why=why, at=timezone.now())
 
 
 @case_action("cases.note")

@@ -96,7 +96,7 @@ def queue_letter(
         filled = {"case": case.reference, "name": person.name, "officer": str(by), **values}
         tell(
             case.force, case.reference, who, Telling(kind=made.kind, values=filled),
-            reference=f"{case.force_id}.{made.pk}.{made.kind}", at=timezone.now(),
+            reference=made.reference, at=timezone.now(),
         )  # fmt: skip
     except (LetterError, OtherMessage) as error:
         raise Refused("TELL-LETTER", f"The letter cannot be written: {error}") from None

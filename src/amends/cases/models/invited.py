@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from amends.accounts.models import User
-from amends.cases.models.people import PersonRow
+from amends.cases.models.people import Need, PersonRow
 from amends.cases.models.rows import WORDS, CaseRow, chosen, known
 
 LEAST, MOST = 1, 5
@@ -25,10 +25,16 @@ class Invitation(CaseRow):
 
     @property
     def open(self) -> bool:
-        """Whether it can still be opened: once, and until its end."""
-        return (
-            timezone.now() < self.expires_at and not Opened.objects.filter(invitation=self).exists()
-        )
+        """Whether it can still be opened: once, until its end, and unless it was taken back."""
+        lasts = timezone.now() < self.expires_at and not self.taken_back
+        return lasts and not Opened.objects.filter(invitation=self).exists()
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether another was made since, or a safe contact recorded: this one may lie in other hands."""
+        later = Invitation.objects.filter(person=self.person_id, pk__gt=self.pk)
+        safe = Need.objects.filter(person=self.person_id, kind="safe_contact", at__gt=self.at)
+        return later.exists() or safe.exists()
 
 
 class Opened(models.Model):

@@ -137,6 +137,11 @@ class Told(PersonRow):
     kind = models.CharField(max_length=40)
     language = models.CharField(max_length=2)
 
+    @property
+    def reference(self) -> str:
+        """What its message is called in the outbox."""
+        return f"{self.person.case.force_id}.{self.pk}.{self.kind}"
+
 
 class Withdrawal(PersonRow):
     """Somebody withdrew, at what state of the case, and what they said; they owe nobody a reason.

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from amends.accounts.refusals import Refused, Stale
 from amends.cases.actions import inviting, listening
 from amends.cases.invited import Told
 from amends.web.forms.fields import One, Tick, Words, YesNo
@@ -15,6 +16,10 @@ VIEWS = (
     ("agree", "Yes, I am content for it to be settled like this"),
     ("disagree", "No, I am not"),
     ("no_view", "I would rather not say"),
+)
+CHANGED = (
+    "Something has changed since you opened this page, so your answer is not recorded yet. Read where it stands, "
+    "and send your answer again if it is still what you want to say."
 )
 
 
@@ -28,11 +33,15 @@ class YourForm(forms.Form):
     warns: ClassVar[bool] = False
     thanks: ClassVar[str] = "Thank you. The police have your answer."
 
-    key = forms.CharField(widget=forms.HiddenInput, max_length=100)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=90)
+    expected = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    whatever_changed: ClassVar[bool] = False
+    """Whether it is said of the case however it stands; else it is of what they saw, and of nothing later."""
 
     def __init__(self, told: Told, *args: Any, **more: Any) -> None:
         self.told = told
-        more["initial"] = {"key": str(uuid.uuid4()), **(more.get("initial") or {})}
+        own = {"key": str(uuid.uuid4()), "expected": told.case.version}
+        more["initial"] = {**own, **(more.get("initial") or {})}
         super().__init__(*args, **more)
         self.prepare()
 
@@ -40,10 +49,22 @@ class YourForm(forms.Form):
         """Fill in what can be chosen."""
 
     def perform(self) -> None:
-        """Do it; raises Refused."""
+        """Do it; raises Refused. Sent twice it is done once, and nobody is told that it failed."""
         given = dict(self.cleaned_data)
-        told = {"key": given.pop("key"), "expected": self.told.case.version}
-        self.act(told, given)
+        told = {"key": given.pop("key"), "expected": given.pop("expected")}
+        try:
+            self.act(told, dict(given))
+        except Stale:
+            if not self.whatever_changed:
+                raise Refused("ACT-STALE", CHANGED) from None
+            self._again({"key": f"{told['key']}.again", "expected": self.told.case.version}, given)
+
+    def _again(self, told: dict[str, Any], given: dict[str, Any]) -> None:
+        try:
+            self.act(told, given)
+        except Refused as refused:
+            if refused.code != "ACT-KEY":  # else it was done when it was sent before
+                raise
 
     def act(self, told: dict[str, Any], given: dict[str, Any]) -> None:
         """Do it with what was *given*."""
@@ -59,6 +80,7 @@ class ViewForm(YourForm):
         "It is your choice. You can say no. If you say nothing, nobody will take that for yes. You can change your "
         "mind later: ask for another link."
     )
+    speaker = One((), label="Who are you?")
     position = One(VIEWS, label="What would you like to say?")
     remedy = One((), label="Would you like the person to do one of these?", required=False)
     words = Words(
@@ -68,7 +90,12 @@ class ViewForm(YourForm):
     )
 
     def prepare(self) -> None:
-        """The list of the day, where the area has one."""
+        """The list of the day, where the area has one; who speaks, where they do so for a business."""
+        speaks: Any = self.fields["speaker"]
+        if self.told.person.kind == "person":
+            del self.fields["speaker"]
+        else:
+            speaks.choices = [(str(one.pk), one.name) for one in self.told.speakers]
         field: Any = self.fields["remedy"]
         if self.told.listed:
             field.choices = [
@@ -82,9 +109,11 @@ class ViewForm(YourForm):
         """Record it."""
         remedy = {"none": "", "": None, None: None}.get(given.get("remedy"), given.get("remedy"))
         words = given["words"] or dict(VIEWS)[given["position"]]
+        speaker = {str(one.pk): one for one in self.told.speakers}.get(given.get("speaker", ""))
         listening.record_view(
             self.told.user, self.told.case, victim=self.told.person, position=given["position"], words=words,
-            wording=WORDING, channel="link", language="English", informed=True, remedy=remedy, **told,
+            wording=WORDING, channel="link", language="English", informed=True, remedy=remedy,
+            said_by=speaker, **told,
         )  # fmt: skip
 
 
@@ -109,6 +138,7 @@ class OutForm(YourForm):
     """They withdraw."""
 
     command = "cases.withdraw"
+    whatever_changed = True
     title = "Stop taking part"
     intro = "You can stop at any time, and you do not have to say why. The police will then decide what happens next."
     button = "Stop taking part"
@@ -128,6 +158,7 @@ class FeedbackForm(YourForm):
     """How it went."""
 
     command = "cases.feedback"
+    whatever_changed = True
     title = "Tell us how it went"
     heard = One(HOW_MUCH, label="Were you listened to?")
     fair = One(HOW_MUCH, label="Was it fair?")
@@ -151,6 +182,7 @@ class ReviewForm(YourForm):
     """They ask for what was decided to be looked at again."""
 
     command = "cases.ask_review"
+    whatever_changed = True
     title = "Ask for it to be looked at again"
     intro = "Somebody who did not decide it will look at it."
     words = Words(label="What do you think is wrong?")

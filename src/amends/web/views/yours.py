@@ -4,7 +4,7 @@ import time
 from typing import Final
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -16,6 +16,10 @@ from amends.web.forms.fields import errors, shown
 from amends.web.forms.yours import YOURS, YourForm
 
 OPENED: Final = "amends_link"
+TOO_LATE: Final = (
+    "This has changed since you opened the page, and cannot be said in this way any more: your answer is not "
+    "recorded. Your words are still here. Go back to see where it stands and what you can do now, or ring the police."
+)
 LASTS: Final = 30 * 60
 """Seconds for which an opened link lets somebody read and answer; the limit is ours, and illustrative."""
 
@@ -48,7 +52,10 @@ def _holder(request: HttpRequest) -> Told | None:
     if not held or time.time() - held[1] > LASTS:
         request.session.pop(OPENED, None)
         return None
-    return told(held[0])
+    try:
+        return told(held[0])
+    except Refused:  # nothing is kept of it any more
+        return None
 
 
 def offered(who: Told) -> list[tuple[str, str]]:
@@ -57,6 +64,7 @@ def offered(who: Told) -> list[tuple[str, str]]:
     can = [name for name in names if YOURS[name].command in who.may]
     gone = {"stop"} if who.withdrawn else set()
     gone |= {"feedback"} if who.fed_back else set()
+    gone |= {"say"} if who.unheard else set()
     return [(name, YOURS[name].title) for name in can if name not in gone]
 
 
@@ -83,21 +91,37 @@ def answer(request: HttpRequest, name: str) -> HttpResponse:
     who = _holder(request)
     if who is None:
         return _closed(request)
-    kind = YOURS[name]
-    if name not in dict(offered(who)):
+    kind, sent = YOURS[name], request.method == "POST"
+    if name not in dict(offered(who)) and not sent:
         return redirect("yours")
-    form: YourForm = kind(who, request.POST) if request.method == "POST" else kind(who)
-    if request.method == "POST" and form.is_valid():
-        try:
-            form.perform()
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
+    form: YourForm = kind(who, request.POST) if sent else kind(who)
+    if sent and form.is_valid():
+        if wrong := _refused(form, possible=name in dict(offered(who))):
+            form = _shown_anew(kind, who, request.POST)
+            form.is_valid()
+            form.add_error(None, wrong)
         else:
             return redirect(f"{request.path.rsplit('/', 2)[0]}/?sent={name}")
     return page(
         request, "your_answer", status=422 if form.errors else 200, form=form, fields=list(shown(form)),
         errors=errors(form),
     )  # fmt: skip
+
+
+def _refused(form: YourForm, *, possible: bool) -> str:
+    """Do what the form asks for; why that was refused, or nothing. What was done before is done."""
+    try:
+        form.perform()
+    except Refused as refused:
+        return refused.sentence if possible else TOO_LATE
+    return ""
+
+
+def _shown_anew(kind: type[YourForm], who: Told, given: QueryDict) -> YourForm:
+    """The form with what was typed, and as of the case as it is now: sent again it is of what they read now."""
+    answers = given.copy()
+    answers["expected"] = str(who.case.version)
+    return kind(who, answers)
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
