@@ -145,7 +145,7 @@ def test_a_link_closes_after_half_an_hour_and_opens_no_more_after_a_fortnight(cl
     )
     other, digest = inviting.new_token()
     crew.does(
-        inviting.invite, case, person=Person.objects.get(case=case, part="victim"), digest=digest
+        inviting.invite, case, person=Person.objects.get(case=case, part="suspect"), digest=digest
     )
     client.post(reverse("link", args=[token]))
     assert client.get(reverse("yours")).status_code == 200
