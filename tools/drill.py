@@ -178,6 +178,7 @@ def _nginx(drill: Drill) -> Iterator[bool]:
     for old, new in (
         ("listen 80;", f"listen 127.0.0.1:{PLAIN};"), ("listen 443 ssl;", f"listen 127.0.0.1:{TLS} ssl;"),
         ("/etc/ssl/amends", str(place)), ("/etc/nginx", str(place)),
+        ("/var/log/nginx", str(place)),
     ):  # fmt: skip
         site = site.replace(old, new)
     whole = (
@@ -211,8 +212,8 @@ def _asked(drill: Drill) -> None:
     trusted.check_hostname = False  # asked by its number here; the name is in the request
     opener = urllib.request.build_opener(_Stay, urllib.request.HTTPSHandler(context=trusted))
 
-    def get(url: str, host: str = HOST) -> tuple[int, Any, str]:
-        asked = urllib.request.Request(url, headers={"Host": host})
+    def get(url: str, host: str = HOST, referer: str = "") -> tuple[int, Any, str]:
+        asked = urllib.request.Request(url, headers={"Host": host, "Referer": referer})
         try:
             answer = opener.open(asked, timeout=20)
         except urllib.error.HTTPError as error:
@@ -249,8 +250,16 @@ def _asked(drill: Drill) -> None:
         get(f"https://127.0.0.1:{TLS}/sign-in/", "other.example")[0] == 400,
     )
     drill.holds("no demo in production", get(f"https://127.0.0.1:{TLS}/guide/")[0] == 404)
-    get(f"https://127.0.0.1:{TLS}/link/secret-of-somebody/")
-    log = (drill.place / "nginx" / "access.log").read_text("utf-8")
+    for path in (
+        "/link/secret-of-somebody/", "/choose-password/MQ/secret-of-somebody/",
+        "/search/?words=secret-of-somebody&why=secret-of-somebody",
+    ):  # fmt: skip
+        get(f"https://127.0.0.1:{TLS}{path}")
+        get(f"http://127.0.0.1:{PLAIN}{path}")
+        get(f"https://127.0.0.1:{TLS}/sign-in/", referer=f"https://{HOST}{path}")
+    log = "".join(
+        (drill.place / "nginx" / f"{name}.log").read_text("utf-8") for name in ("access", "error")
+    )
     drill.holds("links stand in no log", "secret-of-somebody" not in log and "/sign-in/" in log)
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 import structlog
 from csp import constants as csp
 
+from amends.config import logs
 from amends.config.environment import read
 
 ENVIRONMENT: Final = read()
@@ -184,7 +185,7 @@ LOGGING: dict[str, Any] = {
     "formatters": {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(),
+            "processor": logs.render,
             "foreign_pre_chain": [
                 structlog.contextvars.merge_contextvars,
                 structlog.stdlib.add_log_level,

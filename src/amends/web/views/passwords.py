@@ -21,7 +21,7 @@ NO_PATH: Final = "strict-origin"
 @sensitive_post_parameters()
 @never_cache
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     """Ask for a new password, and take it: once."""
     try:

@@ -14,6 +14,7 @@ from amends.cases.actions.inviting import open_link
 from amends.cases.invited import Told, told
 from amends.web.forms.fields import errors, shown
 from amends.web.forms.yours import YOURS, YourForm
+from amends.web.views.passwords import NO_PATH
 
 OPENED: Final = "amends_link"
 TOO_LATE: Final = (
@@ -33,10 +34,16 @@ def page(
 
 @never_cache
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """The link itself: opened by a button, so that no program that looks at links uses it up."""
-    if request.method == "GET":
+    answer = _opened(request, token)
+    answer["Referrer-Policy"] = NO_PATH
+    return answer
+
+
+def _opened(request: HttpRequest, token: str) -> HttpResponse:
+    if request.method != "POST":
         return page(request, "link")
     try:
         found = open_link(token)
