@@ -57,6 +57,8 @@ def facts_of(case: Case, on: dt.date) -> dict[str, Any]:
         told = [_victim(one, found.get("offence.date")) for one in victims]
         found["victims"] = tuple(told)
         found |= _remedy(victims)
+    elif found.get("victims") == ():  # there is no victim, and so nobody who could have asked
+        found["remedy.asked_for_listed_action"] = False
     found |= _of_resolution(case)
     found |= _recorded(case, found, victims)
     for tell in TOLD_BY:

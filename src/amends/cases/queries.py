@@ -4,7 +4,7 @@ Pages are taken by key and never by number, and no list counts all its rows: a p
 however many cases there are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from amends.cases.models import (
     Asked,
     Assignment,
     Case,
+    Circumstance,
     Conflict,
     Invitation,
     NameKey,
@@ -36,6 +37,7 @@ from amends.cases.models import (
 from amends.cases.sounding import keys
 from amends.ledger import looking
 from amends.notices.models import Task
+from amends.policy import offences
 
 PAGE: Final = 25
 MOST: Final = 100
@@ -254,6 +256,16 @@ def not_yet_kept(user: User, *, size: int = PAGE) -> list[Case]:
     said = Retention.objects.filter(case=OuterRef("pk"))
     rows = Case.objects.filter(~Exists(said), pk__in=newest)
     return _first(user, "cases.retention", rows, size, "-pk") if newest else []
+
+
+def named(cases: Iterable[Case]) -> None:
+    """Give each of *cases* an `offence`: what it is about in words, empty where nobody has recorded it."""
+    rows = list(cases)
+    held = Circumstance.objects.filter(case__in={one.pk for one in rows}, name="offence.code")
+    codes = dict(held.order_by("pk").values_list("case", "value"))  # the last of each
+    for case in rows:
+        found = offences.published().find(str(codes.get(case.pk) or ""), today())
+        case.offence = found.name if found else ""  # type: ignore[attr-defined]
 
 
 def _first(user: User, action: str, rows: QuerySet[Case], size: int, *order: str) -> list[Case]:

@@ -36,10 +36,12 @@ from amends.cases.models import (
     ReviewAsked,
     Told,
     VictimContact,
+    VictimView,
 )
 from amends.cases.queries import looked
 from amends.cases.victims_code import Clock, clocks
 from amends.notices import tasks
+from amends.policy import offences
 from amends.policy.facts import FactError
 
 ALSO = ("cases.timeline", "cases.conflict", "ledger.receipt", "ledger.looks")
@@ -58,6 +60,8 @@ class Somebody:
     withdrawn: bool = False
     contacts: int = 0
     needs: tuple[Any, ...] = ()
+    said: Any = None
+    """The last view they gave, also where they withdrew from it since."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,13 @@ class Seen:
     def of(self, part: str) -> tuple[Somebody, ...]:
         """Those who take that *part*."""
         return tuple(one for one in self.people if one.row.part == part)
+
+    @property
+    def offence(self) -> str:
+        """What it is about, in words and by its code; empty where nobody has recorded it."""
+        code = self.facts.get("offence.code")
+        row = offences.published().find(code, today()) if code else None
+        return f"{row.name} ({code})" if row else str(code or "")
 
     @property
     def suspect(self) -> Somebody | None:
@@ -214,6 +225,7 @@ def _people(case: Case) -> tuple[Somebody, ...]:
                 withdrawn=(victim or suspect) and stays_withdrawn(row),
                 contacts=VictimContact.objects.filter(person=row).count() if victim else 0,
                 needs=tuple(needs.get(row.pk, ())),
+                said=_last(VictimView, person=row) if victim else None,
             )
         )
     return tuple(found)

@@ -45,6 +45,7 @@ def _answer(seen: Seen) -> str:
 
 
 _NEEDS: Final[dict[str, Callable[[Seen], bool]]] = {
+    "answer-review": lambda seen: any(getattr(one, "answer", None) is None for one in seen.reviews),
     "facts": lambda seen: seen.case.state == "raised" and _facts(seen),
     "person": lambda seen: seen.case.state == "raised" and _person(seen),
     "admission": lambda seen: seen.admission is None and seen.suspect is not None,
@@ -59,7 +60,7 @@ _NEEDS: Final[dict[str, Callable[[Seen], bool]]] = {
     "agreement": lambda seen: True,
     "done": lambda seen: any(not one.settled for one in seen.items),
     "complete": lambda seen: bool(seen.items) and all(one.settled for one in seen.items),
-    "after-breach": lambda seen: True,
+    "after-breach": lambda seen: seen.case.state == "breached",
     "close": lambda seen: seen.case.state in ("done", "stopped"),
 }
 

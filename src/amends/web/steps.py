@@ -72,7 +72,7 @@ STEPS: Final[dict[str, type[StepForm]]] = {
 """A test holds that every command of the life of a case has its step here, and every step its command."""
 
 FIRST: Final = (
-    "facts", "person", "admission", "takes-part", "contact", "victim-view", "record", "guidance", "ask", "authorise",
-    "consequences", "agreement", "done", "complete", "after-breach", "close",
+    "answer-review", "facts", "person", "admission", "takes-part", "contact", "victim-view", "record", "guidance",
+    "ask", "authorise", "consequences", "agreement", "after-breach", "done", "complete", "close",
 )  # fmt: skip
 """The steps of an ordinary case, in the order in which they come."""

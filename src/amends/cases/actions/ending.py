@@ -12,7 +12,16 @@ from amends.cases.actions.stepping import case_action, step
 from amends.cases.deciding import check_allowed, check_recorded, decided
 from amends.cases.facts import facts_of
 from amends.cases.lifecycle import OUTCOME_8_FROM
-from amends.cases.models import Authority, Case, Closure, Person, Record, Retention, Step
+from amends.cases.models import (
+    Authority,
+    Case,
+    Closure,
+    Person,
+    Record,
+    Retention,
+    ReviewAsked,
+    Step,
+)
 from amends.cases.models.deciding import GROUNDS, GROUPS
 from amends.cases.models.erasing import erase_rows
 from amends.cases.outcomes import COMMUNITY_RESOLUTION, outcomes
@@ -52,6 +61,9 @@ def close(by: User, case: Case, *, outcome: str, reasons: str) -> Closure:
     found = outcomes().get(outcome)
     if found is None or not found.holds_on(today()):
         raise Refused("END-CODE", f"No outcome type {outcome!r} may be given today.")
+    if ReviewAsked.objects.filter(person__case=case, answer__isnull=True).exists():
+        told = "Somebody asks for it to be looked at again. Whoever decided nothing in it answers them first."
+        raise Refused("END-REVIEW", told)
     if outcome == COMMUNITY_RESOLUTION:
         _check_resolution(case)
     elif case.state == OUTCOME_8_FROM:

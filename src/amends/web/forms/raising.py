@@ -117,6 +117,11 @@ class SceneForm(Opening):
         label="The action the victim asked for", hint="Empty if they asked for none", required=False
     )
 
+    invited = YesNo(
+        label="Was the person responsible invited to do what the victim asked for?",
+        hint="Only where they asked for something",
+    )
+
     reasons = Words(label="Why is this the right way to settle it?", required=False)
 
     def __init__(self, user: User, *args: Any, **more: Any) -> None:
@@ -141,6 +146,9 @@ class SceneForm(Opening):
                 )
             if given.get("position") in ("agree", "disagree") and not given.get("victim_words"):
                 self.add_error("victim_words", "Enter what the victim said")
+            if given.get("remedy") and given.get("invited") is None:
+                told = "Select whether the person responsible was invited to do what the victim asked for"
+                self.add_error("invited", told)
             if kind != "person" and not given.get("speaker"):
                 self.add_error("speaker", "Enter who speaks for the business or body")
         return given
@@ -170,6 +178,8 @@ class SceneForm(Opening):
             facts |= street.CLEAR
         if given["victim"] == "none":
             facts["victims"] = []
+        elif given["remedy"] and given["invited"] is not None:
+            facts["remedy.listed_action_invited"] = given["invited"]
         return facts
 
 

@@ -36,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ("Waiting for others", "Nothing waits for anybody else.",
          [c for c in queries.waiting(user) if c.pk not in numbers]),
     )  # fmt: skip
+    queries.named(one for _, _, found in lists for one in found)
     return page(
         request, "home", lists=lists, raises=table().may(roles, "cases.raise", {"same_force"}),
         searches=table().may(roles, "cases.search", {"same_force"}),
@@ -54,6 +55,7 @@ def every(request: HttpRequest) -> HttpResponse:
         after=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None,
     )  # fmt: skip
     more = found[-1].pk if len(found) == queries.PAGE else None
+    queries.named(found)
     return page(request, "cases", found=found, more=more, state=state, states=states)
 
 
@@ -68,6 +70,7 @@ def search(request: HttpRequest) -> HttpResponse:
             found = queries.search(me(request), words, why=why)
         except Refused as refused:
             wrong = refused.sentence
+    queries.named(found or ())
     return page(
         request,
         "search",
@@ -97,6 +100,7 @@ def find(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence)
     more = found[-1].pk if found and len(found) == queries.PAGE else None
+    queries.named(found or ())
     return page(
         request, "find", form=form, fields=list(shown(form)), errors=errors(form), others=more_facts(),
         found=found, more=more, after=after, older=_older(asked, more), status=422 if form.errors else 200,
