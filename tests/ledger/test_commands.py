@@ -127,3 +127,13 @@ def test_a_receipt_is_verified_with_nothing_but_python_and_cryptography(
     told = bare("no receipt")
     assert told.returncode == 2
     assert "Traceback" not in told.stderr
+
+
+def test_a_receipt_or_a_key_that_is_not_there_is_said_so(capsys, tmp_path):
+    (tmp_path / "receipt").write_text("nothing")
+    for words, told in (
+        (["verify", str(tmp_path / "no"), "--key", "a+b+c"], "Name the file of a receipt"),
+        (["verify", str(tmp_path / "receipt"), "--key", "no.key"], "there is no file 'no.key'"),
+    ):
+        assert main(words) == 2
+        assert told in capsys.readouterr().err

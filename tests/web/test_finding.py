@@ -53,8 +53,8 @@ def test_another_fact_is_added_and_what_was_answered_stays(client_of):
     ("given", "told"),
     [
         ({"why": "x"}, "Answer at least one question"),
-        ({"offence.code": "46", "why": ""}, "Enter why do you look"),
-        ({"case.state": "made-up", "why": "x"}, "Select a valid choice"),
+        ({"offence.code": "46", "why": ""}, "Answer this: Why do you look?"),
+        ({"case.state": "made-up", "why": "x"}, "Choose one that is listed"),
         ({"case.raised_from_day": "40", "case.raised_from_month": "1", "case.raised_from_year": "2026", "why": "x"},
          "must be a real date"),
     ],

@@ -89,13 +89,13 @@ def test_rows_between_may_be_left_empty(crew, boss, sign_in):
 @pytest.mark.parametrize(
     ("sent", "told"),
     [
-        (given(None, ("One", "repair")), "Enter from which day"),
+        (given(None, ("One", "repair")), "From which day"),
         (given(today(), ("One", "repair"), source=""), "Enter source"),
         (given(today()), "Enter at least one action"),
         (given(today(), ("One", "")), "Select what action 1 is for"),
         (given(today(), ("", "repair")), "Enter action 1, or choose nothing for it"),
         (given(today(), ("One", "repair"), ("One", "punish")), "This is the same as action 1"),
-        (given(today(), ("One", "revenge")), "Select a valid choice"),
+        (given(today(), ("One", "revenge")), "Choose one that is listed"),
         (given(today(), ("x" * 121, "repair")), "at most 120"),
     ],
 )

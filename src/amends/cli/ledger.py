@@ -117,6 +117,10 @@ def _begin() -> None:
 def _verify_receipt(args: argparse.Namespace) -> int:
     try:
         text = args.receipt.read_text("utf-8")
+    except OSError as error:
+        raise ReceiptError(
+            f"{args.receipt}: {error.strerror}. Name the file of a receipt."
+        ) from None
     except UnicodeDecodeError:
         raise ReceiptError(f"{args.receipt.name} is not text.") from None
     try:
@@ -146,6 +150,10 @@ def _verifier(said: str) -> Verifier:
     """The public key in the file, or written as, *said*; a secret key's file will also do."""
     path = Path(said)
     text = path.read_text("utf-8") if path.is_file() else said
+    if "+" not in text:
+        raise LedgerError(
+            f"--key: there is no file {said!r}, and it is no key, which reads name+id+base64."
+        )
     return Signer.read(text).verifier if text.startswith("PRIVATE") else Verifier.read(text)
 
 

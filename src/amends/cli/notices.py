@@ -46,6 +46,11 @@ def run(args: argparse.Namespace, command: str) -> int:
     if args.once:
         sweep(folder())
         return _once(carrier)
+    if args.beside is None:
+        print(
+            f"Sending what is due, and looking again every {args.every:g} s (Ctrl-C stops it).",
+            flush=True,
+        )
     while args.beside is None or os.getppid() == args.beside:
         wait = args.every
         try:

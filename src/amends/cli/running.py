@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -90,7 +91,8 @@ def _populate(args: argparse.Namespace) -> int:
 
     if Force.objects.filter(slug=crew.SLUG).exists():
         raise CannotServe(
-            "populate: There is an invented force already. To begin anew, name another AMENDS_FOLDER."
+            f"populate: There is an invented force already, in {settings.AMENDS_FOLDER}. Go on with it "
+            "(amends serve), or begin anew in another folder: AMENDS_FOLDER=another-folder"
         )
     _fill(args, settings.AMENDS_FOLDER)
     return 0
@@ -173,10 +175,26 @@ def _work_beside(folder: Path) -> None:
         subprocess.Popen([*words, *kept], stdout=subprocess.DEVNULL)
 
 
+def _check_port(host: str, port: int) -> None:
+    """Refuse a port that something else has, before anything is printed or filled."""
+    if not 0 < port < 65_536:
+        raise CannotServe(f"serve: --port {port}: a port is a number from 1 to 65535.")
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((host, port))
+    except OSError as error:
+        raise CannotServe(
+            f"serve: {host}, port {port}: {error.strerror}. Stop what is there, or name another: --port "
+            f"{port + 1} (with make: make demo ARGS='--port {port + 1}')."
+        ) from None
+
+
 def _serve(args: argparse.Namespace) -> int:
     from django.conf import settings
     from django.core.management import call_command
 
+    _check_port(args.host, args.port)
     if _pending():
         if settings.AMENDS_PRODUCTION:
             raise CannotServe("serve: The tables are of another release. Run: amends migrate")

@@ -35,7 +35,7 @@ class Day(forms.MultiValueField):
         parts = [forms.CharField(required=False, max_length=4) for _ in range(3)]
         super().__init__(
             parts, label=label, help_text=hint, required=required, require_all_fields=False,
-            error_messages={"required": f"Enter {_lower(label)}"},
+            error_messages=_wrong("Enter", label),
         )  # fmt: skip
 
     def compress(self, parts: list[Any]) -> dt.date | None:
@@ -75,7 +75,7 @@ class Text(forms.CharField):
     ) -> None:
         super().__init__(
             label=label, help_text=hint, required=required, max_length=most, strip=True,
-            error_messages={"required": f"Enter {_lower(label)}"}, **more,
+            error_messages=_wrong("Enter", label), **more,
         )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ class Secret(forms.CharField):
     def __init__(self, *, label: str) -> None:
         super().__init__(
             label=label, max_length=200, strip=False, widget=forms.PasswordInput,
-            error_messages={"required": f"Enter {_lower(label)}"},
+            error_messages=_wrong("Enter", label),
         )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ class One(forms.ChoiceField):
     ) -> None:
         super().__init__(
             choices=choices, label=label, help_text=hint, required=required, widget=forms.RadioSelect,
-            error_messages={"required": f"Select {_lower(label)}"}, **more,
+            error_messages=_wrong("Select", label), **more,
         )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ class Several(forms.MultipleChoiceField):
         super().__init__(
             choices=choices, label=label, help_text=hint, required=required,
             widget=forms.CheckboxSelectMultiple,
-            error_messages={"required": f"Select {_lower(label)}"},
+            error_messages=_wrong("Select", label),
         )  # fmt: skip
 
 
@@ -153,13 +153,18 @@ class Tick(forms.BooleanField):
     def __init__(self, *, label: str, hint: str = "", required: bool = True) -> None:
         super().__init__(
             label=label, help_text=hint, required=required,
-            error_messages={"required": f"Tick to say: {_lower(label)}"},
+            error_messages={"required": f"Tick to say: {label}"},
         )  # fmt: skip
 
 
-def _lower(label: str) -> str:
-    text = label.rstrip("?")
-    return text[:1].lower() + text[1:]
+def _wrong(verb: str, label: str) -> dict[str, str]:
+    """What is said where a field is left empty, or holds what was not offered, or is too long."""
+    named = label if label[:2] == "I " else label[:1].lower() + label[1:]
+    return {
+        "required": f"Answer this: {label}" if label.endswith("?") else f"{verb} {named}",
+        "invalid_choice": f"Choose one that is listed: {label}",
+        "max_length": f"{label.rstrip('?')}: this has %(show_value)d letters, and at most %(limit_value)d are kept",
+    }
 
 
 def at(day: dt.date | None, clock: dt.time | None) -> dt.datetime:
