@@ -25,8 +25,6 @@ from support.instances import (
 
 pytest.importorskip("highspy", reason="the extra `protect` is not installed")
 
-from support.optimum import least_value
-
 from amends.disclosure.attacking import Attacker, Interval, attack
 from amends.disclosure.checking import check
 from amends.disclosure.protecting import protect
@@ -37,6 +35,7 @@ from amends.disclosure.published import Table
 from amends.disclosure.snapshots import Snapshot
 from amends.disclosure.systems import Place
 from amends.disclosure.systems import grid as variables_of
+from support.optimum import least_value
 
 SAFE = {
     "z2w, Gauss": Z2W_GAUSS, "z2w, simple": Z2W_SIMPLE, "z2w, linked": Z2W_LINKED,
@@ -91,7 +90,7 @@ def test_of_two_ones_each_knows_the_other():
 
 
 def test_two_regions_of_one_must_not_be_withheld_alone():
-    """sdcTable withholds one cell more where it is asked to look for singletons."""
+    """SdcTable withholds one cell more where it is asked to look for singletons."""
     snapshot, tables = REGIONS_OF_ONE.published()
     out = release(snapshot, *tables, threshold=2)
     places = {cell: Place(0, 0, at) for at, cell in enumerate(labels_of(tables[0]))}

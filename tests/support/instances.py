@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from support.disclosing import grid
-
 from amends.disclosure.published import Axis, Category, Table, Value
 from amends.disclosure.snapshots import Snapshot
+from support.disclosing import grid
 
 
 @dataclass(frozen=True)
