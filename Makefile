@@ -81,7 +81,7 @@ bench-web: .venv/.service ## measure what the pages cost at 20,000 cases
 drill: .venv/.dev ## go through deploying, backing up and restoring on this machine (nginx, if it is there)
 	@$(BIN)/python tools/drill.py
 
-mutants: .venv/.dev ## change the law's code a little, many times: the tests must notice
+mutants: .venv/.dev ## change the code of the law and of disclosure a little, many times: the tests must notice
 	@$(BIN)/python tools/mutants.py $(ARGS)
 
 coverage: .venv/.dev ## which lines no test runs

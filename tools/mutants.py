@@ -1,6 +1,6 @@
-"""Changes the law's code a little, one change at a time, and asks whether a test notices.
+"""Changes the code of the law and of disclosure a little, one change at a time, and asks whether a test notices.
 
-    python tools/mutants.py                     # all of feel and policy
+    python tools/mutants.py                     # feel, policy, and the proofs of disclosure
     python tools/mutants.py --file feel/truth.py --file policy/rules.py
     python tools/mutants.py --file disclosure/checking.py
     python tools/mutants.py --sample 200 --seed 1
@@ -33,18 +33,19 @@ except ImportError:
     track = None
 
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
-PACKAGES = ("feel", "policy")
-TESTS = ("tests/feel", "tests/policy", "tests/audit/test_engines_small.py")
-_LEDGER = tuple(
-    f"tests/disclosure/test_{one}.py" for one in ("determined", "releases", "contradictions")
+LEDGER = tuple(
+    f"disclosure/{one}.py"
+    for one in ("determined", "contradictions", "releases", "refining", "targets")
 )
+"""Of the ledger of releases, the modules on which the proof rests."""
+PACKAGES = ("feel", "policy", "disclosure/checking.py", *LEDGER, "disclosure/redaction")
+TESTS = ("tests/feel", "tests/policy", "tests/audit/test_engines_small.py")
 TESTS_OF = {
     "disclosure/redaction": ("tests/disclosure/redaction",),
     "disclosure/checking.py": ("tests/disclosure/test_checking.py",),
-    "disclosure/determined.py": _LEDGER,
-    "disclosure/releases.py": _LEDGER,
+    **dict.fromkeys(LEDGER, tuple(f"tests/disclosure/test_{Path(one).name}" for one in LEDGER)),
 }
-"""The usual tests of what has its own, and is mutated only where it is named."""
+"""The usual tests of what has its own."""
 TOO_SLOW = (
     "tests/policy/test_caution.py", "tests/policy/test_caution_lists.py",
     "tests/disclosure/redaction/test_linear.py",

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from amends.disclosure.contradictions import RECOUNT, SNAPSHOTS, SUM, TWICE, contradictions
+from amends.disclosure.contradictions import (
+    RECOUNT,
+    SNAPSHOTS,
+    SUM,
+    TWICE,
+    check_counts,
+    contradictions,
+)
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.open_data import read_open_data
 from amends.disclosure.published import Axis, Category, Release, Table
@@ -106,6 +113,29 @@ def test_a_number_that_the_snapshot_does_not_count_is_found(tmp_path):
     assert str(found.said[0]) == "release 1, table 1 (Counts), a1: 10 to 29"
 
 
+def test_what_is_withheld_hides_no_fault_that_comes_after_it(tmp_path):
+    ledger = opened(tmp_path, FORCE)
+    record(ledger, with_values(answer(FORCE, axis("a", "a0", "a1", "a2")), None, 30, 13))
+    (found,) = contradictions(read_ledger(tmp_path))
+    assert (found.kind, found.wrong) == (RECOUNT, "snapshot one counts 12")
+
+
+def test_a_question_that_was_withheld_first_is_still_answered_twice(tmp_path):
+    opened(tmp_path, replace(FORCE, counts={}))
+    sides = axis("a", "a0", "a1")
+    record(read_ledger(tmp_path), with_values(answer(FORCE, sides, id="1"), None, 30))
+    record(read_ledger(tmp_path), with_values(answer(FORCE, sides, id="2"), None, 31))
+    assert [one.kind for one in contradictions(read_ledger(tmp_path))] == [TWICE]
+
+
+def test_a_number_refused_is_named_by_its_place():
+    good = answer(FORCE, axis("a", "a0", "a1"))
+    check_counts(good, FORCE)
+    with pytest.raises(DisclosureError, match="snapshot one counts 30") as error:
+        check_counts(with_values(good, 20, 31), FORCE)
+    assert error.value.place == "release 1, table 1 (Counts), a1: 31"
+
+
 def test_sums_that_do_not_add_up_across_answers_name_every_place(tmp_path):
     opened(tmp_path, replace(FORCE, counts={}))
     asked = [("a0", 20), ("a1", 30), ("a0+a1", 49), ("a2", 12)]
@@ -126,6 +156,12 @@ def test_sums_that_do_not_add_up_across_answers_name_every_place(tmp_path):
         ((1, 4), 5, True),
         ((1, 4), (4, 9), False),
         ((5, 9), (1, 4), True),
+        ((1, 4), (5, 9), True),
+        ((0, 4), (0, 0), False),
+        (0, 0, False),
+        (0, (0, 3), False),
+        (0, 1, True),
+        (1, 0, True),
     ],
 )
 def test_two_answers_to_one_question_may_not_exclude_each_other(tmp_path, first, second, apart):

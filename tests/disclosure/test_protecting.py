@@ -434,25 +434,7 @@ def test_a_dear_cell_is_told_again_for_a_cheaper_one():
     assert set(search.because) == {2, 4, 6}
 
 
-# ---- rounding --------------------------------------------------------------------------------
-
-
-def test_rounded_figures_add_up_and_are_near():
-    snapshot, table = grid([[13, 9, 12, 40], [9, 14, 22, 8], [20, 10, 31, 11], [6, 25, 7, 50]])
-    made = protect(snapshot, [table], [], spec(method="rounding"))
-    assert holds(snapshot, made)
-    shown = [value[1] - 4 for value in made.release.tables[0].values]
-    assert all(value % 5 == 0 for value in shown)
-    assert max(abs(a - b) for a, b in zip(shown, table.count(snapshot), strict=True)) < 5
-    rows = [shown[at : at + 5] for at in range(0, 25, 5)]
-    assert all(sum(row[:4]) == row[4] for row in rows)
-    assert all(sum(column[:4]) == column[4] for column in zip(*rows, strict=True))
-
-
-def test_rounding_that_does_not_hide_a_small_count_is_refused():
-    snapshot, tables = invented(random.Random(2))
-    with pytest.raises(DisclosureError, match="is not protected by rounding"):
-        protect(snapshot, tables, [], spec(method="rounding"))
+# ---- what comes of it -------------------------------------------------------------------------
 
 
 def test_release_and_certificate_name_each_other():

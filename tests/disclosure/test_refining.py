@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from amends.disclosure import refining
 from amends.disclosure.errors import DisclosureError
-from amends.disclosure.refining import Cell, Repeat, Space, coarsest
+from amends.disclosure.refining import Cell, Repeat, Space, coarsest, words_of
 from amends.disclosure.releases import check_repeat
 from support.releasing import answer, axis, small
 
@@ -104,6 +104,38 @@ def test_too_fine_a_grid_is_refused(monkeypatch):
     grid_of(small({(0, 0): 1}, *SIZES), cells)  # 4 parts of a
     with pytest.raises(DisclosureError, match="cut the records into 8 parts"):
         grid_of(small({(0, 0): 1}, *SIZES), [*cells, Cell(0, (0b1111, 0b001))])
+
+
+def test_as_many_parts_as_may_be_are_judged(monkeypatch):
+    monkeypatch.setattr(refining, "MOST_PLACES", 4)
+    cells = [Cell(0, (1 << at, 0b111)) for at in range(3)]
+    assert len(grid_of(small({(0, 0): 1}, *SIZES), cells).sizes) == 3
+
+
+@settings(deadline=None)
+@given(st.lists(boxes, max_size=6))
+def test_parts_stand_in_the_order_of_their_codes(asked):
+    grid = grid_of(small({(0, 0): 1}, *SIZES), [Cell(0, box) for box in asked])
+    for parts in grid.parts:
+        assert list(parts) == sorted(parts, key=lambda part: part & -part)
+
+
+def test_a_variable_of_what_nobody_asked_before_came_from_none():
+    grid = grid_of(small({(0, 0): 1}, *SIZES), [Cell(0, (0b0001, 0b111))])
+    assert grid.came_from == (-1,)
+    finer = grid.refined([Cell(0, (0b0010, 0b111))])
+    assert sorted(finer.came_from) == [-1, 0]
+
+
+def test_what_a_snapshot_repeats_is_said_in_words():
+    assert words_of(Repeat("first", {})) == "everything"
+    said = words_of(Repeat("first", {"b": frozenset({"b1", "b0"}), "a": frozenset({"a1"})}))
+    assert said == "a a1; b b0, b1"
+
+
+def test_a_repeat_of_a_snapshot_that_is_not_judged_here_is_passed_over():
+    assert Space([EARLIER], {"second": SHARED}).repeats == {}
+    assert Space([LATER], {"second": SHARED}).repeats == {}
 
 
 # --- snapshots that repeat each other -------------------------------------------------------------

@@ -75,6 +75,66 @@ def test_the_targets_are_runs_between_cuts_by_sets_of_kinds_that_were_asked(coun
     assert {one.threshold for one in got} <= {3}
 
 
+MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04")
+NAMES = ("p", "q", "r", "s")
+masks_of_four = st.lists(st.tuples(st.integers(1, 15), st.integers(1, 15)), min_size=1, max_size=4)
+of_sixteen = st.dictionaries(
+    st.tuples(st.integers(0, 3), st.integers(0, 3)), st.integers(1, 3), min_size=1, max_size=9
+)
+
+
+def nodes_of(codes, masks):
+    """The sets of four codes that *masks* generate, in the plainest way."""
+    if codes is MONTHS:
+        covered = [any(mask >> at & 1 for mask in masks) for at in range(4)]
+        cuts = {0, 4}
+        for mask in masks:
+            cuts |= {at for at in range(1, 4) if (mask >> at & 1) != (mask >> (at - 1) & 1)}
+        return {
+            run(first, last)
+            for first in cuts
+            for last in cuts
+            if first < last and all(covered[first:last])
+        }
+    parts = {}
+    for at in range(4):
+        signature = tuple(mask >> at & 1 for mask in masks)
+        parts[signature] = parts.get(signature, 0) | 1 << at
+    return {*masks, *parts.values(), 15}
+
+
+@settings(deadline=None)
+@given(
+    of_sixteen, masks_of_four, st.sampled_from([MONTHS, NAMES]), st.sampled_from([MONTHS, NAMES])
+)
+def test_runs_and_sets_are_targets_in_every_dimension(counts, wanted, first, second):
+    snapshot = Snapshot("one", "cases", (Dimension("a", first), Dimension("b", second)), counts)
+    _, got = found(snapshot, [Cell(0, box) for box in wanted])
+    expected = {
+        box: n
+        for box in product(
+            nodes_of(first, [one for one, _ in wanted]),
+            nodes_of(second, [one for _, one in wanted]),
+        )
+        if 0 < (n := count(snapshot, box)) < 3
+    }
+    assert {one.cell.box: one.count for one in got} == expected
+
+
+def test_one_person_whose_cell_was_withheld_is_a_target_as_such():
+    snapshot = force({(0, 0): 1, (1, 0): 9})
+    cell = Cell(0, (run(0, 1), 7))
+    (one,) = [one for one in found(snapshot, [cell], 3, {cell: 10})[1] if one.cell == cell]
+    assert (one.count, one.threshold, one.hidden) == (1, 10, True)
+
+
+def test_as_many_differences_as_may_be_are_judged(monkeypatch):
+    cells = [Cell(0, (run(at, at + 1), 7)) for at in range(3)]
+    snapshot = force({(at, 0): 1 for at in range(3)})
+    monkeypatch.setattr(module, "MOST_TARGETS", len(found(snapshot, cells)[1]))
+    assert found(snapshot, cells)[1]
+
+
 @settings(deadline=None)
 @given(counted, asked)
 def test_a_target_is_the_sum_of_what_is_inside_and_less_than_with_what_it_cuts(counts, wanted):
@@ -124,6 +184,7 @@ def test_at_threshold_one_there_is_no_target():
         (DAYS, True), (("2024", "2025"), True), (("2024-01", "2024-02"), True),
         (("9", "10", "11"), True), (("10", "9"), False), (("2025", "2024"), False),
         (("0-17", "18+"), False), (("2024", "2024-01"), False), (("x",), False),
+        (("0", "2024-01"), False), (("2024-01", "9"), False), (("1", "10"), True),
     ],
 )  # fmt: skip
 def test_dates_and_numbers_are_in_order_and_names_are_not(codes, yes):
@@ -143,6 +204,7 @@ def test_too_many_differences_are_refused(monkeypatch):
         ((run(0, 6), 7), "everybody"),
         ((run(1, 5), 7), "day 2024-01-02 to 2024-01-05"),
         ((run(1, 3), 5), "day 2024-01-02, 2024-01-03, kind x, z"),
+        ((run(1, 4), 7), "day 2024-01-02 to 2024-01-04"),
         ((0b010101, 1), "day 2024-01-01, 2024-01-03, 2024-01-05, kind x"),
         ((0b110101, 7), "day 2024-01-01, 2024-01-03, 2024-01-05, 2024-01-06"),
     ],

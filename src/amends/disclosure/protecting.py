@@ -15,7 +15,7 @@ from amends.disclosure.protecting_exact import least_withheld
 from amends.disclosure.protecting_exchange import Exchange
 from amends.disclosure.protecting_layout import Layout
 from amends.disclosure.protecting_pool import Pool, Target, targets_of
-from amends.disclosure.protecting_rounding import rounded
+from amends.disclosure.protecting_rounding import Unrounded, attempts, rounded
 from amends.disclosure.protecting_search import LARGE, Search, Tell, Unprotectable
 from amends.disclosure.published import Release, Table, Value, check_codes
 from amends.disclosure.snapshots import Snapshot
@@ -226,30 +226,43 @@ class _Work:
     # ---- rounding ---------------------------------------------------------------------------
 
     def rounded(self, spec: Spec, tell: Tell) -> Protected:
-        """Round every figure so that all still adds up, and prove what is known of small ones."""
+        """Round every figure so that all still adds up, and prove what is known of small ones.
+
+        To the least base, and there in the way, with which that can be proved.
+        """
+        self.layout.find_people(self.layout.fixed)
+        failed = -1
+        for base, seed in attempts(spec.threshold, spec.key):
+            try:
+                values = self._rounded(base, seed)
+            except Unrounded:
+                continue
+            pool = Pool(self.layout, self.targets())
+            try:
+                Search(self.layout, pool, spec.key, tell).spread()
+            except Unprotectable as error:
+                failed = error.cell
+                continue
+            return self._protected(values, pool, {})
+        name = "these tables"
+        if failed >= 0:
+            place = self.place(failed)
+            name = told((*self.earlier, self.new)[place.release], place.table, place.cell)
+        raise DisclosureError(
+            name, f"is not protected by rounding, to {base} either", "Use the method suppression."
+        )
+
+    def _rounded(self, base: int, seed: int | None) -> list[Value]:
+        """What to say of each own cell: the interval around its rounded figure."""
         layout = self.layout
-        base = max(spec.threshold, 2)
         values: list[Value] = [None] * layout.size
-        for cell, value in zip(
-            np.flatnonzero(self.own), rounded(layout, self.own, base), strict=True
-        ):
+        shown = rounded(layout, self.own, base, seed)
+        for cell, value in zip(np.flatnonzero(self.own), shown, strict=True):
             least, most = max(0, value - base + 1), value + base - 1
             values[cell] = (least, most)
             layout.fall[cell] = layout.true[cell] - least
             layout.rise[cell] = most - layout.true[cell]
-        layout.find_people(layout.fixed)
-        pool = Pool(layout, self.targets())
-        search = Search(layout, pool, spec.key, tell)
-        try:
-            search.spread()
-        except Unprotectable as error:
-            place = self.place(error.cell)
-            raise DisclosureError(
-                told((*self.earlier, self.new)[place.release], place.table, place.cell),
-                "is not protected by rounding",
-                "Use the method suppression.",
-            ) from None
-        return self._protected(values, pool, {})
+        return values
 
     # ---- what comes of it -------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 """Controlled rounding: every cell to a multiple of a base beside it, so that all still adds up."""
 
+import hmac
+from collections.abc import Iterator
 from typing import Final
 
 import highspy
@@ -9,14 +11,37 @@ from amends.disclosure.errors import DisclosureError
 from amends.disclosure.protecting_layout import Flags, Layout
 
 SECONDS: Final = 120.0
+STEPS: Final = (1, 2, 3, 4, 6)
+"""The bases that are tried, as multiples of the least: each hides more than the one before."""
+TRIES: Final = 4
+"""Roundings that are tried with each base."""
 _PLACE: Final = "rounding"
 
 
-def rounded(layout: Layout, own: Flags, base: int) -> list[int]:
+class Unrounded(DisclosureError):
+    """No rounding was found that adds up."""
+
+
+def attempts(threshold: int, key: bytes) -> Iterator[tuple[int, int | None]]:
+    """The bases to try for *threshold*, and what to draw the prices of a rounding from: None for the nearest.
+
+    Of one base the nearest rounding may tell too much, and another not; which is tried next nobody
+    without the *key* can foretell.
+    """
+    for step in STEPS:
+        base = step * max(threshold, 2)
+        yield base, None
+        for turn in range(1, TRIES):
+            mark = hmac.digest(key, f"rounding {base} {turn}".encode(), "sha256")
+            yield base, int.from_bytes(mark, "big")
+
+
+def rounded(layout: Layout, own: Flags, base: int, seed: int | None = None) -> list[int]:
     """What to show of each of the *own* cells of *layout*: a multiple of *base* less than *base* away.
 
     Each variable is rounded down or up, a multiple not at all, and every cell shows the sum of its
-    variables; changes are as small as can be, or nearly. Raises `DisclosureError` where the solver fails.
+    variables. Changes are as small as can be, or nearly; with a *seed* some count for more than
+    others. Raises `Unrounded` where the solver finds nothing.
     """
     down, rest = np.divmod(layout.counts, base)
     open_ = np.flatnonzero(rest)
@@ -30,6 +55,8 @@ def rounded(layout: Layout, own: Flags, base: int) -> list[int]:
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = len(open_), len(cells)
     model.col_cost_ = (base - 2 * rest[open_]).astype(float)
+    if seed is not None:
+        model.col_cost_ += np.random.default_rng(seed).uniform(-base, base, len(open_))
     model.col_lower_, model.col_upper_ = np.zeros(len(open_)), np.ones(len(open_))
     model.row_lower_, model.row_upper_ = np.ceil(low - 1e-9), np.floor(high + 1e-9)
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
@@ -45,12 +72,12 @@ def rounded(layout: Layout, own: Flags, base: int) -> list[int]:
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         told = solver.modelStatusToString(solver.getModelStatus())
-        raise DisclosureError(_PLACE, f"found no rounding that adds up ({told})")
+        raise Unrounded(_PLACE, f"found no rounding that adds up ({told})")
     up = np.zeros(len(down), np.int64)
     up[open_] = np.rint(solver.getSolution().col_value).astype(np.int64)
     shown = layout.sums((down + up) * base)[cells]
     if (np.abs(shown - layout.true[cells]) >= base).any():
-        raise DisclosureError(_PLACE, "changed a figure by more than it may")
+        raise Unrounded(_PLACE, "changed a figure by more than it may")
     return [int(value) for value in shown]
 
 

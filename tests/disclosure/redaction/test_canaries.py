@@ -1,5 +1,7 @@
 """Planted identifiers: always known again, always found in a proposal, and never released."""
 
+import re
+
 import pytest
 
 from amends.disclosure.errors import DisclosureError
@@ -27,6 +29,62 @@ def test_every_canary_is_known_again(seed):
     for one in canaries(seed):
         for written in (one.text, one.text.upper(), one.text.lower(), " ".join(one.text)):
             assert released_canaries(f"So {written} left."), (one.kind, written)
+
+
+SHAPES = {
+    "name": r"[A-Z][a-z]{8,12} [A-Z][a-z]{8,12}", "first": r"[A-Z][a-z]{8,12}",
+    "surname": r"[A-Z][a-z]{8,12}", "phone": r"07700 9009\d\d",
+    "e-mail": r"[a-z]+\.[a-z]+@canary\.example", "handle": r"@[a-z]{8,12}\d\d",
+    "national": r"QQ 9\d \d\d \d\d [ABCD]", "nhs": r"999 0\d\d \d{4}",
+    "postcode": r"ZZ9\d 9[ABDEF]{2}", "vehicle": r"XX99 XX[ABCDEFGHJ]",
+    "reference": r"99ZZ/9\d{4}/99", "address": r"\d{1,2} [A-Z][a-z]{8,12} Street",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_canaries_have_the_shape_of_their_kind(seed):
+    made = {one.kind: one.text for one in canaries(seed)}
+    assert made.keys() == SHAPES.keys()
+    for kind, text in made.items():
+        assert re.fullmatch(SHAPES[kind], text), (kind, text)
+
+
+def test_what_is_released_is_told_kind_by_kind_as_it_stands_in_the_text():
+    made = {one.kind: one.text for one in canaries(5)}
+    for kind in ("phone", "postcode", "vehicle", "reference", "nhs", "national"):
+        plain = "".join(filter(str.isalnum, made[kind])).lower()
+        assert released_canaries(f"So {made[kind]} left.") == (plain.removeprefix("0"),)
+    together = " and ".join(made[kind] for kind in ("reference", "vehicle", "nhs", "phone"))
+    kinds = [found[:2] for found in released_canaries(together)]
+    assert kinds == ["77", "99", "xx", "99"]  # phone, number, vehicle, reference
+
+
+def test_numbers_of_the_health_service_are_spread_over_all_there_are():
+    made = {one.text[5:] for seed in range(200) for one in canaries(seed) if one.kind == "nhs"}
+    assert len(made) > 190
+    assert len({text[0] for text in made}) == 10
+
+
+def test_house_numbers_are_from_1_to_98():
+    numbers = {
+        int(one.text.split()[0])
+        for seed in range(1_500)
+        for one in canaries(seed)
+        if one.kind == "address"
+    }
+    assert (min(numbers), max(numbers)) == (1, 98)
+
+
+def test_no_text_of_another_planting_has_the_same_canaries():
+    one, other = (
+        {found for text, _ in plant([""] * 40, seed, 1) for found in released_canaries(text)}
+        for seed in (1, 2)
+    )
+    assert not {each for each in one & other if each.startswith("9990")}
+    first, second = (list(plant(["", ""], seed, 1)) for seed in (0, 1))
+    held = {each.kind: each.text for each in canaries(1_000_003)}
+    assert second[0][0].startswith(held["name"])
+    assert first[0] != second[0]
 
 
 def test_canaries_differ_by_their_seed():
