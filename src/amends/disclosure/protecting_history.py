@@ -100,7 +100,7 @@ class _Search:
     def __post_init__(self) -> None:
         zero = frozenset(each for one in self.earlier if not one.most for each in one.variables)
         equations = [_without(one, zero) for one in (*self.earlier, *self.new)]
-        self.attacker = Attacker(self.counts, equations, zero)
+        self.attacker = Attacker(self.counts, equations, zero, firm=len(self.earlier))
         self.checker = Checker(self.counts, (*self.earlier, *self.new))
         self.targets = _distinct(self.wanted, zero)
         self.sums = Sums(self.counts, self.targets, zero)
