@@ -57,11 +57,12 @@ class Move:
 class Forbidden:
     """No move: the equations, by number, that together forbid it; `proven` is false after a timeout.
 
-    None where what somebody knows forbids it by itself.
+    None where what somebody knows forbids it by itself; `known` says which of what was known takes part.
     """
 
     equations: tuple[int, ...]
     proven: bool
+    known: tuple[int, ...] = ()
 
 
 class Attacker:
@@ -176,10 +177,13 @@ class Attacker:
         if not there:
             return Forbidden((), False)
         rays: dict[int, float] = {}
-        for row, times in zip(self._rows, np.asarray(ray)[:first].tolist(), strict=True):
+        values = np.asarray(ray).tolist()
+        for row, times in zip(self._rows, values, strict=False):
             for sign, each in zip((1, *[-1] * len(row.made_of)), row.made_of, strict=False):
                 rays[each] = rays.get(each, 0.0) + sign * times
-        return Forbidden(tuple(sorted(one for one in rays if abs(rays[one]) > _USED)), True)
+        named = tuple(sorted(one for one in rays if abs(rays[one]) > _USED))
+        known = values[first:-1]  # the last row is what was wanted
+        return Forbidden(named, True, tuple(at for at, one in enumerate(known) if abs(one) > _USED))
 
     def _values(self) -> Move | None:
         """The move found, where it is one of whole numbers."""
