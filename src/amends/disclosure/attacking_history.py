@@ -15,13 +15,16 @@ import highspy
 import numpy as np
 
 from amends.disclosure.errors import DisclosureError
+from amends.disclosure.shortening import shortened
 
 SECONDS: Final = 10.0
 """The longest that one search may take; where it takes longer, the answer is that nothing is known."""
 _NEAR: Final = 1e-6
 _USED: Final = 1e-9
-_SPREADS: Final = ((0.5, 3.0), (3.0, 9.0, 9.0))
-"""How much dearer some changes are made than others, where the least move has fractions."""
+_ROUNDS: Final = 40
+"""How many times some changes of a solution with fractions are rounded, before it is given up."""
+_TENTH: Final = 10
+"""One in so many of the fractions is rounded at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +57,21 @@ class Move:
 class Forbidden:
     """No move: the equations, by number, that together forbid it; `proven` is false after a timeout.
 
-    None where what somebody knows forbids it by itself.
+    None where what somebody knows forbids it by itself; `known` says which of what was known takes part.
     """
 
     equations: tuple[int, ...]
     proven: bool
+    known: tuple[int, ...] = ()
 
 
 class Attacker:
     """Looks for moves of *counts*, the true count of each variable, that *equations* allow.
 
-    Variables of *nothing* are published to count nobody: they cannot change. Raises
-    `DisclosureError` where the true counts do not agree with an equation.
+    Variables of *nothing* are published to count nobody: they cannot change. The first *firm* of the
+    equations are never let go of (`free`), so what follows from them is taken away from the others:
+    fewer and shorter rows say the same. Raises `DisclosureError` where the true counts do not agree
+    with an equation.
     """
 
     def __init__(
@@ -74,6 +80,7 @@ class Attacker:
         equations: Sequence[Equation],
         nothing: frozenset[int] = frozenset(),
         seconds: float = SECONDS,
+        firm: int = 0,
     ) -> None:
         self._counts = counts
         self._up = {each: at for at, each in enumerate(set(range(len(counts))) - nothing)}
@@ -85,11 +92,15 @@ class Attacker:
         self._upper = np.array([highspy.kHighsInf] * len(self._up) + falls)
         self._every = np.arange(len(self._of), dtype=np.int32)
         self._seconds = seconds
-        self._chance = np.random.default_rng(0)
         self._solver = self._model()
-        self._equations: list[Equation] = []
         for equation in equations:
-            self._take(equation)
+            self._check(equation)
+        self._rows = shortened(equations, firm)
+        self._row_of = {row.made_of[0]: at for at, row in enumerate(self._rows)}
+        for row in self._rows:
+            one = equations[row.made_of[0]]
+            found = sum(counts[each] for each in one.variables)
+            self._row(row.variables, one.least - found, one.most - found)
 
     def _model(self) -> Any:
         solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -105,15 +116,13 @@ class Attacker:
         )
         return solver
 
-    def _take(self, equation: Equation) -> None:
+    def _check(self, equation: Equation) -> None:
         found = sum(self._counts[each] for each in equation.variables)
         if not equation.least <= found <= equation.most:
             raise DisclosureError(
                 "a published value",
                 f"says {equation.least} to {equation.most}, and the records count {found}",
             )
-        self._equations.append(equation)
-        self._row(equation.variables, equation.least - found, equation.most - found)
 
     def _row(self, variables: Sequence[int], least: float, most: float) -> None:
         """Add the row that the changes of *variables* add up to a number from *least* to *most*."""
@@ -125,7 +134,7 @@ class Attacker:
 
     def free(self, number: int) -> None:
         """Let go of equation *number*: it is not to be published after all."""
-        self._solver.changeRowBounds(number, -highspy.kHighsInf, highspy.kHighsInf)
+        self._solver.changeRowBounds(self._row_of[number], -highspy.kHighsInf, highspy.kHighsInf)
 
     def move(
         self,
@@ -138,7 +147,7 @@ class Attacker:
 
         It keeps to what is *known* besides.
         """
-        first = len(self._equations)
+        first = len(self._rows)
         for one in known:
             self._row(one.variables, one.least, one.most)
         self._row(variables, least, most)
@@ -155,7 +164,7 @@ class Attacker:
             return self._forbidden(first)
         if status != highspy.HighsModelStatus.kOptimal:
             return Forbidden((), False)
-        found = self._values() or self._dearer() or self._whole()
+        found = self._values() or self._dived() or self._whole()
         return found if isinstance(found, Move) else Forbidden((), found)
 
     def _run(self, seconds: float) -> Any:
@@ -167,8 +176,14 @@ class Attacker:
         _, there, ray = self._solver.getDualRay()
         if not there:
             return Forbidden((), False)
-        rows = np.flatnonzero(np.abs(np.asarray(ray)[:first]) > _USED)
-        return Forbidden(tuple(map(int, rows)), True)
+        rays: dict[int, float] = {}
+        values = np.asarray(ray).tolist()
+        for row, times in zip(self._rows, values, strict=False):
+            for sign, each in zip((1, *[-1] * len(row.made_of)), row.made_of, strict=False):
+                rays[each] = rays.get(each, 0.0) + sign * times
+        named = tuple(sorted(one for one in rays if abs(rays[one]) > _USED))
+        known = values[first:-1]  # the last row is what was wanted
+        return Forbidden(named, True, tuple(at for at, one in enumerate(known) if abs(one) > _USED))
 
     def _values(self) -> Move | None:
         """The move found, where it is one of whole numbers."""
@@ -186,45 +201,38 @@ class Attacker:
         changes = {each: change for each, change in changes.items() if change}
         return Move(np.array([*changes], np.int64), np.array([*changes.values()], np.int64))
 
-    def _dearer(self) -> Move | None:
-        """A move in whole numbers where some changes cost more than others; nearly always there is one.
+    def _dived(self) -> Move | None:
+        """A move in whole numbers by rounding a few changes at a time, and solving again for the rest.
 
-        Failing that, one by branching that uses no change but those that were used in these trials.
-        """
-        used = self._used()
-        for spreads in _SPREADS:
-            for spread in spreads:
-                if (found := self._at_cost(spread, used)) is not None:
-                    return found
-            if isinstance(whole := self._whole(used), Move):
-                return whole
-        return None
-
-    def _at_cost(self, spread: float, used: Any) -> Move | None:
-        """The cheapest move where each change costs 1, and by chance up to *spread* more.
-
-        The changes that it makes are marked in *used*.
+        Each time the solver goes on from where it was, which is short work.
         """
         many = len(self._of)
-        costs = 1 + spread * self._chance.random(many)
-        self._solver.changeColsCost(many, self._every, costs)
+        lower, upper = np.zeros(many), self._upper.copy()
         try:
-            self._run(self._seconds)
-            used |= self._used()
-            return self._values()
+            for _ in range(_ROUNDS):
+                values = np.asarray(self._solver.getSolution().col_value)
+                off = np.abs(values - np.rint(values))
+                broken = np.flatnonzero(off > _NEAR)
+                at = broken[np.argsort(off[broken], kind="stable")][: 1 + len(broken) // _TENTH]
+                near = np.floor(values[at] + 0.5 + _NEAR)
+                up = near > values[at]
+                lower[at[up]], upper[at[~up]] = near[up], near[~up]
+                at = at.astype(np.int32)
+                self._solver.changeColsBounds(len(at), at, lower[at], upper[at])
+                self._run(self._seconds)
+                if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+                    return None
+                if (found := self._values()) is not None:
+                    return found
+            return None
         finally:
-            self._solver.changeColsCost(many, self._every, np.ones(many))
+            self._solver.changeColsBounds(many, self._every, np.zeros(many), self._upper)
 
-    def _used(self) -> Any:
-        """Which changes the solution makes."""
-        return np.asarray(self._solver.getSolution().col_value) > _NEAR
-
-    def _whole(self, used: Any = True) -> Move | bool:
-        """A move in whole numbers by branching, of the changes *used*; else whether there is none."""
-        many, none = len(self._of), np.zeros(len(self._of))
+    def _whole(self) -> Move | bool:
+        """A move in whole numbers by branching; else whether there is none."""
+        many = len(self._of)
         whole = np.full(many, int(highspy.HighsVarType.kInteger), np.uint8)
         self._solver.changeColsIntegrality(many, self._every, whole)
-        self._solver.changeColsBounds(many, self._every, none, np.where(used, self._upper, 0.0))
         self._solver.setOptionValue("presolve", "choose")
         try:
             status = self._run(self._seconds)
@@ -232,6 +240,5 @@ class Attacker:
                 return found
             return bool(status == highspy.HighsModelStatus.kInfeasible)
         finally:
-            self._solver.changeColsBounds(many, self._every, none, self._upper)
             self._solver.changeColsIntegrality(many, self._every, np.zeros(many, np.uint8))
             self._solver.setOptionValue("presolve", "off")

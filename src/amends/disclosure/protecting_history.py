@@ -100,7 +100,7 @@ class _Search:
     def __post_init__(self) -> None:
         zero = frozenset(each for one in self.earlier if not one.most for each in one.variables)
         equations = [_without(one, zero) for one in (*self.earlier, *self.new)]
-        self.attacker = Attacker(self.counts, equations, zero)
+        self.attacker = Attacker(self.counts, equations, zero, firm=len(self.earlier))
         self.checker = Checker(self.counts, (*self.earlier, *self.new))
         self.targets = _distinct(self.wanted, zero)
         self.sums = Sums(self.counts, self.targets, zero)
@@ -129,11 +129,22 @@ class _Search:
         if not self.pool.covered[side, target]:  # lost already
             return
         know = self.pool.knowing(target, side)
-        if len(know) > 1 and isinstance(answer := self._move(target, side, know), Move):
-            self._keep(answer)
+        self._cover_together(target, side, know)
         for insider in know:
             if insider in self.pool.knowing(target, side):
                 self._cover(target, side, insider)
+
+    def _cover_together(self, target: int, side: int, know: Sequence[int]) -> None:
+        """Find one witness against as many of those who *know* as can be, leaving out who forbids it."""
+        left = list(know)
+        while len(left) > 1:
+            answer = self._move(target, side, left)
+            if isinstance(answer, Move):
+                self._keep(answer)
+                return
+            if not answer.known:
+                return
+            left = [each for at, each in enumerate(left) if at not in answer.known]
 
     def _cover(self, target: int, side: int, insider: int | None) -> None:
         """Find a witness, withholding numbers of the new answer until there is one."""

@@ -14,6 +14,8 @@ _ANY: Final = 1 << 40
 """More than any count."""
 
 Array = np.ndarray[Any, np.dtype[Any]]
+Answers = list[tuple[tuple[int, int], Array]]
+"""The insiders that a move is a witness against, by side and by row of a withheld target."""
 
 
 class Checker:
@@ -132,19 +134,29 @@ class Pool:
     def keep(self, move: Move) -> None:
         """Count a move, where it covers what was not covered."""
         reached, answers = self._covered(move)
-        new = answers & (self._answered == 0) & self._asked
-        if (reached & (self._reached == 0)).any() or new.any():
+        if (reached & (self._reached == 0)).any() or any(
+            (agreed & (self._answered[place] == 0) & self._asked[place[1]]).any()
+            for place, agreed in answers
+        ):
             self.moves.append(move)
-            self._reached += reached
-            self._answered += answers
+            self._count(reached, answers, 1)
 
-    def _covered(self, move: Move) -> tuple[Array, Array]:
-        """The targets, and of withheld ones the insiders, that a move is a witness for."""
+    def _count(self, reached: Array, answers: Answers, times: int) -> None:
+        """Count what a move covers *times* times more."""
+        self._reached += reached * np.int32(times)
+        for place, agreed in answers:
+            self._answered[place] += agreed * np.int32(times)
+
+    def _covered(self, move: Move) -> tuple[Array, Answers]:
+        """The targets that a move is a witness for, and for each withheld one of them the insiders."""
         reached, nearly = self._sums.reached(move)
         agreed = self._knowledge.agree(move)
-        answers = np.empty(self._answered.shape, bool)
-        answers[..., : self.alone] = reached[:, self.hidden, None] & agreed[: self.alone]
-        answers[..., self.alone :] = nearly[:, self.hidden, None] & agreed[self.alone :]
+        part = agreed.copy()
+        part[: self.alone] = False
+        answers = [
+            ((int(side), int(row)), agreed if reached[side, self.hidden[row]] else part)
+            for side, row in np.argwhere(nearly[:, self.hidden])
+        ]
         return reached, answers
 
     def knowing(self, target: int, side: int) -> list[int]:
@@ -155,20 +167,20 @@ class Pool:
 
     def spares(self, moves: Sequence[Move]) -> bool:
         """Whether all is still covered that is, without *moves*."""
-        reached, answered = np.zeros_like(self._reached), np.zeros_like(self._answered)
-        for move in moves:
-            one, other = self._covered(move)
-            reached += one
-            answered += other
-        lost = (answered == self._answered) & (answered > 0) & self._asked
-        return not lost.any() and not ((reached == self._reached) & (reached > 0)).any()
+        before = self._reached > 0, (self._answered > 0) & self._asked
+        held = [self._covered(move) for move in moves]
+        for reached, answers in held:
+            self._count(reached, answers, -1)
+        lost = bool((before[0] & (self._reached == 0)).any())
+        lost = lost or bool((before[1] & (self._answered == 0)).any())
+        for reached, answers in held:
+            self._count(reached, answers, 1)
+        return not lost
 
     def drop(self, moves: Sequence[Move]) -> None:
         """Do without *moves*."""
         for move in moves:
-            reached, answers = self._covered(move)
-            self._reached -= reached
-            self._answered -= answers
+            self._count(*self._covered(move), -1)
         gone = {id(move) for move in moves}
         self.moves = [move for move in self.moves if id(move) not in gone]
 
