@@ -32,9 +32,13 @@ class Checker:
         """Let go of equation *number*."""
         self._least[number], self._most[number] = -_ANY, _ANY
 
+    def changes(self, move: Move) -> Array:
+        """How far *move* takes each published value."""
+        return _changed(self._holders, move, len(self._least))
+
     def allows(self, move: Move) -> bool:
         """Whether *move* leads to a witness."""
-        change = _changed(self._holders, move, len(self._least))
+        change = self.changes(move)
         agrees = (self._least <= change).all() and (change <= self._most).all()
         return bool(agrees and (self._counts[move.variables] + move.changes >= 0).all())
 
@@ -71,11 +75,20 @@ class Sums:
         change = self._want[side, target] - self._now[side, target]
         return self.variables[side][target], int(change)
 
+    @property
+    def all_wanted(self) -> Array:
+        """Low and high, how far at least each target is to move."""
+        return self._want - self._now
+
+    def changes(self, move: Move) -> Array:
+        """How far a move takes each target: what is inside, and with it what it cuts."""
+        many = self._want.shape[1]
+        return np.stack([_changed(holders, move, many) for holders in self._holders])
+
     def reached(self, move: Move) -> tuple[Array, Array]:
         """Which targets a move takes far enough, down and up; and which to within one of it, up."""
-        many = self._want.shape[1]
-        low = self._now[LOW] + _changed(self._holders[LOW], move, many) <= self._want[LOW]
-        high = self._now[HIGH] + _changed(self._holders[HIGH], move, many) - self._want[HIGH]
+        low, high = self.changes(move) - self.all_wanted
+        low = low <= 0
         return np.stack([low, high >= 0]), np.stack([low, high >= -1])
 
 
