@@ -93,6 +93,8 @@ class Attacker:
         self._every = np.arange(len(self._of), dtype=np.int32)
         self._seconds = seconds
         self._solver = self._model()
+        self._wanted: Knowledge | None = None
+        self._start: Any = None  # where the search for what is wanted ended, nothing known besides
         for equation in equations:
             self._check(equation)
         self._rows = shortened(equations, firm)
@@ -134,6 +136,7 @@ class Attacker:
 
     def free(self, number: int) -> None:
         """Let go of equation *number*: it is not to be published after all."""
+        self._start = None
         self._solver.changeRowBounds(self._row_of[number], -highspy.kHighsInf, highspy.kHighsInf)
 
     def move(
@@ -147,21 +150,36 @@ class Attacker:
 
         It keeps to what is *known* besides.
         """
-        first = len(self._rows)
+        wanted = Knowledge(tuple(variables), least, most)
+        if wanted != self._wanted:
+            self._want(wanted)
+        if known and not self._start:
+            self._solver.setBasis()
+            status = self._run(self._seconds)
+            if status != highspy.HighsModelStatus.kOptimal:
+                return self._answer(status)
+            self._start = self._solver.getBasis()
+        self._solver.setBasis(*([self._start] if known else []))
         for one in known:
             self._row(one.variables, one.least, one.most)
-        self._row(variables, least, most)
         try:
-            return self._solved(first)
+            return self._answer(self._run(self._seconds))
         finally:
-            last = first + len(known)
-            self._solver.deleteRows(len(known) + 1, np.arange(first, last + 1, dtype=np.int32))
-            self._solver.setBasis()
+            first = len(self._rows) + 1
+            self._solver.deleteRows(
+                len(known), np.arange(first, first + len(known), dtype=np.int32)
+            )
 
-    def _solved(self, first: int) -> Move | Forbidden:
-        status = self._run(self._seconds)
+    def _want(self, wanted: Knowledge) -> None:
+        """Have the row of what is *wanted* in the model, instead of the one before."""
+        if self._wanted is not None:
+            self._solver.deleteRows(1, np.array([len(self._rows)], np.int32))
+        self._row(wanted.variables, wanted.least, wanted.most)
+        self._wanted, self._start = wanted, None
+
+    def _answer(self, status: Any) -> Move | Forbidden:
         if status == highspy.HighsModelStatus.kInfeasible:
-            return self._forbidden(first)
+            return self._forbidden()
         if status != highspy.HighsModelStatus.kOptimal:
             return Forbidden((), False)
         found = self._values() or self._dived() or self._whole()
@@ -172,7 +190,7 @@ class Attacker:
         self._solver.run()
         return self._solver.getModelStatus()
 
-    def _forbidden(self, first: int) -> Forbidden:
+    def _forbidden(self) -> Forbidden:
         _, there, ray = self._solver.getDualRay()
         if not there:
             return Forbidden((), False)
@@ -182,7 +200,7 @@ class Attacker:
             for sign, each in zip((1, *[-1] * len(row.made_of)), row.made_of, strict=False):
                 rays[each] = rays.get(each, 0.0) + sign * times
         named = tuple(sorted(one for one in rays if abs(rays[one]) > _USED))
-        known = values[first:-1]  # the last row is what was wanted
+        known = values[len(self._rows) + 1 :]  # the first row after those is what was wanted
         return Forbidden(named, True, tuple(at for at, one in enumerate(known) if abs(one) > _USED))
 
     def _values(self) -> Move | None:
