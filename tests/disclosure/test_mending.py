@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amends.disclosure.attacking_history import Move
-from amends.disclosure.mending import Broken
+from amends.disclosure.protecting_mending import Broken
 
 SIZE = 5
 counted = st.lists(st.integers(0, 4), min_size=SIZE, max_size=SIZE)

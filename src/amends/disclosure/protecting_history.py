@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 
 from amends.disclosure.attacking_history import Attacker, Equation, Forbidden, Knowledge, Move
-from amends.disclosure.mending import Broken
+from amends.disclosure.protecting_mending import Broken
 from amends.disclosure.protecting_witnesses import HIGH, LOW, Array, Checker, Pool, Sums
 from amends.disclosure.targets import Target
 
@@ -214,7 +214,7 @@ class _Search:
 
         Not where a search gave no answer: what was withheld for that stays so.
         """
-        if not all(one.proven for one in self.lost):
+        if not self.withheld or not all(one.proven for one in self.lost):
             return
         moves = list(self.pool.moves)
         kept = self._kept(moves)
@@ -234,6 +234,7 @@ class _Search:
         least = np.array([one.least for one in self.new], np.int64) - sums
         most = np.array([one.most for one in self.new], np.int64) - sums
         changes = np.array([self.checker.changes(move)[len(self.earlier) :] for move in moves])
+        changes = changes.reshape(len(moves), len(self.new))
         agreed: Array = (least <= changes) & (changes <= most)
         return agreed
 
