@@ -23,8 +23,8 @@ _NEAR: Final = 1e-6
 _USED: Final = 1e-9
 _ROUNDS: Final = 40
 """How many times some changes of a solution with fractions are rounded, before it is given up."""
-_TENTH: Final = 10
-"""One in so many of the fractions is rounded at a time."""
+_SHARES: Final = (4, 10, 1000)
+"""One in so many of the fractions is rounded at a time; where that fails, the next is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,31 +220,44 @@ class Attacker:
         return Move(np.array([*changes], np.int64), np.array([*changes.values()], np.int64))
 
     def _dived(self) -> Move | None:
-        """A move in whole numbers by rounding a few changes at a time, and solving again for the rest.
+        """A move in whole numbers by rounding some changes at a time, and solving again for the rest.
 
         Each time the solver goes on from where it was, which is short work.
         """
+        for share in _SHARES:
+            if (found := self._rounded(share)) is not None:
+                return found
+            if self._run(self._seconds) != highspy.HighsModelStatus.kOptimal:
+                return None
+        return None
+
+    def _rounded(self, share: int) -> Move | None:
+        """A move by rounding one in *share* of the fractions at a time, those nearest to whole first."""
         many = len(self._of)
         lower, upper = np.zeros(many), self._upper.copy()
         try:
             for _ in range(_ROUNDS):
-                values = np.asarray(self._solver.getSolution().col_value)
-                off = np.abs(values - np.rint(values))
-                broken = np.flatnonzero(off > _NEAR)
-                at = broken[np.argsort(off[broken], kind="stable")][: 1 + len(broken) // _TENTH]
-                near = np.floor(values[at] + 0.5 + _NEAR)
-                up = near > values[at]
+                at = self._fractions(share)
+                values = np.asarray(self._solver.getSolution().col_value)[at]
+                near = np.floor(values + 0.5 + _NEAR)
+                up = near > values
                 lower[at[up]], upper[at[~up]] = near[up], near[~up]
-                at = at.astype(np.int32)
                 self._solver.changeColsBounds(len(at), at, lower[at], upper[at])
-                self._run(self._seconds)
-                if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+                if self._run(self._seconds) != highspy.HighsModelStatus.kOptimal:
                     return None
                 if (found := self._values()) is not None:
                     return found
             return None
         finally:
             self._solver.changeColsBounds(many, self._every, np.zeros(many), self._upper)
+
+    def _fractions(self, share: int) -> Any:
+        """One in *share* of the changes that are no whole numbers, and one more."""
+        values = np.asarray(self._solver.getSolution().col_value)
+        off = np.abs(values - np.rint(values))
+        broken = np.flatnonzero(off > _NEAR)
+        nearest = broken[np.argsort(off[broken], kind="stable")]
+        return nearest[: 1 + len(broken) // share].astype(np.int32)
 
     def _whole(self) -> Move | bool:
         """A move in whole numbers by branching; else whether there is none."""

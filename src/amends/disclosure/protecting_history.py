@@ -201,13 +201,17 @@ class _Search:
 
     def _keep(self, move: Move) -> None:
         """Keep a move, its opposite where that takes no count below 0, and multiples of both."""
-        for one in (move, Move(move.variables, -move.changes)):
-            now = self.sums.counts[one.variables]
-            falls = one.changes < 0
-            most = int((now[falls] // -one.changes[falls]).min(initial=self.sums.far))
-            for times in {1, min(most, self.sums.far)}:
-                if self.checker.allows(more := Move(one.variables, one.changes * times)):
-                    self.pool.keep(more)
+        now, multiples = self.sums.counts[move.variables], []
+        for sign in (1, -1):
+            falls = -sign * move.changes
+            most = int((now[falls > 0] // falls[falls > 0]).min(initial=self.sums.far))
+            multiples += [sign * times for times in sorted({1, min(most, self.sums.far)})]
+        allowed = [
+            times
+            for times in multiples
+            if self.checker.allows(Move(move.variables, move.changes * times))
+        ]
+        self.pool.keep(move, allowed)
 
     def give_back(self) -> None:
         """Publish after all, the most important first, what enough of the witnesses agree with.
