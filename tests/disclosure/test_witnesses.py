@@ -207,6 +207,29 @@ def test_a_search_that_is_given_no_time_finds_nothing_and_proves_nothing():
     assert attacker.move([0], 2, NONE) == Forbidden((), False)
 
 
+@settings(deadline=None)
+@given(
+    st.lists(st.integers(0, 4), min_size=5, max_size=5),
+    st.lists(st.sets(st.integers(0, 4), min_size=1), min_size=1, max_size=7),
+    st.integers(0, 7),
+    st.integers(1, 3),
+)
+def test_what_is_named_forbids_by_itself_however_the_sums_were_shortened(
+    counts, asked, firm, change
+):
+    given_ = [
+        Equation(tuple(sorted(one)), total, total)
+        for one in asked
+        for total in [sum(counts[each] for each in one)]
+    ]
+    found = Attacker(counts, given_, firm=min(firm, len(given_))).move([0], change, NONE)
+    whole = Attacker(counts, given_).move([0], change, NONE)
+    assert isinstance(found, Forbidden) == isinstance(whole, Forbidden)
+    if isinstance(found, Forbidden) and found.equations:
+        named = [given_[each] for each in found.equations]
+        assert isinstance(Attacker(counts, named).move([0], change, NONE), Forbidden)
+
+
 # --- the gate by itself ---------------------------------------------------------------------------
 
 

@@ -23,8 +23,8 @@ _NEAR: Final = 1e-6
 _USED: Final = 1e-9
 _ROUNDS: Final = 40
 """How many times some changes of a solution with fractions are rounded, before it is given up."""
-_TENTH: Final = 10
-"""One in so many of the fractions is rounded at a time."""
+_SHARES: Final = (4, 10, 1000)
+"""One in so many of the fractions is rounded at a time; where that fails, the next is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,8 @@ class Attacker:
         self._every = np.arange(len(self._of), dtype=np.int32)
         self._seconds = seconds
         self._solver = self._model()
+        self._wanted: Knowledge | None = None
+        self._start: Any = None  # where the search for what is wanted ended, nothing known besides
         for equation in equations:
             self._check(equation)
         self._rows = shortened(equations, firm)
@@ -134,6 +136,7 @@ class Attacker:
 
     def free(self, number: int) -> None:
         """Let go of equation *number*: it is not to be published after all."""
+        self._start = None
         self._solver.changeRowBounds(self._row_of[number], -highspy.kHighsInf, highspy.kHighsInf)
 
     def move(
@@ -147,21 +150,36 @@ class Attacker:
 
         It keeps to what is *known* besides.
         """
-        first = len(self._rows)
+        wanted = Knowledge(tuple(variables), least, most)
+        if wanted != self._wanted:
+            self._want(wanted)
+        if known and not self._start:
+            self._solver.setBasis()
+            status = self._run(self._seconds)
+            if status != highspy.HighsModelStatus.kOptimal:
+                return self._answer(status)
+            self._start = self._solver.getBasis()
+        self._solver.setBasis(*([self._start] if known else []))
         for one in known:
             self._row(one.variables, one.least, one.most)
-        self._row(variables, least, most)
         try:
-            return self._solved(first)
+            return self._answer(self._run(self._seconds))
         finally:
-            last = first + len(known)
-            self._solver.deleteRows(len(known) + 1, np.arange(first, last + 1, dtype=np.int32))
-            self._solver.setBasis()
+            first = len(self._rows) + 1
+            self._solver.deleteRows(
+                len(known), np.arange(first, first + len(known), dtype=np.int32)
+            )
 
-    def _solved(self, first: int) -> Move | Forbidden:
-        status = self._run(self._seconds)
+    def _want(self, wanted: Knowledge) -> None:
+        """Have the row of what is *wanted* in the model, instead of the one before."""
+        if self._wanted is not None:
+            self._solver.deleteRows(1, np.array([len(self._rows)], np.int32))
+        self._row(wanted.variables, wanted.least, wanted.most)
+        self._wanted, self._start = wanted, None
+
+    def _answer(self, status: Any) -> Move | Forbidden:
         if status == highspy.HighsModelStatus.kInfeasible:
-            return self._forbidden(first)
+            return self._forbidden()
         if status != highspy.HighsModelStatus.kOptimal:
             return Forbidden((), False)
         found = self._values() or self._dived() or self._whole()
@@ -172,7 +190,7 @@ class Attacker:
         self._solver.run()
         return self._solver.getModelStatus()
 
-    def _forbidden(self, first: int) -> Forbidden:
+    def _forbidden(self) -> Forbidden:
         _, there, ray = self._solver.getDualRay()
         if not there:
             return Forbidden((), False)
@@ -182,7 +200,7 @@ class Attacker:
             for sign, each in zip((1, *[-1] * len(row.made_of)), row.made_of, strict=False):
                 rays[each] = rays.get(each, 0.0) + sign * times
         named = tuple(sorted(one for one in rays if abs(rays[one]) > _USED))
-        known = values[first:-1]  # the last row is what was wanted
+        known = values[len(self._rows) + 1 :]  # the first row after those is what was wanted
         return Forbidden(named, True, tuple(at for at, one in enumerate(known) if abs(one) > _USED))
 
     def _values(self) -> Move | None:
@@ -202,31 +220,44 @@ class Attacker:
         return Move(np.array([*changes], np.int64), np.array([*changes.values()], np.int64))
 
     def _dived(self) -> Move | None:
-        """A move in whole numbers by rounding a few changes at a time, and solving again for the rest.
+        """A move in whole numbers by rounding some changes at a time, and solving again for the rest.
 
         Each time the solver goes on from where it was, which is short work.
         """
+        for share in _SHARES:
+            if (found := self._rounded(share)) is not None:
+                return found
+            if self._run(self._seconds) != highspy.HighsModelStatus.kOptimal:
+                return None
+        return None
+
+    def _rounded(self, share: int) -> Move | None:
+        """A move by rounding one in *share* of the fractions at a time, those nearest to whole first."""
         many = len(self._of)
         lower, upper = np.zeros(many), self._upper.copy()
         try:
             for _ in range(_ROUNDS):
-                values = np.asarray(self._solver.getSolution().col_value)
-                off = np.abs(values - np.rint(values))
-                broken = np.flatnonzero(off > _NEAR)
-                at = broken[np.argsort(off[broken], kind="stable")][: 1 + len(broken) // _TENTH]
-                near = np.floor(values[at] + 0.5 + _NEAR)
-                up = near > values[at]
+                at = self._fractions(share)
+                values = np.asarray(self._solver.getSolution().col_value)[at]
+                near = np.floor(values + 0.5 + _NEAR)
+                up = near > values
                 lower[at[up]], upper[at[~up]] = near[up], near[~up]
-                at = at.astype(np.int32)
                 self._solver.changeColsBounds(len(at), at, lower[at], upper[at])
-                self._run(self._seconds)
-                if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+                if self._run(self._seconds) != highspy.HighsModelStatus.kOptimal:
                     return None
                 if (found := self._values()) is not None:
                     return found
             return None
         finally:
             self._solver.changeColsBounds(many, self._every, np.zeros(many), self._upper)
+
+    def _fractions(self, share: int) -> Any:
+        """One in *share* of the changes that are no whole numbers, and one more."""
+        values = np.asarray(self._solver.getSolution().col_value)
+        off = np.abs(values - np.rint(values))
+        broken = np.flatnonzero(off > _NEAR)
+        nearest = broken[np.argsort(off[broken], kind="stable")]
+        return nearest[: 1 + len(broken) // share].astype(np.int32)
 
     def _whole(self) -> Move | bool:
         """A move in whole numbers by branching; else whether there is none."""

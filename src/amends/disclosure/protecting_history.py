@@ -20,7 +20,8 @@ from typing import Final
 import numpy as np
 
 from amends.disclosure.attacking_history import Attacker, Equation, Forbidden, Knowledge, Move
-from amends.disclosure.protecting_witnesses import HIGH, LOW, Checker, Pool, Sums
+from amends.disclosure.protecting_mending import Broken
+from amends.disclosure.protecting_witnesses import HIGH, LOW, Array, Checker, Pool, Sums
 from amends.disclosure.targets import Target
 
 _INFINITE: Final = float("inf")
@@ -82,6 +83,7 @@ def gate(
     search = _Search(counts, earlier, new, targets)
     for move in moves:
         search.offer(move)
+    search.mend()
     search.run(tell)
     search.give_back()
     return Found(search.withheld, tuple(search.lost), tuple(search.pool.moves), search.searches)
@@ -105,6 +107,7 @@ class _Search:
         self.targets = _distinct(self.wanted, zero)
         self.sums = Sums(self.counts, self.targets, zero)
         self.pool = Pool(self.counts, self.targets, self.sums)
+        self.broken = Broken(self.sums.counts)
         self.pool.keep(Move(np.empty(0, np.int64), np.empty(0, np.int64)))
 
     def offer(self, changes: Mapping[int, int]) -> None:
@@ -112,6 +115,14 @@ class _Search:
         move = Move(np.array([*changes], np.int64), np.array([*changes.values()], np.int64))
         if self.checker.allows(move):
             self.pool.keep(move)
+        elif len(move.variables):
+            self.broken.add(move, self.checker.changes(move), self.sums.changes(move))
+
+    def mend(self) -> None:
+        """Make witnesses of those that were offered and are none any more."""
+        for move in self.broken.mended(self.sums.all_wanted, covered := self.pool.covered):
+            self._keep(move)
+            covered[:] = self.pool.covered
 
     def run(self, tell: Step) -> None:
         order = sorted(range(len(self.targets)), key=self.sums.width)
@@ -190,28 +201,46 @@ class _Search:
 
     def _keep(self, move: Move) -> None:
         """Keep a move, its opposite where that takes no count below 0, and multiples of both."""
-        for one in (move, Move(move.variables, -move.changes)):
-            now = self.sums.counts[one.variables]
-            falls = one.changes < 0
-            most = int((now[falls] // -one.changes[falls]).min(initial=self.sums.far))
-            for times in {1, min(most, self.sums.far)}:
-                if self.checker.allows(more := Move(one.variables, one.changes * times)):
-                    self.pool.keep(more)
+        now, multiples = self.sums.counts[move.variables], []
+        for sign in (1, -1):
+            falls = -sign * move.changes
+            most = int((now[falls > 0] // falls[falls > 0]).min(initial=self.sums.far))
+            multiples += [sign * times for times in sorted({1, min(most, self.sums.far)})]
+        allowed = [
+            times
+            for times in multiples
+            if self.checker.allows(Move(move.variables, move.changes * times))
+        ]
+        self.pool.keep(move, allowed)
 
     def give_back(self) -> None:
         """Publish after all, the most important first, what enough of the witnesses agree with.
 
         Not where a search gave no answer: what was withheld for that stays so.
         """
-        if not all(one.proven for one in self.lost):
+        if not self.withheld or not all(one.proven for one in self.lost):
             return
+        moves = list(self.pool.moves)
+        kept = self._kept(moves)
         for number in sorted(self.withheld):
             against = [
-                move for move in self.pool.moves if not keeps(move, self.counts, self.new[number])
+                move for move, keeps in zip(moves, kept[:, number], strict=True) if not keeps
             ]
             if self.pool.spares(against):
                 self.pool.drop(against)
+                moves = [move for move, keeps in zip(moves, kept[:, number], strict=True) if keeps]
+                kept = kept[kept[:, number]]
                 del self.withheld[number]
+
+    def _kept(self, moves: Sequence[Move]) -> Array:
+        """Of each of *moves*, which of the new equations it agrees with, withheld or not."""
+        sums = [sum(self.counts[each] for each in one.variables) for one in self.new]
+        least = np.array([one.least for one in self.new], np.int64) - sums
+        most = np.array([one.most for one in self.new], np.int64) - sums
+        changes = np.array([self.checker.changes(move)[len(self.earlier) :] for move in moves])
+        changes = changes.reshape(len(moves), len(self.new))
+        agreed: Array = (least <= changes) & (changes <= most)
+        return agreed
 
 
 def _agrees(move: Move, knowledge: Knowledge) -> bool:
@@ -220,15 +249,6 @@ def _agrees(move: Move, knowledge: Knowledge) -> bool:
     pairs = zip(move.variables.tolist(), move.changes.tolist(), strict=True)
     change: int = sum(change for each, change in pairs if each in held)
     return knowledge.least <= change <= knowledge.most
-
-
-def keeps(move: Move, counts: Sequence[int], equation: Equation) -> bool:
-    """Whether *counts* changed by *move* agree with *equation*."""
-    held = set(equation.variables)
-    total: int = sum(counts[each] for each in equation.variables)
-    pairs = zip(move.variables.tolist(), move.changes.tolist(), strict=True)
-    total += sum(change for each, change in pairs if each in held)
-    return equation.least <= total <= equation.most
 
 
 def _without(equation: Equation, zero: frozenset[int]) -> Equation:

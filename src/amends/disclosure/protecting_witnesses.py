@@ -1,6 +1,6 @@
 """The pool of witnesses: the moves found so far, and which targets and insiders each of them answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -32,9 +32,13 @@ class Checker:
         """Let go of equation *number*."""
         self._least[number], self._most[number] = -_ANY, _ANY
 
+    def changes(self, move: Move) -> Array:
+        """How far *move* takes each published value."""
+        return _changed(self._holders, move, len(self._least))
+
     def allows(self, move: Move) -> bool:
         """Whether *move* leads to a witness."""
-        change = _changed(self._holders, move, len(self._least))
+        change = self.changes(move)
         agrees = (self._least <= change).all() and (change <= self._most).all()
         return bool(agrees and (self._counts[move.variables] + move.changes >= 0).all())
 
@@ -71,11 +75,20 @@ class Sums:
         change = self._want[side, target] - self._now[side, target]
         return self.variables[side][target], int(change)
 
-    def reached(self, move: Move) -> tuple[Array, Array]:
-        """Which targets a move takes far enough, down and up; and which to within one of it, up."""
+    @property
+    def all_wanted(self) -> Array:
+        """Low and high, how far at least each target is to move."""
+        return self._want - self._now
+
+    def changes(self, move: Move) -> Array:
+        """How far a move takes each target: what is inside, and with it what it cuts."""
         many = self._want.shape[1]
-        low = self._now[LOW] + _changed(self._holders[LOW], move, many) <= self._want[LOW]
-        high = self._now[HIGH] + _changed(self._holders[HIGH], move, many) - self._want[HIGH]
+        return np.stack([_changed(holders, move, many) for holders in self._holders])
+
+    def reached(self, changes: Array) -> tuple[Array, Array]:
+        """Which targets *changes* take far enough, down and up; and which to within one of it, up."""
+        low, high = changes - self.all_wanted
+        low = low <= 0
         return np.stack([low, high >= 0]), np.stack([low, high >= -1])
 
 
@@ -131,15 +144,17 @@ class Pool:
         """Low and high, which targets have a witness."""
         return self._reached > 0
 
-    def keep(self, move: Move) -> None:
-        """Count a move, where it covers what was not covered."""
-        reached, answers = self._covered(move)
-        if (reached & (self._reached == 0)).any() or any(
-            (agreed & (self._answered[place] == 0) & self._asked[place[1]]).any()
-            for place, agreed in answers
-        ):
-            self.moves.append(move)
-            self._count(reached, answers, 1)
+    def keep(self, move: Move, multiples: Iterable[int] = (1,)) -> None:
+        """Count each of the *multiples* of a move, where it covers what was not covered."""
+        far, known = self._sums.changes(move), self._knowledge.changes(move)
+        for times in multiples:
+            reached, answers = self._reach(far * times, known * times)
+            if (reached & (self._reached == 0)).any() or any(
+                (agreed & (self._answered[place] == 0) & self._asked[place[1]]).any()
+                for place, agreed in answers
+            ):
+                self.moves.append(Move(move.variables, move.changes * times))
+                self._count(reached, answers, 1)
 
     def _count(self, reached: Array, answers: Answers, times: int) -> None:
         """Count what a move covers *times* times more."""
@@ -149,8 +164,12 @@ class Pool:
 
     def _covered(self, move: Move) -> tuple[Array, Answers]:
         """The targets that a move is a witness for, and for each withheld one of them the insiders."""
-        reached, nearly = self._sums.reached(move)
-        agreed = self._knowledge.agree(move)
+        return self._reach(self._sums.changes(move), self._knowledge.changes(move))
+
+    def _reach(self, far: Array, known: Array) -> tuple[Array, Answers]:
+        """The same, of a move that takes the targets so *far* and what is *known* too."""
+        reached, nearly = self._sums.reached(far)
+        agreed = self._knowledge.agree(known)
         part = agreed.copy()
         part[: self.alone] = False
         answers = [
@@ -193,7 +212,10 @@ class _Knowledge:
         self._least = np.array([one.least for one in insiders])
         self._most = np.array([one.most for one in insiders])
 
-    def agree(self, move: Move) -> Array:
-        """Which insiders cannot tell that a move is not the truth."""
-        change = _changed(self._holders, move, len(self._least))
+    def changes(self, move: Move) -> Array:
+        """How far a move takes what each insider knows."""
+        return _changed(self._holders, move, len(self._least))
+
+    def agree(self, change: Array) -> Array:
+        """Which insiders cannot tell that such a *change* is not the truth."""
         return (self._least <= change) & (change <= self._most)
