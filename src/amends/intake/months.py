@@ -1,0 +1,12 @@
+"""Months of a series: which are missing between the first and the last that are there."""
+
+from collections.abc import Iterable
+
+
+def missing(months: Iterable[str]) -> list[str]:
+    """The months, as `YYYY-MM`, that lie between the first and the last of *months* and are not in it."""
+    held = {int(month[:4]) * 12 + int(month[5:]) - 1 for month in months}
+    if not held:
+        return []
+    gaps = sorted(set(range(min(held), max(held))) - held)
+    return [f"{gap // 12:04}-{gap % 12 + 1:02}" for gap in gaps]
