@@ -247,7 +247,7 @@ def test_a_form_sent_twice_opens_one_account_and_gives_one_role(crew, boss, sign
         ("account_open", [], {"username": "the.boss", "name": "X Y"}, "There is already an account of that name"),
         ("account_open", [], {"username": "with blanks", "name": "X Y"}, "A username has letters"),
         ("account_give", ["role"], {}, "Answer this: Which role?"),
-        ("account_give", ["role"], {"role": "party"}, "valid choice"),
+        ("account_give", ["role"], {"role": "party"}, "Choose one that is listed"),
         ("account_give", ["role"], {"role": "officer"}, "They hold this role on that day already"),
         ("account_give", ["role"], {"role": "panel_member"}, "Nobody may be officer and panel_member at once"),
         ("account_give", ["rank"], {"rank": "sergeant"}, "Answer this: Do they only act up to it?"),
