@@ -38,7 +38,7 @@
       if (answer.redirected) { stop(answer.url); return; }
       return answer.text().then(function (text) {
         var page = new DOMParser().parseFromString(text, "text/html");
-        var fresh = page.querySelector("#answers [name=csrfmiddlewaretoken]");
+        var fresh = page.querySelector("[name=csrfmiddlewaretoken]");
         if (!fresh) { throw new Error("out"); }
         form.querySelector("[name=csrfmiddlewaretoken]").value = fresh.value;
       });
