@@ -18,7 +18,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -105,14 +105,15 @@ def deploy(drill: Drill) -> None:
         [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"],
     )
     _units(drill)
-    with (
-        _started(drill, [*AMENDS, "serve", "--port", str(SERVICE), "--workers", "2"]),
-        _nginx(drill) as there,
-    ):
+    with _nginx(drill) as there:
         if there:
-            _asked(drill)
-        drill.ran("the ledger", [*AMENDS, "ledger", "sequence", "--key", str(key)])
-        drill.ran("and nothing in it is altered", [*AMENDS, "ledger", "verify", "--key", str(key)])
+            _while_it_is_down(drill)
+        with _started(drill, [*AMENDS, "serve", "--port", str(SERVICE), "--workers", "2"]):
+            if there:
+                _asked(drill)
+            drill.ran("the ledger", [*AMENDS, "ledger", "sequence", "--key", str(key)])
+            words = [*AMENDS, "ledger", "verify", "--key", str(key)]
+            drill.ran("and nothing in it is altered", words)
 
 
 def _units(drill: Drill) -> None:
@@ -206,8 +207,16 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         """Nowhere: a redirect is looked at."""
 
 
-def _asked(drill: Drill) -> None:
-    """What a browser sees through nginx."""
+Getting = Callable[..., tuple[int, Any, str]]
+SECRET = "secret-of-somebody"
+PLACES = (
+    f"/link/{SECRET}/", f"/choose-password/MQ/{SECRET}/", f"/search/?words={SECRET}&why={SECRET}",
+    f"/sign-in/?next=/search/%3Fwords%3D{SECRET}",
+)  # fmt: skip
+
+
+def _browser(drill: Drill) -> Getting:
+    """What asks nginx as a browser would: status, headers and page of an address."""
     trusted = ssl.create_default_context(cafile=str(drill.place / "nginx" / "fullchain.pem"))
     trusted.check_hostname = False  # asked by its number here; the name is in the request
     opener = urllib.request.build_opener(_Stay, urllib.request.HTTPSHandler(context=trusted))
@@ -220,6 +229,29 @@ def _asked(drill: Drill) -> None:
             answer = error
         return answer.status, answer.headers, answer.read().decode("utf-8", "replace")
 
+    return get
+
+
+def _told_nothing(drill: Drill, get: Getting) -> bool:
+    """Whether addresses that hold a secret, and pages that were come to from them, leave it in no log."""
+    for path in PLACES:
+        get(f"https://127.0.0.1:{TLS}{path}")
+        get(f"http://127.0.0.1:{PLAIN}{path}")
+        get(f"https://127.0.0.1:{TLS}/sign-in/", referer=f"https://{HOST}{path}")
+    place = drill.place / "nginx"
+    log = "".join((place / f"{name}.log").read_text("utf-8") for name in ("access", "error"))
+    return SECRET not in log and "/sign-in/" in log
+
+
+def _while_it_is_down(drill: Drill) -> None:
+    get = _browser(drill)
+    _wait_for(lambda: get(f"https://127.0.0.1:{TLS}/alive")[0] == 502)
+    drill.holds("links stand in no log while the service is down", _told_nothing(drill, get))
+
+
+def _asked(drill: Drill) -> None:
+    """What a browser sees through nginx."""
+    get = _browser(drill)
     _wait_for(lambda: get(f"https://127.0.0.1:{TLS}/alive")[0] == 200)
     status, headers, html = get(f"https://127.0.0.1:{TLS}/sign-in/")
     drill.holds("a page over TLS", status == 200 and "Sign in" in html, status)
@@ -250,17 +282,7 @@ def _asked(drill: Drill) -> None:
         get(f"https://127.0.0.1:{TLS}/sign-in/", "other.example")[0] == 400,
     )
     drill.holds("no demo in production", get(f"https://127.0.0.1:{TLS}/guide/")[0] == 404)
-    for path in (
-        "/link/secret-of-somebody/", "/choose-password/MQ/secret-of-somebody/",
-        "/search/?words=secret-of-somebody&why=secret-of-somebody",
-    ):  # fmt: skip
-        get(f"https://127.0.0.1:{TLS}{path}")
-        get(f"http://127.0.0.1:{PLAIN}{path}")
-        get(f"https://127.0.0.1:{TLS}/sign-in/", referer=f"https://{HOST}{path}")
-    log = "".join(
-        (drill.place / "nginx" / f"{name}.log").read_text("utf-8") for name in ("access", "error")
-    )
-    drill.holds("links stand in no log", "secret-of-somebody" not in log and "/sign-in/" in log)
+    drill.holds("links stand in no log", _told_nothing(drill, get))
 
 
 def _wait_for(what: Any, seconds: float = 30) -> None:

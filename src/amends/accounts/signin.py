@@ -4,6 +4,8 @@ A failed sign-in says the same whoever is named, and after five no more are trie
 sign-in, sign-out and failure of a known account is in the ledger, by its pseudonym.
 """
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, Final, NoReturn
 
 import structlog
@@ -15,8 +17,8 @@ from django.contrib.auth import login
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
 from django.dispatch import receiver
-from django.http import HttpRequest
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
 
 from amends.accounts import sessions
 from amends.accounts.models import RankHeld, User
@@ -96,6 +98,19 @@ def take_rank(user: User, rank: object) -> None:
             one.save(update_fields=["ends"])
         RankHeld.objects.create(user=user, rank=str(rank), starts=today())
         _enter(user, "accounts.rank_from_directory", {"rank": rank})
+
+
+def with_a_password(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """*view*, for whoever has a password to give again; others are told that there is nothing to set up."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *parts: Any, **given: Any) -> HttpResponseBase:
+        user = request.user
+        if user.is_authenticated and not (user.password and user.has_usable_password()):
+            return redirect("mfa_index")
+        return view(request, *parts, **given)
+
+    return asked
 
 
 # --- a demo -----------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
+from amends.accounts.signin import with_a_password
+
 
 @login_not_required
 def alive(request: HttpRequest) -> HttpResponse:
@@ -25,7 +27,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/again/", account.reauthenticate, name="account_reauthenticate"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     # The code to scan is an image inside the page, and nowhere else may one be.
-    path("two-factor/totp/activate/", csp_update({"img-src": ["data:"]})(activate_totp)),
+    path(
+        "two-factor/totp/activate/",
+        with_a_password(csp_update({"img-src": ["data:"]})(activate_totp)),
+    ),
     path("two-factor/", include("allauth.mfa.urls")),
     path("directory/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("directory/", include("allauth.socialaccount.urls")),

@@ -12,7 +12,7 @@ from amends.accounts.permissions import check
 from amends.accounts.refusals import Refused, Stale
 from amends.accounts.standing import standing
 from amends.cases import queries
-from amends.cases.seeing import Seen, find, see
+from amends.cases.seeing import IN_IT, Seen, find, see
 from amends.notices.letters import pdf
 from amends.notices.reading import to_hand_over
 from amends.restorative import queries as restorative
@@ -76,6 +76,16 @@ def _why(request: HttpRequest, number: int) -> str:
     return said or given.get(str(number), "")
 
 
+def _reason(request: HttpRequest, number: int, relations: frozenset[str], what: str) -> str:
+    """Why they look at part of a case: *what*, where they work on it or send what they were shown.
+
+    Whoever does not work on it says why, here or on the page of the case; where they did not, it is empty.
+    """
+    if request.method == "POST" or not relations.isdisjoint(IN_IT):
+        return what
+    return _why(request, number)
+
+
 @told
 @require_GET
 def case(request: HttpRequest, number: int) -> HttpResponse:
@@ -105,7 +115,8 @@ def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
     check(standing(me(request)).roles, kind.command, relations)
     if asked := second_factor_first(request, kind.command):
         return asked
-    seen = see(me(request), number, why="a step of the case")
+    why = _reason(request, number, relations, "a step of the case")
+    seen = see(me(request), number, why=why)
     if request.method == "POST":
         return _given(request, seen, kind, name)
     process = restorative.in_case(me(request), seen.case)
@@ -164,8 +175,9 @@ def _asked(request: HttpRequest, form: StepForm, name: str, status: int = 200) -
 @require_GET
 def timeline(request: HttpRequest, number: int) -> HttpResponse:
     """Everything that was done in a case."""
-    row, _ = find(me(request), number)
-    steps = queries.timeline(me(request), row, why=request.GET.get("why", "") or "its timeline")
+    row, relations = find(me(request), number)
+    why = _reason(request, number, relations, "its timeline")
+    steps = queries.timeline(me(request), row, why=why)
     return page(request, "timeline", case=row, steps=steps)
 
 

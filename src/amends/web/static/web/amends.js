@@ -18,15 +18,29 @@
     box.scrollIntoView({ block: "center" });
   }
 
-  // The page as it would be opened now: after a new sign-in its token is another.
+  var KEPT = "Your answers are still here, and nothing was lost: ";
+  var WHY = {
+    out: "You were signed out. " + KEPT + "sign in in another tab, and send them again.",
+    factor: "This needs a second factor. " + KEPT + "sign out and sign in with one, in another tab, and send them again.",
+    lost: "That could not be sent: there may be no connection. " + KEPT + "try again when you have one."
+  };
+
+  // Stops where the service would have somebody sign in first, or give a second factor.
+  function stop(address) {
+    if (/\/two-factor\/|\/sign-in\/again\//.test(address)) { throw new Error("factor"); }
+    if (/\/sign-in\//.test(address)) { throw new Error("out"); }
+  }
+
+  // The page as it would be opened now: after a new sign-in its token is another. It may lead elsewhere, where
+  // what was sent before did arrive: then it is sent as it was, and the service says so.
   function refreshed(form) {
     return fetch(window.location.href, { credentials: "same-origin" }).then(function (answer) {
-      if (answer.redirected) { return false; }
+      if (answer.redirected) { stop(answer.url); return; }
       return answer.text().then(function (text) {
         var page = new DOMParser().parseFromString(text, "text/html");
-        var fresh = page.querySelector("#answers [name=csrfmiddlewaretoken]");
-        if (fresh) { form.querySelector("[name=csrfmiddlewaretoken]").value = fresh.value; }
-        return Boolean(fresh);
+        var fresh = page.querySelector("[name=csrfmiddlewaretoken]");
+        if (!fresh) { throw new Error("out"); }
+        form.querySelector("[name=csrfmiddlewaretoken]").value = fresh.value;
       });
     });
   }
@@ -38,7 +52,7 @@
     }).then(function (answer) {
       if (answer.status >= 500) { throw new Error("server"); }
       var go = answer.headers.get("Amends-Go");
-      if ((go || answer.url).indexOf("/sign-in/") >= 0) { throw new Error("signed out"); }
+      stop(go || answer.url);
       if (answer.headers.get("Amends-Form") === "old") { throw new Error("token"); }
       if (go || answer.redirected) { window.location.assign(go || answer.url); return null; }
       return answer.text().then(function (text) {
@@ -56,16 +70,11 @@
       event.preventDefault();
       if (sending) { return; }
       sending = true;
-      var ready = again ? refreshed(form) : Promise.resolve(true);
-      ready.then(function (fresh) {
-        if (!fresh) { throw new Error("signed out"); }
-        return send(form);
-      }).catch(function (error) {
+      var ready = again ? refreshed(form) : Promise.resolve();
+      ready.then(function () { return send(form); }).catch(function (error) {
         sending = false;
         again = true;
-        tell(form, error.message === "signed out"
-          ? "You were signed out. Your answers are still here, and nothing was lost: sign in in another tab, and send them again."
-          : "That could not be sent: there may be no connection. Your answers are still here, and nothing was lost: try again when you have one.");
+        tell(form, WHY[error.message] || WHY.lost);
       });
     });
   });
