@@ -117,6 +117,9 @@ def test_one_command_fills_a_record_that_then_verifies(tmp_path):
     again = amends(tmp_path, "populate")
     assert (again.returncode, again.stdout) == (2, "")
     assert "There is an invented force already" in again.stderr
+    on = amends(tmp_path, "populate", "--if-empty")
+    assert (on.returncode, on.stderr) == (0, "")
+    assert "going on with it. To begin anew, name another folder: AMENDS_FOLDER=" in on.stdout
 
 
 def test_nobody_is_invented_in_production_and_nothing_unsafe_is_served(tmp_path):

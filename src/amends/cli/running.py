@@ -29,6 +29,7 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
         add("--seed", type=int, default=1, metavar="S", help="the same seed gives the same cases")
         add("--live", type=int, default=60, metavar="N", help="cases under way (default: 60)")
         add("--rows", type=int, default=13_219, metavar="N", help="closed cases (default: 13219)")
+        add("--if-empty", action="store_true", help="go on with an invented force that is there")
     if command == "serve":
         add("--host", default="127.0.0.1", help="the address to listen on (default: this machine)")
         add("--port", type=int, default=PORT, metavar="N", help=f"the port (default: {PORT})")
@@ -86,10 +87,10 @@ def _populate(args: argparse.Namespace) -> int:
         raise CannotServe("populate: Invented people have no place in production. Use a demo.")
     if _pending():
         _migrate(args)
-    from amends.accounts.models import Force
-    from amends.demo import crew
-
-    if Force.objects.filter(slug=crew.SLUG).exists():
+    if args.if_empty:
+        _fill_if_empty(args)
+        return 0
+    if _is_there():
         raise CannotServe(
             f"populate: There is an invented force already, in {settings.AMENDS_FOLDER}. Go on with it "
             "(amends serve), or begin anew in another folder: AMENDS_FOLDER=another-folder"
@@ -139,13 +140,20 @@ def _fill_if_empty(args: argparse.Namespace) -> None:
 
     if settings.AMENDS_PRODUCTION:
         raise CannotServe("serve --demo: Invented people have no place in production.")
+    if _is_there():
+        print(
+            f"The invented force is there already, in {settings.AMENDS_FOLDER}: going on with it. "
+            "To begin anew, name another folder: AMENDS_FOLDER=another-folder"
+        )
+    else:
+        _fill(args, settings.AMENDS_FOLDER)
+
+
+def _is_there() -> bool:
     from amends.accounts.models import Force
     from amends.demo import crew
 
-    if Force.objects.filter(slug=crew.SLUG).exists():
-        print("The invented force is there already: going on with it.")
-    else:
-        _fill(args, settings.AMENDS_FOLDER)
+    return Force.objects.filter(slug=crew.SLUG).exists()
 
 
 def _print_ways_in(at: str) -> None:
