@@ -129,6 +129,24 @@ def test_a_receipt_is_verified_with_nothing_but_python_and_cryptography(
     assert "Traceback" not in told.stderr
 
 
+def test_a_secret_key_or_a_checkpoint_that_is_not_there_is_said_so(
+    fill, folder, key, secret, tmp_path, capsys
+):
+    fill(10)
+    for words in (["sequence"], ["epoch", "--by", "p-1", "--reason", "Because."]):
+        assert ledger(folder, *words, "--key", "no.key") == 2
+        told = (
+            "amends: --key no.key: No such file or directory. Make one: amends ledger key NAME FILE"
+        )
+        assert capsys.readouterr().err.strip() == told
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    assert ledger(folder, "sequence", "--key", tmp_path / "bytes") == 2
+    assert "It is not text." in capsys.readouterr().err
+    assert ledger(folder, "sequence", "--key", secret) == 0
+    assert ledger(folder, "verify", "--key", key.verifier.text, "--against", "no.note") == 2
+    assert "--against no.note: No such file or directory. Name a" in capsys.readouterr().err
+
+
 def test_a_receipt_or_a_key_that_is_not_there_is_said_so(capsys, tmp_path):
     (tmp_path / "receipt").write_text("nothing")
     for words, told in (

@@ -146,6 +146,20 @@ def _new_key(args: argparse.Namespace) -> int:
     return 0
 
 
+def _signer(said: str) -> Signer:
+    """The secret key in the file *said*."""
+    return Signer.read(_text(Path(said), "--key", "Make one: amends ledger key NAME FILE"))
+
+
+def _text(path: Path, option: str, right: str) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise LedgerError(f"{option} {path}: {error.strerror}. {right}") from None
+    except UnicodeDecodeError:
+        raise LedgerError(f"{option} {path}: It is not text. {right}") from None
+
+
 def _verifier(said: str) -> Verifier:
     """The public key in the file, or written as, *said*; a secret key's file will also do."""
     path = Path(said)
@@ -163,7 +177,7 @@ def _verifier(said: str) -> Verifier:
 def _sequence(args: argparse.Namespace) -> int:
     from django.db import OperationalError, connection
 
-    key = Signer.read(Path(args.key).read_text("utf-8"))
+    key = _signer(args.key)
     while args.beside is None or os.getppid() == args.beside:
         try:
             _sequenced(args.folder, key)
@@ -199,7 +213,8 @@ def _verify(args: argparse.Namespace) -> int:
     log = _latest(args.folder)
     checkpoint: Checkpoint | None = log.checkpoint(key)
     if args.against:
-        checkpoint = open_checkpoint(args.against.read_text("utf-8"), key)
+        kept = _text(args.against, "--against", "Name a checkpoint that was kept.")
+        checkpoint = open_checkpoint(kept, key)
         log = Published(args.folder / f"epoch-{checkpoint.origin.rpartition('/')[2]}")
     assert checkpoint is not None  # _latest has seen one
     found = inspect(log, checkpoint)
@@ -224,7 +239,7 @@ def _latest(folder: Path) -> Published:
 def _receipt(args: argparse.Namespace) -> int:
     from amends.ledger.receiving import case_receipt
 
-    key = Signer.read(Path(args.key).read_text("utf-8"))
+    key = _signer(args.key)
     made = case_receipt(args.folder, key, force=args.force, case=args.case, by=args.by)
     if args.out:
         write_whole(args.out, made.text)
@@ -236,7 +251,7 @@ def _receipt(args: argparse.Namespace) -> int:
 def _epoch(args: argparse.Namespace) -> int:
     from amends.ledger.epochs import open_epoch
 
-    key = Signer.read(Path(args.key).read_text("utf-8"))
+    key = _signer(args.key)
     checkpoint = open_epoch(args.folder, key, by=args.by, reason=args.reason)
     lost = checkpoint.epoch
     print(f"{lost}: opened at {checkpoint.size}; entries {lost.kept} to {lost.lost - 1} are lost.")
