@@ -48,7 +48,8 @@ def test_a_key_is_made_once_kept_private_and_told_in_public(tmp_path, capsys):
 
 def test_sequence_checkpoint_and_verify(fill, folder, key, secret, tmp_path, capsys):
     assert ledger(folder, "checkpoint") == 2
-    assert "Nothing was published" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"Nothing was published in {folder.absolute()}. If the record is elsewhere" in said
     fill(50)
     assert ledger(folder, "sequence", "--key", secret) == 0
     assert "50 entries" in capsys.readouterr().out

@@ -232,7 +232,10 @@ def _latest(folder: Path) -> Published:
 
     latest = latest_published(folder)
     if not latest:
-        raise LedgerError(f"Nothing was published in {folder}. Publish: amends ledger sequence.")
+        raise LedgerError(
+            f"Nothing was published in {folder.absolute()}. If the record is elsewhere, name its folder: "
+            "AMENDS_FOLDER=FOLDER. If not, publish: amends ledger sequence --key KEY"
+        )
     return published(folder, latest)
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import socket
 import sys
 from pathlib import Path
@@ -127,7 +128,14 @@ def _fill(args: argparse.Namespace, folder: Path) -> None:
         f"INVENTED: {len(people.by_name)} people, {len(made)} cases under way, {closed:,} closed; "
         f"{head.size:,} entries in the ledger. Nobody in it exists."
     )
-    print(f"Verify it: amends ledger verify --key {key}")
+    print(f"Verify it: {_as_typed(folder)} ledger verify --key {shlex.quote(str(key))}")
+
+
+def _as_typed(folder: Path) -> str:
+    """How `amends` is typed from any folder, and with which record."""
+    program = Path(sys.argv[0])
+    typed = str(program.absolute()) if program.name == "amends" else f"{sys.executable} -m amends"
+    return f"AMENDS_FOLDER={shlex.quote(str(folder))} {typed}"
 
 
 def _told(step: Any, what: str) -> Any:
