@@ -13,7 +13,9 @@ from amends.cli import main
 
 pytest.importorskip("highspy", reason="the extra `protect` is not installed")
 
-PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "protect-a-table.md").read_text("utf-8")
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+PAGE = (ROOT / "docs" / "how-to" / "protect-a-table.md").read_text("utf-8")
 BLOCKS = re.findall(r"(?:`([\w.]+)`:\n\n)?```(\w+)\n(.*?\n)```", PAGE, re.DOTALL)
 
 
@@ -50,3 +52,21 @@ def test_every_line_that_a_spec_may_have_is_on_the_page():
     more = re.findall(r"^\| `(.+?)` \|", PAGE, re.MULTILINE)
     told = set(tomllib.loads(spec)).union(*(tomllib.loads(line) for line in more))
     assert told >= set(_KEYS)
+
+
+# --- the README -----------------------------------------------------------------------------------
+
+
+def test_the_steps_of_the_readme_for_a_policy_of_ones_own_can_be_typed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("facts.json").write_text(re.search(r"```json\n(.*?)```", README, re.DOTALL)[1], "utf-8")
+    _, part = README.split("## Your own force's policy\n")
+    make, check, try_it = re.findall(r"^    (amends .*)$", part.split("\n## ")[0], re.MULTILINE)
+    command, file = make.split(" > ")
+    text = typed(command)
+    for was in ('id         = "{}"', 'series     = "{}"'):
+        assert was.format("illustrative-force") in text
+        text = text.replace(was.format("illustrative-force"), was.format("my-force"), 1)
+    Path(file).write_text(text.replace('scope      = "illustrative"', 'scope = "kent"'), "utf-8")
+    assert "errors: 0" in typed(check)
+    assert "TRIAL, NOT A DECISION: The draft my-force took part." in typed(try_it)
