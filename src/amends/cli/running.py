@@ -110,7 +110,10 @@ def _fill(args: argparse.Namespace, folder: Path) -> None:
 
     with showing() as step, TemporaryDirectory(prefix="amends-") as place:
         people = crew.invent_people(args.seed)
-        made = living.live(people, args.seed, args.live, _told(step, "inventing cases under way"))
+        made = living.live(
+            people, args.seed, args.live, _told(step, "inventing cases under way"),
+            at=f"http://{args.host}:{args.port}" if "port" in args else living.AT,
+        )  # fmt: skip
         closed = 0
         if args.rows:
             file = Path(place) / "invented.parquet"

@@ -18,7 +18,10 @@ MOST: Final = 100
 TRY: Final = {
     "officer": "Settle something at the scene, or raise a case and follow what comes next.",
     "supervisor": "See what officers ask of you; give guidance; decide what follows a breach; answer a review.",
-    "authoriser": "Read a case you were asked about, its reasons and the victim's words, and allow or refuse it.",
+    "authoriser": (
+        "Read a case you were asked about, its reasons and the victim's words, and allow or refuse it. Where "
+        "somebody must be asked here, the policies of today ask for a Sergeant or above."
+    ),
     "facilitator": "See the cases you were given a task in, prepare people for a conference, and set its day.",
     "volunteer_facilitator": "See only the cases you were given a task in.",
     "victim_care": "Find a victim's case, and see whether they were heard.",
