@@ -11,6 +11,7 @@ from amends.cli import ledger as commands
 from amends.cli import main
 from amends.ledger.models import Entry
 from amends.ledger.notes import Signer, Verifier
+from support.record import force, person
 
 BARE = """
 import sys
@@ -97,7 +98,8 @@ def test_a_command_that_may_not_sign_says_why(fill, folder, secret, capsys):
     fill(50)
     assert ledger(folder, "epoch", "--key", secret, "--by", "p-1", "--reason", "Because.") == 1
     assert "sequence it as before" in capsys.readouterr().err
-    assert ledger(folder, "receipt", "NONE", "--force", "x", "--key", secret, "--by", "p") == 2
+    person(force("x"), name="jo")
+    assert ledger(folder, "receipt", "NONE", "--force", "x", "--key", secret, "--by", "jo") == 2
     assert "nothing of the case" in capsys.readouterr().err
 
 
@@ -106,7 +108,8 @@ def test_a_receipt_is_verified_with_nothing_but_python_and_cryptography(
 ):
     fill(100)
     file = tmp_path / "case.receipt"
-    words = ("receipt", "INV/3", "--force", "invented-east", "--by", "p-panel", "--key", secret)
+    person(force("invented-east"), name="panel")
+    words = ("receipt", "INV/3", "--force", "invented-east", "--by", "panel", "--key", secret)
     assert ledger(folder, *words, "--out", file) == 0
 
     def bare(text):
@@ -128,6 +131,24 @@ def test_a_receipt_is_verified_with_nothing_but_python_and_cryptography(
     told = bare("no receipt")
     assert told.returncode == 2
     assert "Traceback" not in told.stderr
+
+
+def test_a_receipt_is_asked_for_by_somebody_of_the_force(fill, folder, secret, tmp_path, capsys):
+    fill(100)
+    jo = person(force("invented-east"), name="jo")
+    person(force("invented-west"), name="sam")
+    before = Entry.objects.count()
+    words = ("receipt", "INV/3", "--force", "invented-east", "--key", secret)
+    for said in ("PSEUDONYM", "sam"):
+        assert ledger(folder, *words, "--by", said) == 2
+        assert (
+            f"nobody of the force 'invented-east' signs in by {said!r}" in capsys.readouterr().err
+        )
+    assert Entry.objects.count() == before
+    for said in ("jo", jo.pseudonym):
+        assert ledger(folder, *words, "--by", said, "--out", tmp_path / "r") == 0
+        assert capsys.readouterr().out.startswith(f"Written to {tmp_path / 'r'}. Check it: ")
+        assert Entry.objects.order_by("pk").last().by == jo.pseudonym
 
 
 def test_a_secret_key_or_a_checkpoint_that_is_not_there_is_said_so(

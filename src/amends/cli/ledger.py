@@ -69,8 +69,13 @@ def _part_arguments(parser: argparse.ArgumentParser, part: str) -> None:
         )
         parser.add_argument("--beside", type=int, metavar="PID", help=argparse.SUPPRESS)
         return
-    parser.add_argument("--by", required=True, help="the pseudonym of whoever asks")
+    if part == "receipt":
+        parser.add_argument(
+            "--by", required=True, metavar="USERNAME",
+            help="who asks: the name by which they sign in, or their pseudonym in the ledger",
+        )  # fmt: skip
     if part == "epoch":
+        parser.add_argument("--by", required=True, help="the pseudonym of whoever opens it")
         parser.add_argument("--reason", required=True, help="why, in a sentence")
     if part == "receipt":
         parser.add_argument("case", help="the case's reference")
@@ -243,12 +248,31 @@ def _receipt(args: argparse.Namespace) -> int:
     from amends.ledger.receiving import case_receipt
 
     key = _signer(args.key)
-    made = case_receipt(args.folder, key, force=args.force, case=args.case, by=args.by)
+    by = _pseudonym(args.force, args.by)
+    made = case_receipt(args.folder, key, force=args.force, case=args.case, by=by)
     if args.out:
         write_whole(args.out, made.text)
+        print(f"Written to {args.out}. Check it: amends verify {args.out} --key KEY")
     else:
         print(made.text, end="")
     return 0
+
+
+def _pseudonym(force: str, said: str) -> str:
+    """The pseudonym of whoever signs in, or goes, by *said*: of that *force*, or of none."""
+    from django.db.models import Q
+
+    from amends.accounts.models import User
+
+    found = User.objects.filter(
+        Q(force=force) | Q(force=None), Q(username=said) | Q(pseudonym=said), is_active=True
+    ).first()
+    if found is None:
+        raise LedgerError(
+            f"--by: nobody of the force {force!r} signs in by {said!r}, or has it as a pseudonym. It "
+            "enters the ledger for ever: name whoever asks by the name they sign in with."
+        )
+    return str(found.pseudonym)
 
 
 def _epoch(args: argparse.Namespace) -> int:
