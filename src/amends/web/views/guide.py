@@ -15,6 +15,9 @@ from amends.web.views.pages import page
 
 MOST: Final = 100
 """Letters on one page."""
+_WORKERS: Final = {
+    "pcso": "PCSO", "victim_care": "victim care worker", "youth_justice": "youth justice worker",
+}  # fmt: skip
 TRY: Final = {
     "officer": "Settle something at the scene, or raise a case and follow what comes next.",
     "supervisor": "See what officers ask of you; give guidance; decide what follows a breach; answer a review.",
@@ -51,8 +54,15 @@ def guide(request: HttpRequest) -> HttpResponse:
     for user in demo_people():
         roles = sorted(standing(user).roles)
         tries = " ".join(dict.fromkeys(TRY[role] for role in roles if role in TRY))
-        people.append((user, user.username.removeprefix("invented.").replace("_", " "), tries))
+        people.append((user, *_called(user.username), tries))
     return page(request, "guide", people=people)
+
+
+def _called(username: str) -> tuple[str, str]:
+    """What somebody of the demo is, as a heading and within a sentence."""
+    bare = username.removeprefix("invented.")
+    name = _WORKERS.get(bare, bare.replace("_", " "))
+    return name[:1].upper() + name[1:], name if name[-1:].isdigit() else f"the {name}"
 
 
 @login_not_required
