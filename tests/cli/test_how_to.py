@@ -70,3 +70,14 @@ def test_the_steps_of_the_readme_for_a_policy_of_ones_own_can_be_typed(tmp_path,
     Path(file).write_text(text.replace('scope      = "illustrative"', 'scope = "kent"'), "utf-8")
     assert "errors: 0" in typed(check)
     assert "TRIAL, NOT A DECISION: The draft my-force took part." in typed(try_it)
+
+
+def test_the_first_answers_that_the_readme_leads_to_are_as_it_says(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("facts.json").write_text(re.search(r"```json\n(.*?)```", README, re.DOTALL)[1], "utf-8")
+    commands = re.findall(r"^\| `(amends (?:decide|explain) .*?)`", README, re.MULTILINE)
+    plain, kept, kent, explained = (typed(one) for one in commands)
+    assert plain.startswith("An Inspector may allow this.")
+    assert kept.startswith("{")
+    assert kent.startswith("Not yet known who may allow this")
+    assert explained == plain
