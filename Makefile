@@ -27,7 +27,7 @@ figures: .venv/.core ## set up, invent a history, audit it, compare two policies
 	@$(BIN)/amends demo $(ARGS)
 
 record: .venv/.service ## fill a record with an invented force and its cases, and verify it
-	@$(BIN)/amends populate $(ARGS)
+	@$(BIN)/amends populate --if-empty $(ARGS)
 	@$(BIN)/amends ledger verify --key $${AMENDS_FOLDER:-amends-data}/invented-ledger.key
 
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal

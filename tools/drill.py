@@ -311,8 +311,8 @@ def back_up(drill: Drill) -> None:
     receipt = drill.place / "case.receipt"
     reference = drill.ran("a case", [sys.executable, "-c", ONE_CASE]).splitlines()[-1]
     drill.ran("a receipt of it, for the panel", [
-        *AMENDS, "ledger", "receipt", reference, "--force", "avon-and-somerset", "--key", str(key), "--by", "u-drill",
-        "--out", str(receipt),
+        *AMENDS, "ledger", "receipt", reference, "--force", "avon-and-somerset", "--key", str(key),
+        "--by", "invented.auditor", "--out", str(receipt),
     ])  # fmt: skip
     drill.ran(
         "the database is dumped",

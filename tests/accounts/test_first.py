@@ -97,6 +97,17 @@ def test_what_is_wrong_is_said_and_nothing_is_made(given, told, capsys):
     assert not Force.objects.exists()
 
 
+def test_a_force_that_no_policy_knows_is_made_only_where_one_insists(capsys):
+    assert first(slug="kentt") == 2
+    said = capsys.readouterr().err
+    assert "There is no such force in England and Wales. Did you mean kent" in said
+    assert "add --other-force. (ACC-FORCE)" in said
+    assert not Force.objects.exists()
+    assert not Entry.objects.exists()
+    assert first("--other-force", slug="kentt") == 0
+    assert Force.objects.get().slug == "kentt"
+
+
 def test_names_are_needed(capsys):
     words = ["accounts", "first", "--force", "kent", "--username", "jo"]
     assert main([*words, "--full-name", "Jo"]) == 2

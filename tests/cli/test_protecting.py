@@ -191,6 +191,16 @@ def test_a_history_that_contradicts_itself_is_refused(desk, capsys):
 # ---- what is refused -------------------------------------------------------------------------
 
 
+def test_a_refusal_is_whole_sentences(desk, capsys):
+    changed(judged_by="judge")
+    assert "form.toml: says 'judge', which is not known. Known: id, " in refused(capsys)
+    assert protect("--history", "nowhere") == 2
+    said = capsys.readouterr().err
+    assert said == "amends: nowhere: is no folder. Name the folder of earlier releases.\n"
+    Path("form.toml").unlink()
+    assert refused(capsys) == "amends: form.toml: No such file or directory.\n"
+
+
 def refused(capsys) -> str:
     assert protect() == 2
     assert not Path("out").exists()
@@ -201,7 +211,7 @@ def refused(capsys) -> str:
 @pytest.mark.parametrize(
     ("rows", "wrong"),
     [
-        ([("2024", "Theft", -3)], "line 2: counts '-3' A count is a whole number"),
+        ([("2024", "Theft", -3)], "line 2: counts '-3'. A count is a whole number"),
         ([("2024", "Theft", "3.5")], "line 2: counts '3.5'"),
         ([("2024", "Theft", "")], "line 2: counts ''"),
         ([("2024", "Theft", 3), ("2024", "Theft", 4)], "line 3: counts the same codes"),

@@ -188,7 +188,7 @@ def test_a_file_that_is_no_release_is_refused(folder, tmp_path, capsys, text, wr
 
 def test_a_snapshot_cannot_be_considered(folder, tmp_path, capsys):
     assert releases("consider", folder, write(tmp_path, LATER)) == 2
-    assert "is a snapshot Name a release." in capsys.readouterr().err
+    assert "is a snapshot. Name a release." in capsys.readouterr().err
 
 
 def test_no_folder_is_refused(tmp_path, capsys):

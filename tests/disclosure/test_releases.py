@@ -168,7 +168,7 @@ def test_a_gap_in_the_numbers_is_found_even_where_the_digests_fit(folder):
     said = json.loads(last) | {"number": 4, "file": "release-0004.json"}
     (folder / "ledger.jsonl").write_text("".join([*kept, json.dumps(said) + "\n"]))
     (folder / "release-0003.json").rename(folder / "release-0004.json")
-    refused(folder, "ledger.jsonl, line 5", "is release 4 It must be 3.")
+    refused(folder, "ledger.jsonl, line 5", "is release 4. It must be 3.")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from amends.cli import ledger as commands
 from amends.cli import main
 from amends.ledger.models import Entry
 from amends.ledger.notes import Signer, Verifier
+from support.record import force, person
 
 BARE = """
 import sys
@@ -48,7 +49,8 @@ def test_a_key_is_made_once_kept_private_and_told_in_public(tmp_path, capsys):
 
 def test_sequence_checkpoint_and_verify(fill, folder, key, secret, tmp_path, capsys):
     assert ledger(folder, "checkpoint") == 2
-    assert "Nothing was published" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"Nothing was published in {folder.absolute()}. If the record is elsewhere" in said
     fill(50)
     assert ledger(folder, "sequence", "--key", secret) == 0
     assert "50 entries" in capsys.readouterr().out
@@ -96,7 +98,8 @@ def test_a_command_that_may_not_sign_says_why(fill, folder, secret, capsys):
     fill(50)
     assert ledger(folder, "epoch", "--key", secret, "--by", "p-1", "--reason", "Because.") == 1
     assert "sequence it as before" in capsys.readouterr().err
-    assert ledger(folder, "receipt", "NONE", "--force", "x", "--key", secret, "--by", "p") == 2
+    person(force("x"), name="jo")
+    assert ledger(folder, "receipt", "NONE", "--force", "x", "--key", secret, "--by", "jo") == 2
     assert "nothing of the case" in capsys.readouterr().err
 
 
@@ -105,7 +108,8 @@ def test_a_receipt_is_verified_with_nothing_but_python_and_cryptography(
 ):
     fill(100)
     file = tmp_path / "case.receipt"
-    words = ("receipt", "INV/3", "--force", "invented-east", "--by", "p-panel", "--key", secret)
+    person(force("invented-east"), name="panel")
+    words = ("receipt", "INV/3", "--force", "invented-east", "--by", "panel", "--key", secret)
     assert ledger(folder, *words, "--out", file) == 0
 
     def bare(text):
@@ -127,6 +131,42 @@ def test_a_receipt_is_verified_with_nothing_but_python_and_cryptography(
     told = bare("no receipt")
     assert told.returncode == 2
     assert "Traceback" not in told.stderr
+
+
+def test_a_receipt_is_asked_for_by_somebody_of_the_force(fill, folder, secret, tmp_path, capsys):
+    fill(100)
+    jo = person(force("invented-east"), name="jo")
+    person(force("invented-west"), name="sam")
+    before = Entry.objects.count()
+    words = ("receipt", "INV/3", "--force", "invented-east", "--key", secret)
+    for said in ("PSEUDONYM", "sam"):
+        assert ledger(folder, *words, "--by", said) == 2
+        assert (
+            f"nobody of the force 'invented-east' signs in by {said!r}" in capsys.readouterr().err
+        )
+    assert Entry.objects.count() == before
+    for said in ("jo", jo.pseudonym):
+        assert ledger(folder, *words, "--by", said, "--out", tmp_path / "r") == 0
+        assert capsys.readouterr().out.startswith(f"Written to {tmp_path / 'r'}. Check it: ")
+        assert Entry.objects.order_by("pk").last().by == jo.pseudonym
+
+
+def test_a_secret_key_or_a_checkpoint_that_is_not_there_is_said_so(
+    fill, folder, key, secret, tmp_path, capsys
+):
+    fill(10)
+    for words in (["sequence"], ["epoch", "--by", "p-1", "--reason", "Because."]):
+        assert ledger(folder, *words, "--key", "no.key") == 2
+        told = (
+            "amends: --key no.key: No such file or directory. Make one: amends ledger key NAME FILE"
+        )
+        assert capsys.readouterr().err.strip() == told
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    assert ledger(folder, "sequence", "--key", tmp_path / "bytes") == 2
+    assert "It is not text." in capsys.readouterr().err
+    assert ledger(folder, "sequence", "--key", secret) == 0
+    assert ledger(folder, "verify", "--key", key.verifier.text, "--against", "no.note") == 2
+    assert "--against no.note: No such file or directory. Name a" in capsys.readouterr().err
 
 
 def test_a_receipt_or_a_key_that_is_not_there_is_said_so(capsys, tmp_path):

@@ -181,6 +181,18 @@ def test_without_an_account_messages_are_laid_into_a_folder(here, queued, now, c
     assert (here / "outbox" / "told-1.txt").is_file()
 
 
+def test_a_worker_that_goes_on_says_so_and_what_it_did(here, queued, now, capsys, monkeypatch):
+    def stop(seconds):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("amends.cli.notices.time.sleep", stop)
+    queued("told-1", at=now)
+    main(["notices", "send"])
+    first, then = capsys.readouterr().out.splitlines()
+    assert "looking again every 5 s (Ctrl-C stops it)" in first
+    assert then == "The outbox: 1 sent. Left for a person to do: nothing."
+
+
 def test_the_files_of_an_erased_case_are_swept_away(here, queued, force, now):
     queued("gone", at=now)
     queued("kept", case="INV/2", at=now)

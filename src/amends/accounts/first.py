@@ -11,20 +11,24 @@ from amends.accounts.passwords import enter_link, shown
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import on, today
 from amends.ledger.models import Entry
+from amends.policy.library import published
+from amends.policy.rules import PolicyError
 
 KIND: Final = "accounts.first"
 ROLE: Final = "administrator"
 
 
-def first_administrator(*, force: str, name: str, username: str, full_name: str) -> tuple[str, str]:
+def first_administrator(
+    *, force: str, name: str, username: str, full_name: str, other: bool = False
+) -> tuple[str, str]:
     """Make the first administrator of *force*, and the force where it is missing: the two parts of their link.
 
-    Refused where the force has an administrator who has not left. They have no password until they choose
-    one by the link.
+    Refused where the force has an administrator who has not left, and where no policy knows the force, unless
+    it is to be an *other* one. They have no password until they choose one by the link.
     """
 
     def once() -> Entry:
-        found = _force(force, name)
+        found = _force(force, name, other=other)
         held = RoleHeld.objects.filter(on(today()), role=ROLE, user__is_active=True)
         if held.filter(user__force=found).exists():
             raise Refused(
@@ -61,7 +65,7 @@ def another_link(*, force: str, username: str) -> tuple[str, str]:
     return shown(retried(once))
 
 
-def _force(slug: str, name: str) -> Force:
+def _force(slug: str, name: str, *, other: bool) -> Force:
     """The force *slug*, made where it is missing; one that is there keeps its name."""
     found = Force.objects.filter(slug=slug).first()
     if found is None:
@@ -73,6 +77,18 @@ def _force(slug: str, name: str) -> Force:
             raise Refused(
                 "ACC-FORCE", f"--{'force' if field == 'slug' else field}: {wrong[0]}"
             ) from None
+        if not other:
+            _check_known(slug)
         made.save()
         return made
     return found
+
+
+def _check_known(slug: str) -> None:
+    """Refuse a force that policies do not know by this word: none of them would cover its cases."""
+    try:
+        published().check_force(slug)
+    except PolicyError as error:
+        raise Refused(
+            "ACC-FORCE", f"--force: {error} To make one that no policy covers, add --other-force."
+        ) from None

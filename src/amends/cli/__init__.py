@@ -6,6 +6,7 @@ name further errors of its own in `ERRORS`. Exit status: 0, 1 (a check that fail
 
 import argparse
 import contextlib
+import difflib
 import errno
 import os
 import sys
@@ -86,11 +87,16 @@ class NotInstalled(Exception):
     """A command whose extra was not installed."""
 
 
+class NoCommand(Exception):
+    """Words that begin with no command."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command, and give its exit status; bad input is told on standard error."""
     words = sys.argv[1:] if argv is None else list(argv)
-    errors: tuple[type[Exception], ...] = (*ERRORS, NotInstalled)
+    errors: tuple[type[Exception], ...] = (*ERRORS, NotInstalled, NoCommand)
     try:
+        _check_command(words)
         name = words[0] if words and words[0] in COMMANDS else None
         module = _load(name) if name else None
         errors += tuple(getattr(module, "ERRORS", ()))
@@ -114,6 +120,18 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"amends: The output cannot be written: {error.strerror}.", file=sys.stderr)
         return _output_lost()
+
+
+def _check_command(words: Sequence[str]) -> None:
+    """Raise NoCommand where *words* begin with none, and ask for no help either."""
+    if words and (words[0] in COMMANDS or words[0].startswith("-")):
+        return
+    right = "usage: amends COMMAND ... (`amends --help` says what each command does)"
+    if not words:
+        raise NoCommand(f"No command is given. {right}")
+    near = difflib.get_close_matches(words[0], COMMANDS, n=1)
+    told = f"Did you mean {near[0]}? " if near else ""
+    raise NoCommand(f"There is no command {words[0]!r}. {told}{right}")
 
 
 def _check_output() -> None:

@@ -31,6 +31,7 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
     add("--name", default="", help="the name of the force, where it is not there yet")
     add("--username", required=True, help="with it the administrator signs in")
     add("--full-name", default="", metavar="NAME", help="the name of the administrator")
+    add("--other-force", action="store_true", help="make a force that no policy covers yet")
     add("--again", action="store_true", help="print another link: theirs was not used in time")
 
 
@@ -69,7 +70,11 @@ def _made(args: argparse.Namespace) -> tuple[str, str]:
     if args.again:
         return another_link(force=args.force, username=args.username)
     return first_administrator(
-        force=args.force, name=args.name, username=args.username, full_name=args.full_name
+        force=args.force,
+        name=args.name,
+        username=args.username,
+        full_name=args.full_name,
+        other=args.other_force,
     )
 
 

@@ -55,6 +55,10 @@ def run(args: argparse.Namespace, command: str) -> int:
 
 
 def _invent(args: argparse.Namespace) -> int:
+    if args.out.suffix != ".parquet" and not args.out.is_dir():
+        raise CannotWrite(
+            f"{args.out}: It is written as Parquet. Give a name that ends in .parquet."
+        )
     check_new(args.out, args.replace)
     days = {name: value for name in ("start", "end") if (value := getattr(args, name))}
     with showing() as step:

@@ -69,8 +69,13 @@ def _part_arguments(parser: argparse.ArgumentParser, part: str) -> None:
         )
         parser.add_argument("--beside", type=int, metavar="PID", help=argparse.SUPPRESS)
         return
-    parser.add_argument("--by", required=True, help="the pseudonym of whoever asks")
+    if part == "receipt":
+        parser.add_argument(
+            "--by", required=True, metavar="USERNAME",
+            help="who asks: the name by which they sign in, or their pseudonym in the ledger",
+        )  # fmt: skip
     if part == "epoch":
+        parser.add_argument("--by", required=True, help="the pseudonym of whoever opens it")
         parser.add_argument("--reason", required=True, help="why, in a sentence")
     if part == "receipt":
         parser.add_argument("case", help="the case's reference")
@@ -146,6 +151,20 @@ def _new_key(args: argparse.Namespace) -> int:
     return 0
 
 
+def _signer(said: str) -> Signer:
+    """The secret key in the file *said*."""
+    return Signer.read(_text(Path(said), "--key", "Make one: amends ledger key NAME FILE"))
+
+
+def _text(path: Path, option: str, right: str) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise LedgerError(f"{option} {path}: {error.strerror}. {right}") from None
+    except UnicodeDecodeError:
+        raise LedgerError(f"{option} {path}: It is not text. {right}") from None
+
+
 def _verifier(said: str) -> Verifier:
     """The public key in the file, or written as, *said*; a secret key's file will also do."""
     path = Path(said)
@@ -163,7 +182,7 @@ def _verifier(said: str) -> Verifier:
 def _sequence(args: argparse.Namespace) -> int:
     from django.db import OperationalError, connection
 
-    key = Signer.read(Path(args.key).read_text("utf-8"))
+    key = _signer(args.key)
     while args.beside is None or os.getppid() == args.beside:
         try:
             _sequenced(args.folder, key)
@@ -199,7 +218,8 @@ def _verify(args: argparse.Namespace) -> int:
     log = _latest(args.folder)
     checkpoint: Checkpoint | None = log.checkpoint(key)
     if args.against:
-        checkpoint = open_checkpoint(args.against.read_text("utf-8"), key)
+        kept = _text(args.against, "--against", "Name a checkpoint that was kept.")
+        checkpoint = open_checkpoint(kept, key)
         log = Published(args.folder / f"epoch-{checkpoint.origin.rpartition('/')[2]}")
     assert checkpoint is not None  # _latest has seen one
     found = inspect(log, checkpoint)
@@ -217,26 +237,48 @@ def _latest(folder: Path) -> Published:
 
     latest = latest_published(folder)
     if not latest:
-        raise LedgerError(f"Nothing was published in {folder}. Publish: amends ledger sequence.")
+        raise LedgerError(
+            f"Nothing was published in {folder.absolute()}. If the record is elsewhere, name its folder: "
+            "AMENDS_FOLDER=FOLDER. If not, publish: amends ledger sequence --key KEY"
+        )
     return published(folder, latest)
 
 
 def _receipt(args: argparse.Namespace) -> int:
     from amends.ledger.receiving import case_receipt
 
-    key = Signer.read(Path(args.key).read_text("utf-8"))
-    made = case_receipt(args.folder, key, force=args.force, case=args.case, by=args.by)
+    key = _signer(args.key)
+    by = _pseudonym(args.force, args.by)
+    made = case_receipt(args.folder, key, force=args.force, case=args.case, by=by)
     if args.out:
         write_whole(args.out, made.text)
+        print(f"Written to {args.out}. Check it: amends verify {args.out} --key KEY")
     else:
         print(made.text, end="")
     return 0
 
 
+def _pseudonym(force: str, said: str) -> str:
+    """The pseudonym of whoever signs in, or goes, by *said*: of that *force*, or of none."""
+    from django.db.models import Q
+
+    from amends.accounts.models import User
+
+    found = User.objects.filter(
+        Q(force=force) | Q(force=None), Q(username=said) | Q(pseudonym=said), is_active=True
+    ).first()
+    if found is None:
+        raise LedgerError(
+            f"--by: nobody of the force {force!r} signs in by {said!r}, or has it as a pseudonym. It "
+            "enters the ledger for ever: name whoever asks by the name they sign in with."
+        )
+    return str(found.pseudonym)
+
+
 def _epoch(args: argparse.Namespace) -> int:
     from amends.ledger.epochs import open_epoch
 
-    key = Signer.read(Path(args.key).read_text("utf-8"))
+    key = _signer(args.key)
     checkpoint = open_epoch(args.folder, key, by=args.by, reason=args.reason)
     lost = checkpoint.epoch
     print(f"{lost}: opened at {checkpoint.size}; entries {lost.kept} to {lost.lost - 1} are lost.")

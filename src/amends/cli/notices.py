@@ -51,6 +51,7 @@ def run(args: argparse.Namespace, command: str) -> int:
             f"Sending what is due, and looking again every {args.every:g} s (Ctrl-C stops it).",
             flush=True,
         )
+    worked = False
     while args.beside is None or os.getppid() == args.beside:
         wait = args.every
         try:
@@ -58,7 +59,11 @@ def run(args: argparse.Namespace, command: str) -> int:
                 sweep(folder())
                 swept = time.monotonic()
             if _round(carrier):
+                worked = True
                 continue
+            if worked:
+                _tell()
+                worked = False
         except OperationalError as error:
             print(f"amends: notices: The database: {error}", file=sys.stderr, flush=True)
             connection.close()
@@ -80,11 +85,19 @@ def _round(carrier: Any) -> bool:
 
 
 def _once(carrier: Any) -> int:
-    from amends.notices import outbox, tasks
-
     while _round(carrier):
         pass
+    return 1 if _tell() else 0
+
+
+def _tell() -> int:
+    """Print what is in the outbox; how much is left for a person to do."""
+    from amends.notices import outbox, tasks
+
     counts, left = outbox.counts(), tasks.left()
     told = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in counts.items())
-    print(f"The outbox: {told or 'nothing'}. Left for a person to do: {left or 'nothing'}.")
-    return 1 if left else 0
+    print(
+        f"The outbox: {told or 'nothing'}. Left for a person to do: {left or 'nothing'}.",
+        flush=True,
+    )
+    return left

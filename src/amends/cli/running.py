@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import socket
 import sys
 from pathlib import Path
@@ -29,6 +30,7 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
         add("--seed", type=int, default=1, metavar="S", help="the same seed gives the same cases")
         add("--live", type=int, default=60, metavar="N", help="cases under way (default: 60)")
         add("--rows", type=int, default=13_219, metavar="N", help="closed cases (default: 13219)")
+        add("--if-empty", action="store_true", help="go on with an invented force that is there")
     if command == "serve":
         add("--host", default="127.0.0.1", help="the address to listen on (default: this machine)")
         add("--port", type=int, default=PORT, metavar="N", help=f"the port (default: {PORT})")
@@ -86,10 +88,10 @@ def _populate(args: argparse.Namespace) -> int:
         raise CannotServe("populate: Invented people have no place in production. Use a demo.")
     if _pending():
         _migrate(args)
-    from amends.accounts.models import Force
-    from amends.demo import crew
-
-    if Force.objects.filter(slug=crew.SLUG).exists():
+    if args.if_empty:
+        _fill_if_empty(args)
+        return 0
+    if _is_there():
         raise CannotServe(
             f"populate: There is an invented force already, in {settings.AMENDS_FOLDER}. Go on with it "
             "(amends serve), or begin anew in another folder: AMENDS_FOLDER=another-folder"
@@ -108,7 +110,10 @@ def _fill(args: argparse.Namespace, folder: Path) -> None:
 
     with showing() as step, TemporaryDirectory(prefix="amends-") as place:
         people = crew.invent_people(args.seed)
-        made = living.live(people, args.seed, args.live, _told(step, "inventing cases under way"))
+        made = living.live(
+            people, args.seed, args.live, _told(step, "inventing cases under way"),
+            at=f"http://{args.host}:{args.port}" if "port" in args else living.AT,
+        )  # fmt: skip
         closed = 0
         if args.rows:
             file = Path(place) / "invented.parquet"
@@ -126,7 +131,14 @@ def _fill(args: argparse.Namespace, folder: Path) -> None:
         f"INVENTED: {len(people.by_name)} people, {len(made)} cases under way, {closed:,} closed; "
         f"{head.size:,} entries in the ledger. Nobody in it exists."
     )
-    print(f"Verify it: amends ledger verify --key {key}")
+    print(f"Verify it: {_as_typed(folder)} ledger verify --key {shlex.quote(str(key))}")
+
+
+def _as_typed(folder: Path) -> str:
+    """How `amends` is typed from any folder, and with which record."""
+    program = Path(sys.argv[0])
+    typed = str(program.absolute()) if program.name == "amends" else f"{sys.executable} -m amends"
+    return f"AMENDS_FOLDER={shlex.quote(str(folder))} {typed}"
 
 
 def _told(step: Any, what: str) -> Any:
@@ -139,13 +151,20 @@ def _fill_if_empty(args: argparse.Namespace) -> None:
 
     if settings.AMENDS_PRODUCTION:
         raise CannotServe("serve --demo: Invented people have no place in production.")
+    if _is_there():
+        print(
+            f"The invented force is there already, in {settings.AMENDS_FOLDER}: going on with it. "
+            "To begin anew, name another folder: AMENDS_FOLDER=another-folder"
+        )
+    else:
+        _fill(args, settings.AMENDS_FOLDER)
+
+
+def _is_there() -> bool:
     from amends.accounts.models import Force
     from amends.demo import crew
 
-    if Force.objects.filter(slug=crew.SLUG).exists():
-        print("The invented force is there already: going on with it.")
-    else:
-        _fill(args, settings.AMENDS_FOLDER)
+    return Force.objects.filter(slug=crew.SLUG).exists()
 
 
 def _print_ways_in(at: str) -> None:

@@ -20,8 +20,8 @@ FIRST: Final = (
     "Ada", "Bram", "Cerys", "Dev", "Elin", "Femi", "Gwen", "Hari", "Ines", "Jago", "Kofi", "Lowri",
     "Mina", "Noor", "Owain", "Priya", "Quin", "Rhys", "Sena", "Tomos", "Uma", "Vikram", "Wren",
 )  # fmt: skip
-LAST: Final = ("Inventedson", "Madeup", "Nobody", "Noname", "Sample", "Sampleton", "Specimen")
-"""Family names that say what they are."""
+LAST: Final = ("Inventedperson", "Inventedson", "Inventedton", "Madeup", "Pretend", "Sampleton")
+"""Family names that say what they are; victims and suspects have others."""
 _RANKED: Final = {
     "sergeant": ("supervisor", "authoriser"),
     "inspector": ("supervisor", "authoriser"),

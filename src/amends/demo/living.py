@@ -10,9 +10,14 @@ from amends.accounts.standing import today
 from amends.cases.actions import agreeing, authorising, ending, listening, raising
 from amends.cases.models import Case, Person
 from amends.demo import meeting
-from amends.demo.crew import FIRST, LAST, People
+from amends.demo.crew import FIRST, People
+from amends.demo.kinds import kind_of
 
 CASES: Final = 60
+AT: Final = "http://127.0.0.1:8000"
+"""Where a demo is, for the links in its letters."""
+LAST: Final = ("Nobody", "Noname", "Sample", "Specimen")
+"""Family names of victims and suspects that say what they are, and that nobody who works there has."""
 STAGES: Final = (
     "raised", "known", "asked", "authorised", "agreed", "breached", "done", "stopped", "closed",
     "incident",
@@ -32,6 +37,8 @@ class Story:
 
     def __init__(self, people: People, number: int, seed: int) -> None:
         self.people = people
+        self.stage, self.round = STAGES[number % len(STAGES)], number // len(STAGES)
+        self.kind = kind_of(self.stage, self.round)
         self.draw = random.Random(f"{seed}:{number}")
         self.number, self.seed, self.turn = number, seed, 0
         self.officer = self.draw.choice(people.officers())
@@ -49,8 +56,9 @@ class Story:
         who = by or self.officer
         return what(who, self.case, key=self._key(), expected=self.case.version, **given)
 
-    def tell(self, stage: str) -> Case:
-        """Take the case as far as *stage*."""
+    def tell(self) -> Case:
+        """Take the case as far as its stage."""
+        stage = self.stage
         if stage == "incident":
             self.does(ending.no_crime, reasons="A quarrel in which nobody was hurt. Invented.")
             return self.case
@@ -69,25 +77,24 @@ class Story:
 
     def known(self) -> None:
         """Everything that the policy asks about is recorded."""
-        code, kind, mode = self.draw.choice(_OFFENCES)
+        kinds = _OFFENCES[2:] if self.kind.person else _OFFENCES
+        code, kind, mode = self.draw.choice(kinds)
         facts = self._facts(code) | ({"offence.mode_of_trial": mode} if mode else {})
-        self.does(raising.record_circumstances, facts=facts)
-        born = dt.date(
-            self.draw.randint(1960, 2006), self.draw.randint(1, 12), self.draw.randint(1, 28)
-        )
+        self.does(raising.record_circumstances, facts=facts | self.kind.circumstances())
+        year = today().year - 16 if self.kind.child else self.draw.randint(1960, 2006)
+        born = dt.date(year, self.draw.randint(1, 12), self.draw.randint(1, 28))
         self.does(raising.add_person, part="suspect", kind="person", name=self._name(), born=born)
         self.does(
             listening.record_admission, form="admits_offence", words=self.draw.choice(_WORDS),
             where="At the scene", said_at=_hours_ago(30), cautioned=True, advice_offered=True,
         )  # fmt: skip
-        self.does(listening.record_offender, agrees=True, words="I want to put it right.")
+        self.does(
+            listening.record_offender, agrees=True, words="I want to put it right.",
+            appropriate_adult_there=False if self.kind.child else None,
+        )  # fmt: skip
         self._victim(shop=kind == "shop")
-        self.does(
-            authorising.record, kind="history_check", words="Checked: nothing found. Invented."
-        )
-        self.does(
-            authorising.record, kind="full_rationale", words="A first offence, admitted at once."
-        )
+        self.does(authorising.record, kind="history_check", words=self.kind.found)
+        self.does(authorising.record, kind="full_rationale", words=self.kind.rationale)
 
     def _facts(self, code: str) -> dict[str, Any]:
         on = today() - dt.timedelta(days=self.draw.randint(2, 40))
@@ -135,6 +142,8 @@ class Story:
             result="reached",
             tried_at=_hours_ago(26),
         )
+        if not self.kind.answered:
+            return
         self.does(
             listening.record_view, victim=victim, position="agree", words="I would like an apology.",
             wording="invented-1", channel="telephone", language="English", informed=True, remedy="",
@@ -142,19 +151,21 @@ class Story:
         )  # fmt: skip
 
     def asked(self) -> None:
-        """The Inspector is asked, who may allow whatever these policies leave to anybody."""
+        """Where a Sergeant must allow it, the Sergeant or the Inspector is asked."""
+        if not self.kind.before:
+            return
         self.does(
             authorising.consult_supervisor,
             self._who("sergeant"),
             words="Suitable. Ask for authority.",
         )
-        self.does(authorising.ask_authority, of=self._who("inspector"))
+        self.does(authorising.ask_authority, of=self._senior())
 
     def authorised(self) -> None:
-        """The Inspector allows it."""
+        """Whoever was asked allows it; the officer, where nobody had to be."""
         self.does(
-            authorising.authorise, self._who("inspector"), reasons="Minor, admitted, and the victim agrees.",
-            no_conflict=True,
+            authorising.authorise, self._senior() if self.kind.before else None,
+            reasons="Minor, admitted, and the victim agrees.", no_conflict=True,
         )  # fmt: skip
 
     def agreed(self) -> None:
@@ -164,6 +175,8 @@ class Story:
             knows_it_may_be_disclosed=True, language="English",
         )  # fmt: skip
         due = today() + dt.timedelta(days=self.draw.randint(3, 28))
+        if self.stage == "breached":
+            due = today()
         self.does(
             agreeing.agree,
             actions=[
@@ -189,13 +202,19 @@ class Story:
         self.does(ending.close, outcome="8", reasons="Everything agreed was done.")
 
     def breached(self) -> None:
-        """Nothing was paid."""
-        self.does(agreeing.record_breach, words="Nothing was paid by the day agreed.")
+        """The last day agreed has come, and nothing was paid."""
+        self.does(
+            agreeing.record_breach,
+            words="Nothing was paid on the day agreed, nor will be, they say.",
+        )
 
     def stopped(self) -> None:
         """The victim has had enough."""
         victim = Person.objects.get(case=self.case, part="victim")
         self.does(listening.withdraw, person=victim, words="I no longer want this.")
+
+    def _senior(self) -> User:
+        return self._who("sergeant" if self.round % 4 == 1 else "inspector")
 
     def _who(self, name: str) -> User:
         return self.people.by_name[name]
@@ -204,12 +223,14 @@ class Story:
         return f"{self.draw.choice(FIRST)} {self.draw.choice(LAST)} {self.draw.randint(1, 99)}"
 
 
-def _told(people: People, number: int, seed: int) -> Case:
+def _told(people: People, number: int, seed: int, at: str) -> Case:
     """The invented case of that *number*: as far as its stage, and what came of it besides."""
-    story, round_ = Story(people, number, seed), number // len(STAGES)
-    stage = STAGES[number % len(STAGES)]
-    case = story.tell(stage)
-    if stage == "authorised":
+    story = Story(people, number, seed)
+    stage, round_ = story.stage, story.round
+    case = story.tell()
+    if not story.kind.answered:
+        meeting.ask_by_link(story, at)
+    elif stage == "authorised":
         meeting.restore(story, round_ % 5)
     elif stage == "agreed" and round_ % 2 == 0:
         meeting.letter(story)
@@ -229,11 +250,12 @@ def live(
     seed: int,
     count: int = CASES,
     progress: Callable[[int, int], None] | None = None,
+    at: str = AT,
 ) -> list[Case]:
-    """Make *count* invented cases that are under way, at every stage in turn."""
+    """Make *count* invented cases that are under way, at every stage in turn; *at* is where the service will be."""
     made = []
     for number in range(count):
-        made.append(_told(people, number, seed))
+        made.append(_told(people, number, seed, at))
         if progress:
             progress(number + 1, count)
     return made

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any, Final, Protocol
 
+from django.urls import reverse
 from django.utils import timezone
 
 from amends.accounts.models import User
@@ -127,6 +128,17 @@ def afterwards(story: Story, number: int) -> None:
             inviting.give_feedback, made.user, person=victim, heard=4, fair=5, put_right=3,
             words="The apology helped. Invented.",
         )  # fmt: skip
+
+
+def ask_by_link(story: Story, at: str) -> None:
+    """The victim, who has not said what they think, is sent a link by which to say it; the service is *at* there."""
+    victim = Person.objects.get(case=story.case, part="victim")
+    token, digest = inviting.new_token(f"invented-{story.seed}-{story.number}")
+    way = inviting.Way(
+        channel="email", address=f"victim.{story.number}@example.org", language="en",
+        contact="01632 960001", url=f"{at}{reverse('link', args=[token])}",
+    )  # fmt: skip
+    story.does(inviting.invite, person=victim, digest=digest, way=way)
 
 
 def letter(story: Story) -> None:

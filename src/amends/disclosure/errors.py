@@ -6,4 +6,5 @@ class DisclosureError(ValueError):
 
     def __init__(self, place: str, wrong: str, right: str = "") -> None:
         self.place, self.wrong, self.right = place, wrong, right
-        super().__init__(" ".join(filter(None, (f"{place}: {wrong}", right))))
+        said = wrong if wrong.endswith((".", "?", "!")) else f"{wrong}."
+        super().__init__(f"{place}: {said} {right}".rstrip())

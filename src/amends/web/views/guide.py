@@ -15,10 +15,16 @@ from amends.web.views.pages import page
 
 MOST: Final = 100
 """Letters on one page."""
+_WORKERS: Final = {
+    "pcso": "PCSO", "victim_care": "victim care worker", "youth_justice": "youth justice worker",
+}  # fmt: skip
 TRY: Final = {
     "officer": "Settle something at the scene, or raise a case and follow what comes next.",
     "supervisor": "See what officers ask of you; give guidance; decide what follows a breach; answer a review.",
-    "authoriser": "Read a case you were asked about, its reasons and the victim's words, and allow or refuse it.",
+    "authoriser": (
+        "Read a case you were asked about, its reasons and the victim's words, and allow or refuse it. Where "
+        "somebody must be asked here, the policies of today ask for a Sergeant or above."
+    ),
     "facilitator": "See the cases you were given a task in, prepare people for a conference, and set its day.",
     "volunteer_facilitator": "See only the cases you were given a task in.",
     "victim_care": "Find a victim's case, and see whether they were heard.",
@@ -48,8 +54,15 @@ def guide(request: HttpRequest) -> HttpResponse:
     for user in demo_people():
         roles = sorted(standing(user).roles)
         tries = " ".join(dict.fromkeys(TRY[role] for role in roles if role in TRY))
-        people.append((user, user.username.removeprefix("invented.").replace("_", " "), tries))
+        people.append((user, *_called(user.username), tries))
     return page(request, "guide", people=people)
+
+
+def _called(username: str) -> tuple[str, str]:
+    """What somebody of the demo is, as a heading and within a sentence."""
+    bare = username.removeprefix("invented.")
+    name = _WORKERS.get(bare, bare.replace("_", " "))
+    return name[:1].upper() + name[1:], name if name[-1:].isdigit() else f"the {name}"
 
 
 @login_not_required
