@@ -107,6 +107,35 @@ def test_a_need_of_another_kind_or_person_takes_nothing_back(crew):
     assert inviting.open_link(token).person == victim
 
 
+def test_a_letter_with_a_link_that_no_longer_opens_is_not_sent_and_leaves_nobody_a_task(crew):
+    case = crew.shoplifting()
+    victim, suspect = (Person.objects.get(case=case, part=part) for part in ("victim", "suspect"))
+    linked(crew, case, suspect, "other")
+    first = linked(crew, case, victim, "first")
+    asked(crew, case, victim)
+    second = linked(crew, case, victim, "second")
+    carrier = Carrier()
+    everything_sent(carrier)
+    bodies = [parcel.body for parcel in carrier.sent]
+    assert len(bodies) == 3  # the question, the suspect's link and the victim's second one
+    assert sum(second in body for body in bodies) == 1
+    assert not any(first in body for body in bodies)
+    assert not Task.objects.filter(case=case.reference, done_at=None).exists()
+
+
+def test_a_letter_to_be_printed_with_an_old_link_is_no_task_any_more(crew):
+    case = crew.shoplifting()
+    victim = Person.objects.get(case=case, part="victim")
+    not_home(crew, case, victim)  # so letters lie ready to be handed over
+    linked(crew, case, victim, "first")
+    everything_sent(Carrier())
+    old = Task.objects.get(case=case.reference, done_at=None)
+    linked(crew, case, victim, "second")
+    everything_sent(Carrier())
+    left = Task.objects.get(case=case.reference, done_at=None)
+    assert left.pk != old.pk
+
+
 def test_a_new_link_takes_the_place_of_one_that_was_not_opened(crew):
     case = crew.shoplifting()
     victim, suspect = (Person.objects.get(case=case, part=part) for part in ("victim", "suspect"))

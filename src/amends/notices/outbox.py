@@ -128,20 +128,41 @@ def take_back(references: Iterable[str], *, why: str, at: dt.datetime) -> int:
 
     A worker that has one and has not begun to send it does not begin any more.
     """
+    waiting = _waiting(references)
+    for message in waiting:
+        doubt = " It may have been sent just before." if message.state != QUEUED else ""
+        told = f"Tell the {message.person} in another way, not as this was to go: {why}{doubt}"
+        _stop(message, why, at)
+        tasks.open_task(message, told, at)
+    return len(waiting)
+
+
+def supersede(references: Iterable[str], *, why: str, at: dt.datetime) -> int:
+    """Give up what waits under *references*, because another message takes its place; how many.
+
+    Nobody is told: what was still to be done about them, such as a letter to be printed, is done with.
+    """
+    held = list(references)
+    waiting = _waiting(held)
+    for message in waiting:
+        _stop(message, why, at)
+    tasks.close_all(held, at)
+    return len(waiting)
+
+
+def _waiting(references: Iterable[str]) -> list[Message]:
     waiting = Message.objects.select_for_update().filter(
         reference__in=list(references), state__in=OPEN
     )
-    messages = list(waiting.order_by("pk"))
-    for message in messages:
-        held, message.state = message.state, GIVEN_UP
-        message.next_try_at, message.last_error = None, why[: LONGEST["error"]]
-        message.body = without_links(message.body)
-        message.save(update_fields=["state", "next_try_at", "last_error", "body"])
-        doubt = " It may have been sent just before." if held != QUEUED else ""
-        told = f"Tell the {message.person} in another way, not as this was to go: {why}{doubt}"
-        tasks.open_task(message, told, at)
-        _enter(message, "notices.given_up", at)
-    return len(messages)
+    return list(waiting.order_by("pk"))
+
+
+def _stop(message: Message, why: str, at: dt.datetime) -> None:
+    message.state = GIVEN_UP
+    message.next_try_at, message.last_error = None, why[: LONGEST["error"]]
+    message.body = without_links(message.body)
+    message.save(update_fields=["state", "next_try_at", "last_error", "body"])
+    _enter(message, "notices.given_up", at)
 
 
 def erase_case(force: Force, case: str) -> list[str]:

@@ -1,6 +1,7 @@
 """What a person is to do where a message did not arrive, was not sent in time, or must be handed over."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Final
 
 from django.db import transaction
@@ -56,6 +57,12 @@ def finish(task: Task, *, by: User, at: dt.datetime) -> bool:
 def close(message: Message, at: dt.datetime) -> None:
     """Nothing is left to do: *message* got through after all."""
     Task.objects.filter(message=message, done_at=None).update(done_at=at)
+
+
+def close_all(references: Iterable[str], at: dt.datetime) -> None:
+    """Nothing is left to do about the messages of these *references*: others took their place."""
+    of_these = Task.objects.filter(message__reference__in=list(references), done_at=None)
+    of_these.update(done_at=at)
 
 
 def erase(force: Force, case: str) -> None:

@@ -33,6 +33,7 @@ from amends.cases.models import (
 )
 from amends.cases.models.invited import FINDINGS, LEAST, MOST
 from amends.ledger import book
+from amends.notices.outbox import supersede
 
 LASTS: Final = dt.timedelta(days=14)
 """How long a link can be opened; the limit is ours, and illustrative."""
@@ -79,7 +80,8 @@ def invite(
 ) -> Invitation:
     """Make a link for *person*, of which only the *digest* of the token is kept.
 
-    Earlier ones that were not opened are taken back, as by a safe contact that is recorded later.
+    Earlier ones that were not opened are taken back, as by a safe contact that is recorded later; letters
+    that were to bring them do not go any more.
 
     With a *way* it is put into the outbox; their safe contact goes before it. Without, whoever makes it is
     shown it, to hand it over.
@@ -96,6 +98,9 @@ def invite(
     acts.set_unusable_password()
     acts.save()
     RoleHeld.objects.create(user=acts, role="party", starts=today())
+    earlier = Told.objects.filter(person=found, kind="link").select_related("person__case")
+    why = "a newer link took the place of the one in it."
+    supersede([one.reference for one in earlier], why=why, at=timezone.now())
     made = Invitation.objects.create(
         case=case, by=by, person=found, user=acts, digest=digest, expires_at=timezone.now() + LASTS
     )
