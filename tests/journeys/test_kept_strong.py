@@ -68,7 +68,7 @@ def test_it_stays_where_a_second_factor_is_asked_for_meanwhile(crew, phone, case
     says(phone, "This needs a second factor. Your answers are still here")
     factor(phone, True)
     press(phone)
-    says(phone, "Saved")
+    says(phone, "It is allowed.")
     assert Authority.objects.get(case=case).reasons == REASONS
 
 
@@ -85,5 +85,5 @@ def test_what_arrived_although_no_answer_did_is_not_called_a_sign_out(crew, phon
     phone.offline(False)
     phone.driver.get_log("browser")
     press(phone)
-    says(phone, "Saved")
+    says(phone, "It is allowed.")
     assert Authority.objects.filter(case=case).count() == 1

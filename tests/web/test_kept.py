@@ -23,8 +23,8 @@ def test_what_was_saved_is_said_on_the_page_that_follows(sign_in):
     answer = note(client, case, **SENT)
     page = reverse("case", args=[case.pk])
     assert (answer.status_code, answer.content, answer["Amends-Go"]) == (204, b"", page)
-    assert "Saved: " in client.get(page).content.decode()
-    assert "Saved: " not in client.get(page).content.decode()
+    assert "The note is kept." in client.get(page).content.decode()
+    assert "The note is kept." not in client.get(page).content.decode()
 
 
 def test_without_the_script_it_is_a_redirect_as_ever(sign_in):

@@ -71,6 +71,24 @@ STEPS: Final[dict[str, type[StepForm]]] = {
 }
 """A test holds that every command of the life of a case has its step here, and every step its command."""
 
+_OTHERS: Final = {
+    "cases.raise": "The case is raised.",
+    "cases.take_in": "The case is taken in as it was closed elsewhere.",
+    "cases.feedback": "Somebody said how it went.",
+    "cases.ask_review": "Somebody asked for what was decided to be looked at again.",
+    "cases.conflict": "Somebody said that they are part of the case, or close to somebody who is.",
+    "cases.consult_youth_justice": "What the youth justice service says is recorded.",
+    "cases.waive": "Something agreed is waived.",
+    "cases.transfer": "The case is transferred to another force.",
+}
+_DID: Final = {**{form.command: form.saved for form in reversed(STEPS.values())}, **_OTHERS}
+
+
+def did(command: str) -> str | None:
+    """What was done by *command*, as a sentence; None where no page and no link gives it."""
+    return _DID.get(command)
+
+
 FIRST: Final = (
     "answer-review", "facts", "person", "admission", "takes-part", "contact", "victim-view", "record", "guidance",
     "ask", "authorise", "consequences", "agreement", "after-breach", "done", "complete", "close",

@@ -8,18 +8,17 @@ from amends.accounts.standing import standing, today
 from amends.cases import texts
 from amends.cases.actions.stepping import case_action, step
 from amends.cases.deciding import WHO, check_allowed, decided
-from amends.cases.hearing import stays_withdrawn, view_of
 from amends.cases.models import (
     Asked,
     Authority,
     Case,
     Conflict,
     DecisionDocument,
-    Person,
     Record,
 )
 from amends.cases.models.case import RECORDS
 from amends.cases.models.deciding import OVERRIDES
+from amends.cases.overriding import check_overrides
 from amends.policy.deciding import Decision
 from amends.policy.documents import loads
 from amends.policy.rules import Authority as Level
@@ -102,7 +101,7 @@ def authorise(
     if decision.answer > OWN:
         _not_own(by, case)
     _high_enough(by, decision.answer, "You")
-    _check_overrides(case, overrides)
+    check_overrides(case, today(), overrides)
     made = _given(by, case, document, given=True, reasons=reasons, overrides=overrides)
     told = {"answer": decision.answer.word, "reasons": reasons, "overrides": list(overrides)}
     step(by, case, "cases.authorise", told, policy=_policy(decision))
@@ -140,19 +139,6 @@ def _check_word(no_conflict: bool, overrides: Sequence[str]) -> None:
     strange = [one for one in overrides if one not in OVERRIDES]
     if strange:
         raise Refused("AUTH-CODE", f"No reason {strange[0]!r} is coded.")
-
-
-def _check_overrides(case: Case, overrides: Sequence[str]) -> None:
-    """Refuse unless it is said, by its code, that a victim did not agree or was not heard: never unseen."""
-    for victim in Person.objects.filter(case=case, part="victim"):
-        view, withdrawn = view_of(victim), stays_withdrawn(victim)
-        against = withdrawn or (view is not None and view.position == "disagree")
-        if against and "victim_disagrees" not in overrides:
-            told = f"{victim.name} does not agree. Say why it goes ahead all the same, by its code."
-            raise Refused("AUTH-VICTIM", told)
-        if view is None and not withdrawn and "not_consulted" not in overrides:
-            told = f"{victim.name} was not heard. Say why it goes ahead all the same, by its code."
-            raise Refused("AUTH-UNHEARD", told)
 
 
 def _not_own(user: User, case: Case) -> None:

@@ -40,6 +40,7 @@ class NoticeForm(StepForm):
 
     command = "cases.notice"
     title = "Explain the consequences"
+    saved = "The consequences are recorded as explained."
     intro = CONSEQUENCES
     knows_it_is_recorded = YesNo(
         label="Will the police keep a record of it?", hint="What did they answer?", required=True
@@ -63,6 +64,7 @@ class AgreeForm(StepForm):
 
     command = "cases.agree"
     title = "What is agreed"
+    saved = "What is agreed is recorded."
     intro = "Say each thing so that anybody can see whether it was done. Leave what you do not need empty."
     button = "Record the agreement"
 
@@ -113,6 +115,7 @@ class VaryForm(AgreeForm):
 
     command = "cases.vary"
     title = "Change what is agreed"
+    saved = "The change is recorded."
     intro = (
         "The person responsible must agree to the change. What was agreed before stays to be seen."
     )
@@ -135,6 +138,7 @@ class ItemForm(StepForm):
 
     command = "cases.item_done"
     title = "What was done"
+    saved = "What was done is recorded."
     action = One((), label="Which thing?")
     kind = One(EVENTS, label="What became of it?")
     proof = Text(label="How is that known?", most=300)
@@ -162,6 +166,7 @@ class PaymentForm(StepForm):
 
     command = "cases.payment"
     title = "A payment"
+    saved = "The payment is recorded."
     action = One((), label="Towards which sum?")
     pounds = forms.DecimalField(
         label="How many pounds?",
@@ -194,6 +199,7 @@ class LetterForm(StepForm):
 
     command = "cases.letter"
     title = "A letter of apology"
+    saved = "The letter is kept. Somebody reads it before it is offered."
     intro = "It is not sent to the victim. It is read first, and offered: the victim says whether they want it."
     words = Words(label="The letter, word for word")
 
@@ -207,6 +213,7 @@ class ScreenForm(StepForm):
 
     command = "cases.screen_letter"
     title = "Read the letter before it is offered"
+    saved = "What you found is recorded."
     fit = YesNo(label="Is it fit to be offered to the victim?", required=True)
     words = Words(label="If not: what should be changed", required=False)
 
@@ -220,6 +227,7 @@ class OfferForm(StepForm):
 
     command = "cases.offer_letter"
     title = "Offer the letter to the victim"
+    saved = "The offer is recorded."
     wanted = One(
         (("offered", "It was offered, and they have not answered"), ("yes", "They wanted it, and have it"),
          ("no", "They did not want it")),
@@ -237,6 +245,7 @@ class BreachForm(StepForm):
 
     command = "cases.breach"
     title = "Something agreed was not done"
+    saved = "It is recorded that it was not done."
     words = Words(label="What was not done?")
 
     def act(self, told: dict[str, Any], given: dict[str, Any]) -> Any:
@@ -249,6 +258,7 @@ class BreachDecisionForm(StepForm):
 
     command = "cases.decide_breach"
     title = "Decide what follows the breach"
+    saved = "What follows is decided."
     warns = True
     choice = One(CHOICES, label="What follows?")
     reasons = Words(label="Your reasons")

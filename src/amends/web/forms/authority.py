@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from amends.accounts.standing import today
 from amends.cases import queries
 from amends.cases.actions import authorising, raising
+from amends.cases.overriding import may_be_said
 from amends.web.forms.fields import Listed, One, Several, Text, Tick, Words
 from amends.web.forms.steps import StepForm
 
@@ -35,6 +37,7 @@ class RecordForm(StepForm):
 
     command = "cases.rationale"
     title = "Record reasons and checks"
+    saved = "Reasons or checks are recorded."
     kind = One(RECORDS, label="What do you record?")
     words = Words(label="In words")
 
@@ -55,6 +58,7 @@ class SupervisorForm(StepForm):
 
     command = "cases.consult_supervisor"
     title = "Your guidance as a supervisor"
+    saved = "A supervisor\u2019s guidance is recorded."
     words = Words(label="Your guidance")
 
     def act(self, told: dict[str, Any], given: dict[str, Any]) -> Any:
@@ -67,6 +71,7 @@ class DecideForm(StepForm):
 
     command = "cases.decide"
     title = "Keep what the policy says"
+    saved = "What the policy says is kept."
     intro = "What the policy says of this case today is kept word for word, with every reason."
     button = "Keep the decision"
 
@@ -80,6 +85,7 @@ class AskForm(StepForm):
 
     command = "cases.ask_authority"
     title = "Ask somebody to allow it"
+    saved = "Somebody is asked to allow it."
     button = "Ask them"
     of = Listed((), label="Whom do you ask?")
 
@@ -104,6 +110,7 @@ class AuthoriseForm(StepForm):
 
     command = "cases.authorise"
     title = "Allow it"
+    saved = "It is allowed."
     intro = "Read the reasons and the victim's words first. Nobody allows their own case beyond their own authority."
     button = "Allow it"
     reasons = Words(
@@ -111,6 +118,12 @@ class AuthoriseForm(StepForm):
     )
     overrides = Several(OVERRIDES, label="Does it go ahead all the same, although ...")
     no_conflict = Tick(label="I have no part in this case, and am close to nobody who has")
+
+    def prepare(self) -> None:
+        """Only those reasons that this case bears out."""
+        may = may_be_said(self.seen.case, today())
+        field: Any = self.fields["overrides"]
+        field.choices = [(code, said) for code, said in OVERRIDES if code in may]
 
     def act(self, told: dict[str, Any], given: dict[str, Any]) -> Any:
         """Allow it."""
@@ -122,6 +135,7 @@ class RefuseForm(StepForm):
 
     command = "cases.refuse_authority"
     title = "Refuse it"
+    saved = "It is refused."
     button = "Refuse it"
     warns = True
     reasons = Words(label="Your reasons", hint="The officer and the victim can be told them")
@@ -137,6 +151,7 @@ class AssignForm(StepForm):
 
     command = "cases.assign"
     title = "Give somebody a task in the case"
+    saved = "Somebody has a task in the case."
     user_ = Listed((), label="Who?")
     task = One(TASKS, label="Which task?")
 
@@ -156,6 +171,7 @@ class NoteForm(StepForm):
 
     command = "cases.note"
     title = "Write a note"
+    saved = "The note is kept."
     words = Words(label="The note")
 
     def act(self, told: dict[str, Any], given: dict[str, Any]) -> Any:
@@ -168,6 +184,7 @@ class ShareForm(StepForm):
 
     command = "cases.share"
     title = "Share the case with somebody outside the force"
+    saved = "The case is shared with somebody outside the force."
     warns = True
     with_whom = Text(label="With whom?")
     reason = Text(label="Why may they see it?", most=500)
@@ -182,6 +199,7 @@ class LinkForm(StepForm):
 
     command = "cases.link"
     title = "Link it to another case"
+    saved = "The cases are linked."
     other = Text(label="Reference of the other case", most=60)
     kind = One(
         (

@@ -23,6 +23,7 @@ class CompleteForm(StepForm):
 
     command = "cases.complete"
     title = "Everything agreed was done"
+    saved = "Everything is recorded as done."
     words = Words(label="How is that known?")
 
     def act(self, told: dict[str, Any], given: dict[str, Any]) -> Any:
@@ -35,6 +36,7 @@ class CloseForm(StepForm):
 
     command = "cases.close"
     title = "Close the case"
+    saved = "The case is closed."
     button = "Close the case"
     warns = True
     outcome = Listed((), label="With which outcome?")
@@ -59,6 +61,7 @@ class ReopenForm(StepForm):
 
     command = "cases.reopen"
     title = "Reopen the case"
+    saved = "The case is open again."
     intro = "What was decided stays to be seen. The case must be decided anew."
     warns = True
     reasons = Words(label="Your reasons")
@@ -73,6 +76,7 @@ class NoCrimeForm(StepForm):
 
     command = "cases.non_crime"
     title = "It was an incident, and no crime"
+    saved = "It is recorded as an incident and no crime."
     intro = "It is counted apart, and has no outcome type."
     warns = True
     reasons = Words(label="Your reasons")
@@ -87,6 +91,7 @@ class RetentionForm(StepForm):
 
     command = "cases.retention"
     title = "How long the case is kept"
+    saved = "How long it is kept is recorded."
     group = One(GROUPS, label="In which group?")
     review_on = Day(label="When is it reviewed?", hint="For example, 27 3 2032")
     ground = One(
@@ -106,6 +111,7 @@ class EraseForm(StepForm):
 
     command = "cases.erase"
     title = "Erase everything the case holds"
+    saved = "What the case held is erased."
     intro = "Only that the case was, and when, is left. Nothing leads back."
     button = "Erase it"
     warns = True

@@ -10,6 +10,7 @@ from amends.policy.facts import FactKind, catalogue
 from amends.policy.rendering import facts_asked
 from amends.web.forms.fields import Day, Listed, One, Text, YesNo
 from amends.web.forms.steps import StepForm
+from amends.web.wording import choices
 
 ALWAYS: Final = ("offence.code", "offence.date", "case.recorded_crime")
 """Asked first, whatever the policy asks."""
@@ -21,13 +22,14 @@ class FactsForm(StepForm):
 
     command = "cases.offence"
     title = "What is known of the offence"
+    saved = "What is known of the offence is recorded."
     intro = (
         "Answer what you know. What you leave empty stays not known, and is never taken for no. "
         "Anything you change here means that the case must be decided anew."
     )
 
     def prepare(self) -> None:
-        """One question for each fact, the offence first."""
+        """One question for each fact: first what the offence was, and what is missing to say who may allow it."""
         for name in self._names():
             kind = catalogue()[name]
             field = question(kind)
@@ -35,11 +37,19 @@ class FactsForm(StepForm):
                 self.fields[name] = field
                 self.initial.setdefault(name, _shown(self.seen.facts.get(name)))
 
+        first = {*ALWAYS, *self._missing()}
+        self.folded = [name for name in self.fields if name in catalogue() and name not in first]
+
     def _names(self) -> list[str]:
         asked = facts_asked(self.seen.decision) if self.seen.decision else ()
         known = [name for name in self.seen.facts if name in catalogue()]
-        names = dict.fromkeys([*ALWAYS, *asked, *known])
+        names = dict.fromkeys([*ALWAYS, *self._missing(), *asked, *known])
         return [name for name in names if may_be_typed(name)]
+
+    def _missing(self) -> list[str]:
+        """The fewest facts by which it would be known who may allow it; none where it is."""
+        missing = self.seen.decision["missing"] if self.seen.decision else ()
+        return [name for name in missing[0] if name in catalogue()] if missing else []
 
     def act(self, told: dict[str, Any], given: dict[str, Any]) -> Any:
         """Record what was answered and was not so recorded before."""
@@ -58,9 +68,9 @@ def question(kind: FactKind) -> forms.Field | None:
         case "boolean":
             return YesNo(label=label)
         case "choice":
-            choices = [(value, value.replace("_", " ").capitalize()) for value in kind.values or ()]
-            made = One if len(choices) <= _FEW else Listed
-            return made(choices, label=label, required=False)
+            offered = choices(kind.values or ())
+            made = One if len(offered) <= _FEW else Listed
+            return made(offered, label=label, required=False)
         case "date":
             return Day(label=label, hint="For example, 27 3 2026", required=False)
         case "whole":

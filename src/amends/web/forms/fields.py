@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -178,9 +178,13 @@ def at(day: dt.date | None, clock: dt.time | None) -> dt.datetime:
 # --- how a page shows them --------------------------------------------------------------------------
 
 
-def shown(form: forms.Form) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Each visible question of *form* as the name of a GOV.UK macro and its parameters."""
+def shown(
+    form: forms.Form, names: Collection[str] | None = None
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each visible question of *form*, or those of *names*, as the name of a GOV.UK macro and its parameters."""
     for bound in form.visible_fields():
+        if names is not None and bound.name not in names:
+            continue
         field = bound.field
         common = {
             "idPrefix": bound.auto_id, "id": bound.auto_id, "name": bound.html_name,

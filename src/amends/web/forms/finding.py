@@ -10,6 +10,7 @@ from amends.cases.facts import may_be_typed
 from amends.policy.facts import catalogue
 from amends.web.forms.facts import question
 from amends.web.forms.fields import Day, Listed, Text
+from amends.web.wording import choices
 
 FIRST: Final = (
     "offence.code", "offence.group", "case.state", "case.outcome", "case.raised_from", "case.raised_to",
@@ -76,7 +77,7 @@ def _field(name: str) -> forms.Field:
             (("yes", "Yes"), ("no", "No"), NOT_KNOWN), label=label_of(name), required=False
         )
     if kind.type == "choice":
-        values = [(value, value.replace("_", " ").capitalize()) for value in kind.values or ()]
+        values = choices(kind.values or ())
         return Listed([*values, NOT_KNOWN], label=label_of(name), required=False)
     field = question(kind)
     assert field is not None  # lists are not offered

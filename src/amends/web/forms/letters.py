@@ -46,6 +46,7 @@ class InviteForm(StepForm):
 
     command = "cases.invite"
     title = "Send a link to the victim or person responsible"
+    saved = "A link is made, and waits to be sent."
     intro = (
         "By it they read where it stands in plain words, and say for themselves what they think, without an account. "
         "It opens once, within 14 days. If they have a safe way to be reached, it goes there and nowhere else."
@@ -105,6 +106,7 @@ class TellForm(StepForm):
 
     command = "cases.tell"
     title = "Tell somebody in writing"
+    saved = "A letter is written, and waits to be sent."
     intro = (
         "The letter fills itself from the case, in plain words. If they have a safe way to be reached, it goes "
         "there and nowhere else: whoever hands it over is told how."
@@ -138,6 +140,7 @@ class PassOnForm(StepForm):
 
     command = "cases.pass_on"
     title = "Hand over a letter, or tell them in another way"
+    saved = "A letter was handed over, or somebody told in another way."
     intro = "Letters that nobody could send by themselves, or that did not arrive. Say it here once they were told."
     button = "Record that they were told"
     task = One((), label="Which?")
@@ -165,6 +168,7 @@ class AnswerReviewForm(StepForm):
 
     command = "cases.answer_review"
     title = "Answer somebody who asked for a review"
+    saved = "Whoever asked for a review is answered."
     intro = "They read your answer on their own page. Whoever decided in this case cannot answer."
     button = "Give the answer"
     asked = One((), label="Whom do you answer?")

@@ -48,6 +48,7 @@ class PersonForm(StepForm):
 
     command = "cases.person"
     title = "Add somebody to the case"
+    saved = "Somebody is added to the case."
     part = One(PARTS, label="Which part do they take?")
     kind = One(KINDS, label="Are they a person or a body?")
     name = Text(label="Name")
@@ -78,6 +79,7 @@ class NeedForm(StepForm):
 
     command = "cases.needs"
     title = "What somebody needs"
+    saved = "What somebody needs is recorded."
     intro = "Asked once, and carried to every letter and meeting."
     person_ = One((), label="Who needs it?")
     kind = One(NEEDS, label="What do they need?")
@@ -98,6 +100,7 @@ class AdmissionForm(StepForm):
 
     command = "cases.admission"
     title = "What the suspect said"
+    saved = "What the suspect said is recorded."
     intro = "Write down the words used. Nobody may be asked, led or encouraged to admit an offence."
     form = One(FORMS, label="What did the suspect say of the offence?")
     words = Words(label="In their own words")
@@ -118,6 +121,7 @@ class WithdrawAdmissionForm(StepForm):
 
     command = "cases.withdraw_admission"
     title = "The suspect no longer admits it"
+    saved = "It is recorded that the suspect no longer admits it."
     intro = "There can be no community resolution without an admission: the case stops."
     button = "Record it, and stop the case"
     warns = True
@@ -138,6 +142,7 @@ class OffenderForm(StepForm):
 
     command = "cases.offender_agrees"
     title = "Whether the person responsible takes part"
+    saved = "Whether the person responsible takes part is recorded."
     intro = "A community resolution is voluntary."
     agrees = YesNo(label="Do they agree to take part?", required=True)
     words = Words(label="In their own words")
@@ -169,6 +174,7 @@ class ContactForm(VictimForm):
 
     command = "cases.contact"
     title = "Contact with a victim"
+    saved = "A contact with a victim is recorded."
     method = One(METHODS, label="How did you try to reach them?")
     result = One(RESULTS, label="What came of it?")
     day = Day(label="Day", hint="Leave it empty for now", required=False)
@@ -188,6 +194,7 @@ class ViewForm(VictimForm):
 
     command = "cases.victim_view"
     title = "What a victim says of it"
+    saved = "What a victim says is recorded."
     intro = "Silence is not agreement. A change of mind is kept beside what was said before."
     position = One(POSITIONS, label="What do they say of a community resolution?")
     words = Words(label="In their own words", required=False)
@@ -229,6 +236,7 @@ class NotConsultedForm(VictimForm):
 
     command = "cases.not_consulted"
     title = "Why a victim was not asked"
+    saved = "Why a victim was not asked is recorded."
     intro = "This is counted, and shown to the scrutiny panel."
     reason = One(REASONS, label="Why were they not asked?")
     words = Words(label="In words")
@@ -246,6 +254,7 @@ class WithdrawForm(StepForm):
 
     command = "cases.withdraw"
     title = "Somebody withdraws"
+    saved = "Somebody withdrew, and it is recorded."
     intro = "Either side may withdraw at any time, and owes nobody a reason. The case stops."
     button = "Record it, and stop the case"
     warns = True

@@ -199,6 +199,7 @@ class SettleForm(StepForm):
 
     command = "cases.authorise"
     title = "Settle it now"
+    saved = "It is settled."
     intro = CONSEQUENCES
     button = "Settle it, and close it as Outcome 8"
     warns = True

@@ -51,6 +51,7 @@ class StartForm(StepForm):
 
     command = "restorative.start"
     title = "Begin a restorative process"
+    saved = "The process has begun."
     intro = "Nobody meets until each of them was prepared apart, and the risk was looked at twice."
     kind = One((), label="Which process?")
 
@@ -68,6 +69,7 @@ class LeadForm(ProcessForm):
 
     command = "restorative.appoint"
     title = "Say who leads the process"
+    saved = "It is recorded who leads the process."
     user_ = Listed((), label="Who?")
     trained = YesNo(label="Are they trained for it?", required=True)
     training = Text(label="In what, and when?", required=False)
@@ -91,6 +93,7 @@ class TakePartForm(ProcessForm):
 
     command = "restorative.add_participant"
     title = "Add somebody who takes part"
+    saved = "Somebody who takes part is added."
     role = One((), label="As what?")
     person_ = One((), label="Who, of those in the case?", required=False)
     name = Text(label="Or, if they are not in the case: their name", required=False)
@@ -118,6 +121,7 @@ class LeaveForm(ProcessForm):
 
     command = "restorative.leave"
     title = "Somebody no longer takes part"
+    saved = "Somebody no longer takes part."
     warns = True
     participant = One((), label="Who?")
 
@@ -138,6 +142,7 @@ class PrepareForm(LeaveForm):
 
     command = "restorative.prepare"
     title = "Sign that somebody was prepared"
+    saved = "It is signed that somebody was prepared."
     intro = "Each of them is spoken with apart, in person where that can be."
     warns = False
     willing = YesNo(label="Are they willing to take part?", required=True)
@@ -154,6 +159,7 @@ class RiskForm(LeaveForm):
 
     command = "restorative.assess"
     title = "Sign a risk assessment"
+    saved = "A risk assessment is signed."
     warns = False
     stage = One(STAGES, label="Which stage?")
     fit = YesNo(label="Can the risk be managed?", required=True)
@@ -172,6 +178,7 @@ class MeetForm(ProcessForm):
 
     command = "restorative.set_meeting"
     title = "Set the day and the place"
+    saved = "The day and the place are set."
     intro = "This is refused until everybody's preparation and both stages of risk are signed."
     day = Day(label="Day", hint="Leave it empty for now, where it is held at once", required=False)
     clock = Clock(label="Time", hint="For example 14:30")
@@ -197,6 +204,7 @@ class CameForm(LeaveForm):
 
     command = "restorative.record_attendance"
     title = "Record who came"
+    saved = "Who came is recorded."
     intro = "A victim who did not come has refused nothing."
     warns = False
     came = YesNo(label="Did they come, or take part from where they were?", required=True)
@@ -221,6 +229,7 @@ class CameOfItForm(ProcessForm):
 
     command = "restorative.record_outcome"
     title = "Record what came of the meeting"
+    saved = "What came of the meeting is recorded."
     covered = Several((), label="What was gone through?", required=True)
     agreed = YesNo(label="Was something agreed?", required=True)
     puts_right = YesNo(label="Does what was agreed seek to put right the harm?")
@@ -246,6 +255,7 @@ class AfterForm(LeaveForm):
 
     command = "restorative.give_feedback"
     title = "Record how it was for somebody"
+    saved = "How it was for somebody is recorded."
     warns = False
 
     def prepare(self) -> None:
@@ -276,6 +286,7 @@ class FollowForm(ProcessForm):
 
     command = "restorative.follow_up"
     title = "Record a follow-up"
+    saved = "The follow-up is recorded."
     number = One((), label="Which one?")
     words = Words(label="What was found")
 
@@ -304,6 +315,7 @@ class StopForm(ProcessForm):
 
     command = "restorative.stop"
     title = "Stop the restorative process"
+    saved = "The process is stopped."
     button = "Stop it"
     warns = True
     reason = One((), label="Why?")

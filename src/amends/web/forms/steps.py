@@ -13,11 +13,13 @@ class StepForm(forms.Form):
     """The questions of one command; `perform` gives it.
 
     `key` makes a form that is sent twice do its work once, and `expected` is the version of the case that
-    whoever filled it in had seen.
+    whoever filled it in had seen. `saved` says that it was done. Questions that `folded` names are asked
+    only of whoever opens them.
     """
 
     command: ClassVar[str]
     title: ClassVar[str]
+    saved: ClassVar[str]
     intro: ClassVar[str] = ""
     button: ClassVar[str] = "Save and go on"
     warns: ClassVar[bool] = False
@@ -27,6 +29,7 @@ class StepForm(forms.Form):
 
     def __init__(self, seen: Seen, user: User, *args: Any, **more: Any) -> None:
         self.seen, self.user = seen, user
+        self.folded: list[str] = []
         first = {"key": str(uuid.uuid4()), "expected": seen.case.version}
         more["initial"] = {**first, **(more.get("initial") or {})}
         super().__init__(*args, **more)

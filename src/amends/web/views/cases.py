@@ -21,7 +21,7 @@ from amends.web.forms.letters import SHOW, InviteForm
 from amends.web.forms.raising import RaiseForm, SceneForm, may_settle
 from amends.web.forms.steps import StepForm
 from amends.web.progress import next_step
-from amends.web.steps import STEPS
+from amends.web.steps import STEPS, did
 from amends.web.views.pages import me, page, performed, second_factor_first, sent, told
 
 WHY: Final = "amends_why"
@@ -141,7 +141,7 @@ def _given(request: HttpRequest, seen: Seen, kind: type[StepForm], name: str) ->
         else:
             if isinstance(form, InviteForm) and form.cleaned_data["channel"] == SHOW:
                 return _link_made(request, form)
-            messages.success(request, f"Saved: {kind.title[0].lower()}{kind.title[1:]}.")
+            messages.success(request, kind.saved)
             return redirect("case", seen.case.pk)
     return _asked(request, form, name, status=422)
 
@@ -165,8 +165,11 @@ def _again(kind: type[StepForm], seen: Seen, request: HttpRequest, form: StepFor
 
 def _asked(request: HttpRequest, form: StepForm, name: str, status: int = 200) -> HttpResponse:
     back = reverse("case", args=[form.seen.case.pk])
+    first = [name for name in form.fields if name not in form.folded]
+    folded, wrong = form.folded, any(name in form.errors for name in form.folded)
     return page(
-        request, "step", status=status, form=form, fields=list(shown(form)), errors=errors(form), back=back,
+        request, "step", status=status, form=form, fields=list(shown(form, first)), errors=errors(form),
+        folded=list(shown(form, folded)), unfolded=wrong, back=back,
         seen=form.seen, name=name, scripted=True,
     )  # fmt: skip
 
@@ -178,7 +181,7 @@ def timeline(request: HttpRequest, number: int) -> HttpResponse:
     row, relations = find(me(request), number)
     why = _reason(request, number, relations, "its timeline")
     steps = queries.timeline(me(request), row, why=why)
-    return page(request, "timeline", case=row, steps=steps)
+    return page(request, "timeline", case=row, steps=steps, did=did)
 
 
 @told
