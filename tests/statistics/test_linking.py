@@ -136,6 +136,19 @@ def test_columns_may_have_any_name(records, tmp_path):
     )
 
 
+LINE = "1,a,b,1970-01-01,c,d@e.org\n"
+
+
+@pytest.mark.parametrize(
+    "lines", [LINE, LINE + "2,x,y,1980-05-05,z,q@w.org\n", LINE + "2" + LINE[1:], LINE + "2,,,,,\n"]
+)
+def test_records_of_which_nothing_can_be_learnt_are_refused(tmp_path, lines):
+    path = tmp_path / "few.csv"
+    path.write_text(RECORDS.partition("\n")[0] + "\n" + lines, "utf-8")
+    with pytest.raises(DisclosureError, match="too few of them are alike, or too many"):
+        link(path, Plan(**PLAN), tmp_path / "to.csv")
+
+
 def test_no_mapping_is_written_over(records, tmp_path):
     (tmp_path / "to.csv").write_text("mine", "utf-8")
     with pytest.raises(DisclosureError, match="is there already"):

@@ -10,6 +10,7 @@ from typing import Any, Final
 import duckdb
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink import comparison_library as library
+from splink.internals.exceptions import SplinkException
 
 from amends.disclosure.errors import DisclosureError
 from amends.statistics.cases import name
@@ -91,13 +92,8 @@ def _people(
         comparisons=[_comparison(columns[column], kind) for column, kind in plan.fields.items()],
         blocking_rules_to_generate_predictions=[_block(rule, columns) for rule in plan.alike],
     )
-    certain = [_block(rule, columns) for rule in plan.certain]
     linker = Linker(DuckDBAPI(connection).register("records"), settings, log_level="ERROR")
-    fit = linker.training
-    fit.estimate_probability_two_random_records_match(certain, recall=_FOUND)
-    fit.estimate_u_using_random_sampling(max_pairs=_PAIRS, seed=_SEED)
-    for rule in certain:
-        fit.estimate_parameters_using_expectation_maximisation(rule)
+    _fit(linker, [_block(rule, columns) for rule in plan.certain])
     pairs = linker.inference.predict(threshold_match_probability=_WEAKEST)
     groups = linker.clustering.cluster_pairwise_predictions_at_threshold(pairs, plan.threshold)
     rows = connection.execute(f"SELECT c0, cluster_id FROM {groups.physical_name} ORDER BY c0")
@@ -105,6 +101,22 @@ def _people(
     return {
         record: numbers.setdefault(group, len(numbers) + 1) for record, group in rows.fetchall()
     }
+
+
+def _fit(linker: Linker, certain: list[Any]) -> None:
+    """Fit the model; raises DisclosureError where the records are too few, or too like, to tell."""
+    fit = linker.training
+    try:
+        fit.estimate_probability_two_random_records_match(certain, recall=_FOUND)
+        fit.estimate_u_using_random_sampling(max_pairs=_PAIRS, seed=_SEED)
+        for rule in certain:
+            fit.estimate_parameters_using_expectation_maximisation(rule)
+    except (SplinkException, ValueError, ZeroDivisionError):
+        raise DisclosureError(
+            "records",
+            "too few of them are alike, or too many, to learn how alike those of one person are",
+            "Link more records, or name other columns as certain.",
+        ) from None
 
 
 def _comparison(column: str, kind: str) -> Any:
