@@ -159,3 +159,10 @@ def test_what_cannot_be_fitted_is_refused(model, times, happened, columns, says)
 def test_a_time_of_0_has_no_logarithm():
     with pytest.raises(DisclosureError, match="one is 0"):
         log_normal([0, 1, 2], [True] * 3, {"a": [1, 2, 1]})
+
+
+@pytest.mark.parametrize("model", [cox, log_normal])
+def test_a_circumstance_that_tells_all_is_refused(model):
+    times = [1 + n % 17 for n in range(200)]
+    with pytest.raises(DisclosureError, match="tells perfectly"):
+        model(times, [n % 2 == 1 for n in range(200)], {"a": [n % 2 for n in range(200)]})

@@ -4,6 +4,7 @@ Both models need the extra `stats`. Their coefficients describe the people looke
 the effects of anything, and no decision about a person may rest on them.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,13 +14,14 @@ from scipy.optimize import minimize
 from scipy.stats import norm
 from statsmodels.duration.hazard_regression import PHReg
 from statsmodels.tools.numdiff import approx_fprime
+from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
 from amends.disclosure.errors import DisclosureError
 
 _STEEPEST: Final = (
     1e-3  # the slope of the log-likelihood at its top, at most; it is 0 but for rounding
 )
-_LARGEST: Final = 1e8
+_WIDEST: Final = 100  # standard errors of a coefficient, for a circumstance on its own scale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,12 @@ def cox(
     Cox 1972, doi 10.1111/j.2517-6161.1972.tb00899.x; Efron 1977, doi 10.1080/01621459.1977.10480613.
     """
     time, event, values = _checked(times, happened, columns)
-    found = PHReg(time, values, status=event, ties="efron").fit()
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", ConvergenceWarning
+        )  # its errors are then too wide: see below
+        found = PHReg(time, values, status=event, ties="efron").fit()
+    _check_told(found.bse * values.std(axis=0))
     return _fit(tuple(columns), found.params, found.bse, float(found.llf), event)
 
 
@@ -56,8 +63,9 @@ def log_normal(
 ) -> Fit:
     """The logarithm of the time to the event as a sum of circumstances and a normal error.
 
-    The names are `const`, those of *columns*, and `sigma`, the spread of the error. Times must be over
-    0. Raises DisclosureError as `cox` does. Source: Wooldridge, Econometric Analysis, section 22.3.
+    The names are `const`, those of *columns*, and `sigma`, the spread of the error. The log-likelihood
+    is that of the logarithms of the times, as published tables give it. Times must be over 0. Raises
+    DisclosureError as `cox` does. Source: Wooldridge, Econometric Analysis, section 22.3.
     """
     time, event, values = _checked(times, happened, columns)
     if time.min() <= 0:
@@ -87,6 +95,7 @@ def log_normal(
     # The last is the logarithm of sigma; its error is that of sigma by the delta method.
     numbers = back @ np.append(found.x[:-1], 1.0)
     errors = np.sqrt(np.diag(back @ cover @ back.T))
+    _check_told(errors[1:-1] * spread)
     return _fit(("const", *columns, "sigma"), numbers, errors, likelihood(found.x), event)
 
 
@@ -125,11 +134,17 @@ def _checked(
     return time, event, values
 
 
-def _fit(names: tuple[str, ...], numbers: Any, errors: Any, likelihood: float, event: Any) -> Fit:
-    if not np.isfinite([*numbers, *errors, likelihood]).all() or np.abs(numbers).max() > _LARGEST:
+def _check_told(errors: Any) -> None:
+    """Raise DisclosureError where a coefficient, on a scale of its own, may be anything."""
+    if not (np.abs(errors) < _WIDEST).all():
         raise DisclosureError(
-            "a model", "cannot be fitted: circumstances tell the events apart perfectly"
+            "a model",
+            "cannot be fitted: a circumstance tells perfectly to whom the event happened",
+            "Leave it out.",
         )
+
+
+def _fit(names: tuple[str, ...], numbers: Any, errors: Any, likelihood: float, event: Any) -> Fit:
     return Fit(
         names=names,
         coefficients=tuple(map(float, numbers)),
