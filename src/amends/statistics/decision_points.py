@@ -10,7 +10,7 @@ from typing import Final
 
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.tables import Cell, Raw
-from amends.statistics.cases import NOT_KNOWN, Cases
+from amends.statistics.cases import NOT_KNOWN, Cases, name
 from amends.statistics.disproportionality import AT_LEAST, Group, Index, relative_rate
 from amends.statistics.rates import NO_RATE
 
@@ -65,6 +65,11 @@ POINTS: Final = (
 """The decisions that a file of cases tells of."""
 
 
+def told(cases: Cases) -> tuple[DecisionPoint, ...]:
+    """Those of POINTS for which *cases* has the columns."""
+    return tuple(point for point in POINTS if set(point.columns) <= cases.columns.keys())
+
+
 def decisions(
     cases: Cases, group: str = "offender_ethnicity", points: Sequence[DecisionPoint] = POINTS
 ) -> Raw:
@@ -81,7 +86,7 @@ def decisions(
         found = {
             (who, said): int(times)
             for who, said, times in cases.rows(
-                f"SELECT coalesce({group}::VARCHAR, '{NOT_KNOWN}'), {answer}, count(*) FROM cases "
+                f"SELECT coalesce({name(group)}::VARCHAR, '{NOT_KNOWN}'), {answer}, count(*) FROM cases "
                 f"WHERE {point.reached} GROUP BY ALL"
             )
         }
