@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -99,6 +100,26 @@ def test_a_mapping_must_give_every_case_one_person(file, tmp_path):
             open_cases(file, people=people),
         ):
             pass
+
+
+def test_columns_hold_what_they_must(tmp_path):
+    file = written(tmp_path / "c.parquet", ("decision_date",), [])
+    duckdb.sql(f"COPY (SELECT '2 May' AS decision_date) TO '{file}' (FORMAT parquet)")
+    with open_cases(file) as cases, pytest.raises(DisclosureError, match="holds VARCHAR"):
+        count(cases, "cases")
+    duckdb.sql(
+        f"COPY (SELECT [1] AS l, current_date AS decision_date) TO '{file}' (FORMAT parquet)"
+    )
+    with open_cases(file) as cases, pytest.raises(DisclosureError, match="column l has no groups"):
+        count(cases, "cases", ["l"])
+
+
+def test_a_damaged_file_is_told(file):
+    raw = bytearray(file.read_bytes())
+    raw[4:60] = b"x" * 56
+    file.write_bytes(raw)
+    with pytest.raises(DisclosureError, match="cannot be read"), open_cases(file) as cases:
+        count(cases, "cases", ["case_reference"])
 
 
 def test_missing_months_are_named_and_are_not_0(file):

@@ -95,6 +95,7 @@ def test_a_mapping_is_made_beside_the_records_and_serves_to_count(records, tmp_p
     assert all(mapping[f"{n}-1"] == mapping[f"{n}-2"] for n in range(36))
     how = json.loads(to.with_name("people.csv.how.json").read_text("utf-8"))
     assert how["people"] == 36
+    assert (to.stat().st_mode | to.with_name("people.csv.how.json").stat().st_mode) & 0o077 == 0
     assert how["plan"]["threshold"] == 0.9
     rows = [{"case_reference": record, "decision_date": None} for record in mapping]
     file = written(tmp_path / "c.parquet", ("case_reference", "decision_date"), rows)

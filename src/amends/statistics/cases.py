@@ -1,6 +1,6 @@
 """Cases as they are counted: one or more Parquet files, a row a case and a column a fact."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,29 @@ from amends.disclosure.errors import DisclosureError
 NOT_KNOWN: Final = "not known"
 """Stands in every table for what a case does not tell; it is a group of its own."""
 _WANTED: Final = "Name Parquet files: a row a case, a column a fact."
+_DAMAGED: Final = (
+    duckdb.Error,
+    duckdb.IOException,
+    duckdb.InvalidInputException,
+    duckdb.OutOfMemoryException,
+)
+"""What DuckDB raises where a file, or the room for reckoning, is at fault."""
 _PEOPLE: Final = ("case_reference", "person")
+_DAYS: Final = (
+    "decision_date",
+    "crime_recorded_on",
+    "next_offence_on",
+    "next_offence_proven_on",
+    "followed_until",
+)
+_YES_OR_NO: Final = (
+    "case_recorded_crime",
+    "restorative_offered",
+    "restorative_declined",
+    "feedback_asked",
+)
+TYPES: Final = dict.fromkeys(_DAYS, "DATE") | dict.fromkeys(_YES_OR_NO, "BOOLEAN")
+"""What the columns must hold that are reckoned with; all others are only told apart."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +50,19 @@ class Cases:
     title: str
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """The rows that *sql* gives."""
-        return self.connection.execute(sql, list(values)).fetchall()
+        """The rows that *sql* gives; raises DisclosureError where a file turns out to be damaged."""
+        try:
+            return self.connection.execute(sql, list(values)).fetchall()
+        except duckdb.Error as error:
+            if type(error) not in _DAMAGED:  # every other fault is ours, and stays as it is
+                raise
+            raise _unreadable(self.title, error) from None
 
-    def need(self, names: Iterable[str], why: str) -> None:
-        """Raise DisclosureError where a column of *names* is not there; *why* says what wants it."""
+    def need(self, names: Collection[str], why: str) -> None:
+        """Raise DisclosureError where a column of *names* is not there, or holds what it must not.
+
+        *why* says what wants it.
+        """
         lacking = [name for name in names if name not in self.columns]
         if lacking:
             raise DisclosureError(
@@ -40,6 +70,10 @@ class Cases:
                 f"has no column {', '.join(lacking)}",
                 f"It is needed for {why}.",
             )
+        for column in names:
+            if self.columns[column] != TYPES.get(column, self.columns[column]):
+                wrong = f"column {column} holds {self.columns[column]}"
+                raise DisclosureError(self.title, wrong, f"It must hold {TYPES[column]}.")
 
 
 @contextmanager
@@ -68,8 +102,12 @@ def _read(
     try:
         return connection.read_parquet(paths, union_by_name=True)
     except duckdb.Error as error:
-        first = str(error).partition("\n")[0].rstrip(".")
-        raise DisclosureError(title, f"cannot be read: {first}.", _WANTED) from None
+        raise _unreadable(title, error) from None
+
+
+def _unreadable(title: str, error: duckdb.Error) -> DisclosureError:
+    first = str(error).partition("\n")[0].rstrip(".")
+    return DisclosureError(title, f"cannot be read: {first}.", _WANTED)
 
 
 def _joined(

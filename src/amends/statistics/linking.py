@@ -70,6 +70,8 @@ def write_mapping(to: Path, people: Mapping[str, int], how: Mapping[str, object]
     table.writerows(people.items())
     how = {**how, "mapping": hashlib.sha256(text.getvalue().encode()).hexdigest()}
     try:
+        for path in (beside, to):
+            path.touch(mode=0o600)  # it tells of people: nobody else may read it
         beside.write_text(json.dumps(how, indent=2) + "\n", "utf-8")
         to.write_text(text.getvalue(), "utf-8")
     except OSError as error:
