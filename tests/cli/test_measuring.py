@@ -66,6 +66,39 @@ def test_a_count_has_a_unit_and_a_warning(desk, capsys):
     assert re.search(r"female\s+75\n\s+male\s+225\n", out)
 
 
+def test_only_some_are_counted(desk, capsys):
+    words = [
+        "measure",
+        "count",
+        "cases.parquet",
+        "--unit",
+        "cases",
+        "--only",
+        "offender_ethnicity=black",
+    ]
+    status, out, _ = told(
+        capsys, *words, "--only", "offender_ethnicity=not known", "--only", "feedback_asked=true"
+    )
+    assert status == 0
+    assert re.search(r"count\n\s+200\n", out)
+    assert (
+        "Only where offender_ethnicity is black or not known and feedback_asked is true."
+        in " ".join(out.split())
+    )
+    assert told(capsys, *words, "--only", "feedback")[0] == 2
+    assert told(capsys, *words, "--only", "height=1")[0] == 2
+
+
+def test_invented_cases_are_said_to_be(desk, capsys):
+    duckdb.sql(
+        "COPY (SELECT *, case_reference <> 'C7' AS invented FROM 'cases.parquet') TO 'i.parquet' (FORMAT parquet)"
+    )
+    _, out, _ = told(capsys, "measure", "count", "i.parquet", "--unit", "cases")
+    assert "INVENTED: 299 of the cases" in out
+    _, out, _ = told(capsys, "measure", "count", "cases.parquet", "--unit", "cases")
+    assert "INVENTED" not in out
+
+
 def test_a_series_names_its_missing_months(desk, capsys):
     words = ["--unit", "cases", "--from", "2013-04-01", "--to", "2013-06-30", "--each", "quarter"]
     status, out, _ = told(capsys, "measure", "series", "cases.parquet", *words)

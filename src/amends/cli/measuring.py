@@ -11,7 +11,7 @@ from typing import Final
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.tables import WARNING, Raw, wrapped
 from amends.statistics import counting, decision_points, endings, following, harm
-from amends.statistics.cases import Cases, open_cases
+from amends.statistics.cases import NOT_KNOWN, Cases, open_cases
 from amends.statistics.periods import KINDS, MONTH
 from amends.statistics.units import UNITS
 
@@ -29,6 +29,8 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
     )
     add("--unit", help=f"for count, series and harm: {', '.join(UNITS)}")
     add("--by", action="append", default=[], metavar="COLUMN", help="in groups of this, too")
+    add("--only", action="append", default=[], metavar="COLUMN=VALUE",
+        help=f"for count, series and harm: only these ({NOT_KNOWN!r} is a value, too)")  # fmt: skip
     add(
         "--people",
         type=Path,
@@ -71,8 +73,11 @@ def run(args: argparse.Namespace, command: str) -> int:
     """Do *command*: print the tables, with a warning that they are not for publication."""
     with open_cases(*args.cases, people=args.people) as cases:
         tables = list(_tables(args, cases))
+        invented = cases.invented
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _TERMINAL
     print(*wrapped(WARNING, width), sep="\n")
+    if invented:
+        print(f"INVENTED: {invented:,} of the cases are marked as made up.")
     for table in tables:
         print("", *table.lines(width), sep="\n")
     return 0
@@ -93,7 +98,23 @@ def _tables(args: argparse.Namespace, cases: Cases) -> Iterator[Raw]:
 
 
 def _count(args: argparse.Namespace, cases: Cases) -> Iterator[Raw]:
-    yield counting.count(cases, args.unit, args.by, start=args.start, end=args.end)
+    yield _counted(args, cases)
+
+
+def _counted(args: argparse.Namespace, cases: Cases) -> Raw:
+    where = _where(args.only)
+    return counting.count(cases, args.unit, args.by, where=where, start=args.start, end=args.end)
+
+
+def _where(only: list[str]) -> dict[str, set[str | None]]:
+    """The values that count of each column: those named for one column are alternatives."""
+    found: dict[str, set[str | None]] = {}
+    for text in only:
+        column, equals, value = text.partition("=")
+        if not equals:
+            raise DisclosureError(f"--only {text}", "has no value", "Write it as offence_code=9B.")
+        found.setdefault(column, set()).add(None if value == NOT_KNOWN else value)
+    return found
 
 
 def _series(args: argparse.Namespace, cases: Cases) -> Iterator[Raw]:
@@ -102,7 +123,13 @@ def _series(args: argparse.Namespace, cases: Cases) -> Iterator[Raw]:
             "--from and --to", "are missing", "A series has a beginning and an end."
         )
     yield counting.series(
-        cases, args.unit, args.each, start=args.start, end=args.end, missing=args.missing
+        cases,
+        args.unit,
+        args.each,
+        start=args.start,
+        end=args.end,
+        missing=args.missing,
+        where=_where(args.only),
     )
 
 
@@ -141,5 +168,4 @@ def _harm(args: argparse.Namespace, cases: Cases) -> Iterator[Raw]:
             "Name one column of the cases by --by.",
         )
     weights = harm.read_weights(args.weights, key=key, weight=weight, **said)
-    table = counting.count(cases, args.unit, args.by, start=args.start, end=args.end)
-    yield harm.weighted(table, args.by[0], weights)
+    yield harm.weighted(_counted(args, cases), args.by[0], weights)

@@ -58,6 +58,13 @@ class Cases:
                 raise
             raise _unreadable(self.title, error) from None
 
+    @property
+    def invented(self) -> int:
+        """How many of the cases say that they are invented."""
+        if self.columns.get("invented") != "BOOLEAN":
+            return 0
+        return int(self.rows("SELECT count(*) FILTER (invented) FROM cases")[0][0])
+
     def need(self, names: Collection[str], why: str) -> None:
         """Raise DisclosureError where a column of *names* is not there, or holds what it must not.
 

@@ -113,8 +113,8 @@ def _tests(
 ) -> tuple[str, list[object]]:
     tests, values = [unit.where], list[object]()
     for column, wanted in where.items():
-        known = [value for value in wanted if value is not None]
-        either = [f"list_contains(?, {name(column)})"] if known else []
+        known = [_text(value) for value in wanted if value is not None]
+        either = [f"list_contains(?, {name(column)}::VARCHAR)"] if known else []
         values += [known] if known else []
         either += [f"{name(column)} IS NULL"] if None in wanted else []
         tests.append(f"({' OR '.join(either) or 'false'})")
@@ -123,6 +123,11 @@ def _tests(
             tests.append(f"{unit.dated} {test} ?")
             values.append(day)
     return " AND ".join(tests), values
+
+
+def _text(value: object) -> str:
+    """*value* as the database writes it: a caller may give text, and text is what a front door has."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _check_whole(start: date, end: date) -> None:
@@ -209,5 +214,5 @@ def _any(cases: Cases, test: str) -> bool:
 
 
 def _only(column: str, wanted: Collection[object]) -> str:
-    values = sorted(NOT_KNOWN if value is None else str(value) for value in wanted)
+    values = sorted(NOT_KNOWN if value is None else _text(value) for value in wanted)
     return f"{column} is {' or '.join(values)}"
