@@ -89,6 +89,25 @@ def test_only_some_are_counted(desk, capsys):
     assert told(capsys, *words, "--only", "height=1")[0] == 2
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("completion", "--only", "offender_sex=male"),
+        ("feedback", "--from", "2013-04-01"),
+        ("decisions", "--unit", "cases"),
+        ("count", "--unit", "cases", "--missing", "2013-04"),
+        ("count", "--unit", "cases", "--each", "month"),
+        ("reoffending", "--weights", "w.csv"),
+        ("series", "--unit", "cases", "--by", "offender_sex"),
+        ("decisions", "--by", "offender_sex", "--by", "offender_ethnicity"),
+    ],
+)
+def test_an_option_that_would_be_left_unheeded_is_refused(desk, capsys, words):
+    status, out, err = told(capsys, "measure", words[0], "cases.parquet", *words[1:])
+    assert (status, out) == (2, "")
+    assert "does not go with" in err or "more than one column" in err
+
+
 def test_invented_cases_are_said_to_be(desk, capsys):
     duckdb.sql(
         "COPY (SELECT *, case_reference <> 'C7' AS invented FROM 'cases.parquet') TO 'i.parquet' (FORMAT parquet)"

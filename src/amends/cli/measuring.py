@@ -18,6 +18,20 @@ from amends.statistics.units import UNITS
 ERRORS = (DisclosureError,)
 WHAT: Final = ("count", "series", "completion", "feedback", "decisions", "reoffending", "harm")
 _TERMINAL: Final = 100
+_COUNTED: Final = ("count", "series", "harm")
+_GOES_WITH: Final = {
+    "unit": _COUNTED,
+    "only": _COUNTED,
+    "start": _COUNTED,
+    "end": _COUNTED,
+    "people": _COUNTED,
+    "each": ("series",),
+    "missing": ("series",),
+    "reference": ("decisions",),
+    "weights": ("harm",),
+}
+"""With what each option goes: one that would be left unheeded is refused."""
+_WRITTEN: Final = {"start": "from", "end": "to"}
 
 
 def arguments(parser: argparse.ArgumentParser, command: str) -> None:
@@ -39,10 +53,10 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
     )
     add("--from", dest="start", type=_day, metavar="DAY", help="from this day, YYYY-MM-DD")
     add("--to", dest="end", type=_day, metavar="DAY", help="up to this day")
-    add("--each", choices=sorted(KINDS), default=MONTH, help="for series (default: month)")
+    add("--each", choices=sorted(KINDS), help="for series (default: month)")
     add("--missing", action="append", default=[], metavar="YYYY-MM",
         help="for series: a month that is known not to be held")  # fmt: skip
-    add("--reference", default="white", help="for decisions: the group beside which others stand")
+    add("--reference", help="for decisions: the group beside which others stand (default: white)")
     add(
         "--weights",
         type=Path,
@@ -84,7 +98,15 @@ def run(args: argparse.Namespace, command: str) -> int:
 
 
 def _tables(args: argparse.Namespace, cases: Cases) -> Iterator[Raw]:
-    if args.what in ("count", "series", "harm") and not args.unit:
+    for option, own in _GOES_WITH.items():
+        if getattr(args, option) and args.what not in own:
+            written = f"--{_WRITTEN.get(option, option)}"
+            raise DisclosureError(
+                written, f"does not go with {args.what}", f"It is for {', '.join(own)}."
+            )
+    if args.what == "series" and args.by:
+        raise DisclosureError("--by", "does not go with series", "Name one group by --only.")
+    if args.what in _COUNTED and not args.unit:
         raise DisclosureError("--unit", "is missing", f"Name what is counted: {', '.join(UNITS)}.")
     yield from {
         "count": _count,
@@ -125,7 +147,7 @@ def _series(args: argparse.Namespace, cases: Cases) -> Iterator[Raw]:
     yield counting.series(
         cases,
         args.unit,
-        args.each,
+        args.each or MONTH,
         start=args.start,
         end=args.end,
         missing=args.missing,
@@ -150,7 +172,7 @@ def _decisions(args: argparse.Namespace, cases: Cases) -> Iterator[Raw]:
         )
     group = args.by[0] if args.by else "offender_ethnicity"
     table = decision_points.decisions(cases, group, decision_points.told(cases))
-    yield from (table, decision_points.indexes(table, args.reference))
+    yield from (table, decision_points.indexes(table, args.reference or "white"))
 
 
 def _reoffending(args: argparse.Namespace, cases: Cases) -> Iterator[Raw]:
