@@ -146,6 +146,13 @@ def test_missing_months_are_named_and_are_not_0(file):
     )
 
 
+@pytest.mark.parametrize("month", ["2012-13", "June", "2012-6", "2012-06-01", "20120601"])
+def test_a_missing_month_is_a_month(file, month):
+    span = {"start": date(2012, 4, 1), "end": date(2012, 6, 30)}
+    with open_cases(file) as cases, pytest.raises(DisclosureError, match="Write it as 2013-04"):
+        series(cases, "cases", "month", **span, missing=[month])
+
+
 def test_a_series_of_half_months_is_refused(file):
     with open_cases(file) as cases, pytest.raises(DisclosureError, match="cuts a month"):
         series(cases, "cases", "month", start=date(2012, 1, 2), end=date(2012, 1, 31))

@@ -143,13 +143,14 @@ def _check_whole(start: date, end: date) -> None:
 def _held(
     cases: Cases, unit: Unit, start: date, end: date, missing: Collection[str]
 ) -> frozenset[Month]:
+    lost = {Month.written(text) for text in missing}
     first, last = cases.rows(f"SELECT min({unit.dated}), max({unit.dated}) FROM cases")[0]
     if first is None:
         return frozenset()
     return frozenset(
         month
         for month in months(start, end)
-        if Month.of(first) <= month <= Month.of(last) and str(month) not in missing
+        if Month.of(first) <= month <= Month.of(last) and month not in lost
     )
 
 

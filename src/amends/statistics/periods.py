@@ -27,6 +27,16 @@ class Month:
         """The month of *day*."""
         return cls(day.year * 12 + day.month - 1)
 
+    @classmethod
+    def written(cls, text: str) -> "Month":
+        """The month written as YYYY-MM; raises DisclosureError where *text* is none."""
+        try:
+            if len(text) != len("YYYY-MM"):
+                raise ValueError
+            return cls.of(date.fromisoformat(f"{text}-01"))
+        except ValueError:
+            raise DisclosureError("a month", f"{text!r} is none", "Write it as 2013-04.") from None
+
     @property
     def first(self) -> date:
         """Its first day."""
