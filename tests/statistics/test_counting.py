@@ -91,6 +91,14 @@ def test_what_is_not_known_is_a_group(file):
     assert "Only where offender_sex is female or not known." in only.note
 
 
+def test_a_period_has_its_first_and_its_last_day(file):
+    first, last = date(2012, 4, 2), date(2012, 4, 3)
+    with open_cases(file) as cases:
+        assert count(cases, "cases", start=first, end=last).rows == ((2,),)
+        assert count(cases, "cases", start=last, end=last).rows == ((1,),)
+        assert count(cases, "cases", end=first).rows == ((1,),)
+
+
 def test_a_mapping_must_give_every_case_one_person(file, tmp_path):
     people = tmp_path / "people.csv"
     for text in (PEOPLE.replace("C4,3\n", ""), PEOPLE + "C4,9\n"):

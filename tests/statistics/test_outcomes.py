@@ -137,7 +137,8 @@ def test_unknown_is_shown_and_is_not_no(tmp_path):
 def test_feedback_knows_who_was_not_asked(tmp_path):
     rows = (
         [{"feedback_asked": True, "feedback": "satisfied"}] * 70
-        + [{"feedback_asked": True, "feedback": "neither"}] * 20
+        + [{"feedback_asked": True, "feedback": "neither"}] * 19
+        + [{"feedback": "neither"}]  # an answer is one, whoever did not note that it was asked for
         + [{"feedback_asked": True, "feedback": "dissatisfied"}] * 10
         + [{"feedback_asked": True}] * 100
         + [{"feedback_asked": False}] * 30
@@ -277,6 +278,11 @@ def test_counted_in_the_database_as_by_the_rule(drawn):
     assert found.get(PROVEN, 0) == sum(proven(START, *pair) for pair in days)
     if pairs:
         assert steps[-1].surviving == pytest.approx(0)
+
+
+def test_an_offence_on_the_last_day_happened():
+    _, (table, _), _ = spread([followed(90, None, 90), followed(91, None, 90)])
+    assert table.rows == (("90", "none until then", 1), ("90", "yes", 1))
 
 
 def test_the_rate_is_of_those_followed_for_long_enough():
