@@ -9,8 +9,9 @@ only sets more populations free, so what was found before stays true.
 For each withheld cell the same must hold against insiders, who know their own record. Who is alone in
 a withheld cell, and knows it, sees at most 1 or at least the threshold, as everybody does. Whoever
 knows only that they are there sees at most 1 or at least the threshold - 1: of a published 5 they know
-that the others are 4, whatever else is withheld. What earlier answers leave no room for is told
-(`Lost`): a 5 that was published before anybody asked for its parts, 4 and 1, gives the 4 to the 1.
+that the others are 4. Of a count that can be cut in one person and the rest, that person would know
+the rest; so it must be able to be one more than the threshold (`targets.least`), and then there is
+room for whatever parts of it are asked for later.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -46,14 +47,12 @@ class Blamed:
 class Lost:
     """A target that has no witness whatever the new answer says: `proven` is false after a timeout.
 
-    `side` is `LOW` or `HIGH`; `insider` is what the person knows who would find out. Where `weaker`, one
-    less than the threshold can still be reached against the insider.
+    `side` is `LOW` or `HIGH`; `insider` is what the person knows who would find out.
     """
 
     target: Target
     side: int
     insider: Knowledge | None
-    weaker: bool
     proven: bool
 
 
@@ -172,10 +171,8 @@ class _Search:
         self._keep(answer)
 
     def _lost(self, target: int, side: int, insider: int | None, proven: bool) -> Lost:
-        one, weaker = None, False
-        if insider is not None:
-            one, weaker = self.pool.insiders[insider], insider < self.pool.alone
-        return Lost(self.targets[target], side, one, weaker, proven)
+        one = None if insider is None else self.pool.insiders[insider]
+        return Lost(self.targets[target], side, one, proven)
 
     def _blamed(self, answer: Forbidden) -> int | None:
         """The least important new number that stands in the way; of all, where nobody can tell."""
@@ -189,8 +186,8 @@ class _Search:
         self.searches += 1
         held = [self.pool.insiders[each] for each in know]
         variables, change = self.sums.wanted(target, side)
-        if side == HIGH and know and min(know) >= self.pool.alone:
-            change -= 1
+        if side == HIGH and know:
+            change -= int(self.sums.spare[target]) + (min(know) >= self.pool.alone)
         least, most = (-_INFINITE, change) if side == LOW else (change, _INFINITE)
         found = self.attacker.move(variables, least, most, held)
         if isinstance(found, Forbidden):

@@ -44,7 +44,11 @@ class Checker:
 
 
 class Sums:
-    """The sums of variables that targets are, and how far a move takes each."""
+    """The sums of variables that targets are, and how far a move takes each.
+
+    `spare` says by how much less is enough, upwards, against who is alone in a withheld cell; against
+    other insiders it is one less still.
+    """
 
     def __init__(
         self, counts: Sequence[int], targets: Sequence[Target], zero: frozenset[int]
@@ -59,6 +63,7 @@ class Sums:
         )
         self._holders = tuple(_holders(len(counts), lists) for lists in self.variables)
         thresholds = [one.threshold for one in targets]
+        self.spare = np.array([one.threshold - one.against for one in targets], np.int64)
         self.far = max(thresholds, default=1)
         self._want = np.array([[1] * len(targets), thresholds], np.int64)
         self._now = np.array(
@@ -85,11 +90,18 @@ class Sums:
         many = self._want.shape[1]
         return np.stack([_changed(holders, move, many) for holders in self._holders])
 
-    def reached(self, changes: Array) -> tuple[Array, Array]:
-        """Which targets *changes* take far enough, down and up; and which to within one of it, up."""
+    def reached(self, changes: Array) -> tuple[Array, Array, Array]:
+        """Which targets *changes* take far enough, down and up.
+
+        And which far enough against who is alone, and against who only knows that they are there.
+        """
         low, high = changes - self.all_wanted
         low = low <= 0
-        return np.stack([low, high >= 0]), np.stack([low, high >= -1])
+        return (
+            np.stack([low, high >= 0]),
+            np.stack([low, high >= -self.spare]),
+            np.stack([low, high >= -self.spare - 1]),
+        )
 
 
 def _holders(many: int, lists: Sequence[Sequence[int]]) -> tuple[Array, Array]:
@@ -112,21 +124,23 @@ def _changed(holders: tuple[Array, Array], move: Move, many: int) -> Array:
 class Pool:
     """The moves found, and what they cover.
 
-    Insiders are first those who know that they are alone in a withheld cell; then the same once more,
-    and whoever knows that the variable that they are in counts at least 1, against whom the
-    threshold - 1 is enough. `_asked` says, for each withheld target, which of them must be answered.
+    Insiders are first those who know that they are alone in a withheld cell; then whoever knows only
+    that the variable that they are in counts at least 1. `_asked` says, for each target that was withheld as it
+    is below the threshold asked for, which of them must be answered.
     """
 
     def __init__(self, counts: Sequence[int], targets: Sequence[Target], sums: Sums) -> None:
         self._sums = sums
-        self.hidden = [at for at, one in enumerate(targets) if one.hidden]
+        self.hidden = [
+            at for at, one in enumerate(targets) if one.hidden and one.count < one.against
+        ]
         self._row = {target: row for row, target in enumerate(self.hidden)}
-        alone = [targets[at].inside for at in self.hidden if targets[at].count == 1]
+        alone = dict.fromkeys(targets[at].inside for at in self.hidden if targets[at].count == 1)
         records = [(each,) for each, count in enumerate(counts) if count]
         self.alone = len(alone)
         self.insiders = [
-            *(Knowledge(inside, 0, 0) for inside in (*alone, *alone)),
-            *(Knowledge(one, 1 - counts[one[0]], _INFINITE) for one in records),
+            *(Knowledge(inside, 0, 0) for inside in alone),
+            *(Knowledge(one, 1 - counts[one[0]], _INFINITE) for one in records if one not in alone),
         ]
         self._knowledge = _Knowledge(self.insiders, len(counts))
         own = [{each for each in one.variables if counts[each]} for one in self.insiders]
@@ -168,13 +182,13 @@ class Pool:
 
     def _reach(self, far: Array, known: Array) -> tuple[Array, Answers]:
         """The same, of a move that takes the targets so *far* and what is *known* too."""
-        reached, nearly = self._sums.reached(far)
+        reached, alone, others = self._sums.reached(far)
         agreed = self._knowledge.agree(known)
         part = agreed.copy()
         part[: self.alone] = False
         answers = [
-            ((int(side), int(row)), agreed if reached[side, self.hidden[row]] else part)
-            for side, row in np.argwhere(nearly[:, self.hidden])
+            ((int(side), int(row)), agreed if alone[side, self.hidden[row]] else part)
+            for side, row in np.argwhere(others[:, self.hidden])
         ]
         return reached, answers
 
