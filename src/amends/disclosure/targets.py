@@ -31,7 +31,7 @@ _DATE: Final = re.compile(r"\d{4}(-\d\d){0,2}|\d{1,3}", re.ASCII)
 class Target:
     """A count that must stay unknown: of `cell`, which counts `count`, below `threshold`.
 
-    `against` is the threshold as it was asked for: it is enough against somebody who knows their own record.
+    `against` is the threshold as it was asked for: it is enough against insiders.
     It is the sum of the variables `inside`, and of a part that nobody knows of those it has `cut`.
     `hidden` says that a release withheld it; else it is a difference of answers.
     """
