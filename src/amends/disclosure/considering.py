@@ -210,7 +210,8 @@ class _Judgement:
         speller = Speller(self._grid)
         before = [changes for one in self._kept if (changes := speller.read(one))]
         equations = [self._equation(one) for one in new]
-        found = gate(self._counts, earlier, equations, self._targets, before, tell)
+        small = [one for one in self._targets if one.count < one.threshold]
+        found = gate(self._counts, earlier, equations, small, before, tell)
         for number, blamed in found.withheld.items():
             told = self._in_order(answers[each] for each in blamed.earlier)
             why = f"would narrow down {self._said(blamed.target)}{_with(told)}"

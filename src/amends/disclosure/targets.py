@@ -29,9 +29,10 @@ _DATE: Final = re.compile(r"\d{4}(-\d\d){0,2}|\d{1,3}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A count that must stay unknown: of `cell`, which counts `count`, below `threshold`.
+    """A count that must stay unknown: of `cell`, which counts `count`.
 
-    `against` is the threshold as it was asked for: it is enough against insiders.
+    It must be possible that it is `threshold`, and against insiders `against`, the threshold that was
+    asked for. A difference that counts no less than that is one that nobody may work out exactly.
     It is the sum of the variables `inside`, and of a part that nobody knows of those it has `cut`.
     `hidden` says that a release withheld it; else it is a difference of answers.
     """
@@ -83,10 +84,10 @@ def targets(
         if 0 < count < high:
             found[cell] = Target(cell, count, high, wanted, inside, cut, True)
     for population in range(len(grid.space.snapshots)):
-        for box, count, high in _differences(grid, population, asked, threshold):
+        for box, count in _differences(grid, population, asked, threshold):
             cell = Cell(population, box)
             if cell not in found:
-                found[cell] = Target(cell, count, high, threshold, *grid.around(cell), False)
+                found[cell] = Target(cell, count, threshold, threshold, *grid.around(cell), False)
             if len(found) > MOST_TARGETS:
                 raise DisclosureError(
                     "the published cells", f"make more than {MOST_TARGETS:,} differences to judge",
@@ -106,17 +107,17 @@ class _Side:
 
 def _differences(
     grid: Grid, population: int, cells: Sequence[Cell], threshold: int
-) -> Iterator[tuple[Box, int, int]]:
-    """Each box that *cells* generate whose count is small, the count, and the least that may be known."""
+) -> Iterator[tuple[Box, int]]:
+    """Each box that *cells* generate whose count may not be known, and the count."""
     space = grid.space
     sides = [_side(grid, population, number, cells) for number in range(len(space.dimensions))]
     long = max(range(len(sides)), key=lambda at: (sides[at].runs, len(sides[at].pieces)))
     for nodes, counts in _by_node(space, population, sides, long).items():
         masks = [side.nodes[node][0] for side, node in zip(sides, nodes, strict=True)]
         for mask, count, lone in _runs(sides[long], counts, threshold):
-            if count < (high := least(threshold, count, lone)):
+            if count < least(threshold, count, lone):
                 masks[long] = mask
-                yield tuple(masks), count, high
+                yield tuple(masks), count
 
 
 Held = tuple[int, int]
