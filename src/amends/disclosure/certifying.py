@@ -4,7 +4,7 @@ The ledger proves more than a certificate says, of differences too, but keeps it
 Here they are written as moves of one snapshot, and those that are missing are sought.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from amends.disclosure.attacking_history import Equation
@@ -113,9 +113,3 @@ def _move(classes: Classes, spelt: Spelt) -> Move:
             number = number * size + of_codes[at]
         found[number] = found.get(number, 0) + change
     return tuple((number, change) for number, change in sorted(found.items()) if change)
-
-
-def earlier_files(releases: Iterable[Release]) -> dict[str, str]:
-    """The files of the releases before the last, by their names, as a folder of a history has them."""
-    before = list(releases)[:-1]
-    return {f"release-{number:04}.json": one.text() for number, one in enumerate(before, 1)}
