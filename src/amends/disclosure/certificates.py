@@ -49,7 +49,8 @@ class Certificate:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of `text`. It is not for publication: whoever guesses the few counts withheld could try each guess
-        against it. What is published is sealed with a key (`openness.publishing.sources.seal`)."""
+        against it. What is published is sealed with a key (`openness.publishing.sources.seal`).
+        """
         return hashlib.sha256(self.text().encode()).hexdigest()
 
 
