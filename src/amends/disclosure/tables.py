@@ -89,6 +89,7 @@ _ISSUED: Final = object()
 class Safe(Raw):
     """A table that a checked certificate proves safe to publish, with the digests of release and certificate.
 
+    Of the two only `release` may be published itself; see `certificates.Certificate.digest`.
     Nobody but this package can make one: the constructor raises TypeError without what only it has.
     """
 
