@@ -75,6 +75,9 @@ bench-ledger: .venv/.dev ## measure the ledger, on SQLite and on a PostgreSQL of
 bench-disclosure: .venv/.dev ## measure what protecting tables costs and withholds
 	@$(BIN)/python bench/disclosure.py $(ARGS)
 
+bench-intake: .venv/.core ## measure taking files in, beside DuckDB's own reading
+	@$(BIN)/python bench/intake.py $(ARGS)
+
 bench-web: .venv/.service ## measure what the pages cost at 20,000 cases
 	@$(BIN)/python bench/web.py $(ARGS)
 
