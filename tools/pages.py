@@ -15,8 +15,10 @@ def main() -> None:
     from amends.accounts.pages import permissions  # noqa: PLC0415
     from amends.cases.pages import life  # noqa: PLC0415
     from amends.disclosure.redaction.pages import reference  # noqa: PLC0415
+    from amends.policy.afterwards import page as afterwards  # noqa: PLC0415
     from amends.restorative.pages import processes  # noqa: PLC0415
 
+    (REFERENCE / "afterwards.md").write_text(afterwards(), "utf-8")
     (REFERENCE / "permissions.md").write_text(permissions(), "utf-8")
     (REFERENCE / "lifecycle.md").write_text(life(), "utf-8")
     (REFERENCE / "redaction.md").write_text(reference(), "utf-8")

@@ -9,6 +9,7 @@ import pytest
 
 from amends.demo import columns, inventing, offending, parameters, planting, storing
 from amends.demo.inventing import CannotInvent, Summary, invent
+from amends.policy.afterwards import afterwards as further
 from amends.policy.facts import catalogue
 
 GIVEN = parameters.load()
@@ -134,7 +135,7 @@ def test_every_row_and_the_file_itself_say_that_it_is_invented(usual):
     compressed = "SELECT DISTINCT compression FROM parquet_metadata(?)"
 
     assert usual.ask("SELECT DISTINCT invented, force FROM h") == [(True, "avon-and-somerset")]
-    assert dict(notes) == {
+    assert dict(notes) == {"afterwards": "1", "known_until": "2014-06-29"} | {
         "amends": "invented",
         "says": "every person, force record and case in this file is invented",
         "seed": "1",
@@ -164,9 +165,8 @@ def test_there_is_a_column_to_every_fact_a_case_itself_holds(usual):
     lists = {owner: columns.list_type(owner) for owner in columns.LISTS}
 
     assert {name: held[name] for name in expected} == expected
-    assert set(held) - set(expected) == {*lists, "planted", "invented"}
-    for owner, kind in lists.items():
-        assert held[owner].replace('"', "") == kind.replace('"', "")
+    assert set(held) - set(expected) == {*lists, "planted", "invented", *further()}
+    assert all(held[name].replace('"', "") == lists[name].replace('"', "") for name in lists)
     assert "offence_group" not in held, "the group comes from the code, by the offence table"
 
 

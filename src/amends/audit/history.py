@@ -14,6 +14,7 @@ import duckdb
 
 from amends.audit.parquet import HistoryError, ParquetFile, open_file, quoted, reading
 from amends.audit.refusing import check, columns_of, without_empty
+from amends.policy.afterwards import afterwards
 from amends.policy.facts import Catalogue, FactKind, catalogue
 from amends.policy.offences import OffenceTable
 from amends.policy.offences import published as published_offences
@@ -64,8 +65,11 @@ class History:
 
     @cached_property
     def ignored(self) -> tuple[str, ...]:
-        """Columns of the file, and fields of its lists, that are no facts and are not looked at."""
-        facts = columns_of(self.known.values())
+        """Columns of the file, and fields of its lists, that are no facts and are not looked at.
+
+        The further columns that are known, of what came afterwards, are not among them.
+        """
+        facts = columns_of(self.known.values()) | set(afterwards())
         found = [name for name in self.file.types if name not in facts]
         for kind in self.known.values():
             fields = columns_of(kind.fields)

@@ -10,6 +10,7 @@ from typing import Final
 from duckdb.sqltypes import DuckDBPyType
 
 from amends.audit.parquet import HistoryError, ParquetFile, quoted, record_type
+from amends.policy.afterwards import afterwards
 from amends.policy.facts import FIRST_YEAR, LAST_YEAR, LONGEST_LIST, Catalogue, FactKind
 
 NEEDED: Final = ("force", "decision_date")
@@ -88,7 +89,7 @@ def _check_names(file: ParquetFile, known: Catalogue) -> None:
         raise HistoryError(f"{file.path.name}: file_row_number", wrong, "Rename the column.")
     names = columns_of(known.values())
     for column in file.types:
-        if column not in names:
+        if column not in names and column not in afterwards():
             _check_near(f"{file.path.name}: {column}", column, names, file.types)
     for column in NEEDED:
         if not file.has(column):

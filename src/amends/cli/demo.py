@@ -29,7 +29,12 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
     """Add the arguments of *command*."""
     add = parser.add_argument
     if command == "invent":
-        add("out", type=Path, metavar="OUT.parquet", help="the file to write")
+        add(
+            "out",
+            type=Path,
+            metavar="OUT.parquet",
+            help="the file to write: the facts, and what came of each case",
+        )
         add("--from", dest="start", type=day, metavar="DATE", help="first day of decision")
         add("--to", dest="end", type=day, metavar="DATE", help="last day of decision")
         add("--replace", action="store_true", help="write over a file that is there")

@@ -15,10 +15,13 @@ Shape = int | tuple[int, ...]
 
 
 class Draw:
-    """Draws for a chunk of rows. The same seed and chunk give the same draws in the same order."""
+    """Draws for a chunk of rows. The same seed and chunk give the same draws in the same order.
 
-    def __init__(self, seed: int, chunk: int, size: int) -> None:
-        self.generator = np.random.Generator(np.random.PCG64([seed, chunk]))
+    Another *stream* (a number) gives draws of its own, which change nothing of the others.
+    """
+
+    def __init__(self, seed: int, chunk: int, size: int, *stream: int) -> None:
+        self.generator = np.random.Generator(np.random.PCG64([seed, chunk, *stream]))
         self.size = size
 
     def share(self, shape: Shape | None = None) -> Floats:

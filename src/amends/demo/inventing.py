@@ -2,24 +2,25 @@
 
 Nobody in it exists. What makes the records plausible stands in `inventing.toml`, each figure with
 its basis; what is truly wrong with a record stands in its column `planted`, so that an audit can be
-judged against it.
+judged against it. What came of each resolution (`afterwards.toml`) is drawn apart, and no audit reads it.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 
 from amends.demo import circumstances, outcomes
+from amends.demo.afterwards import STREAM, Chunk, districts, invent_afterwards, known_until
 from amends.demo.drawing import Draw
 from amends.demo.facts import Facts
 from amends.demo.forgetting import forget
 from amends.demo.offending import Offences, invent_offences, table
-from amends.demo.parameters import Parameters, days, load
+from amends.demo.parameters import EPOCH, Parameters, days, load
 from amends.demo.people import invent_people
 from amends.demo.planting import CAUSES, Planted, plant
 from amends.demo.storing import CannotStore, Store, put, storing
@@ -96,11 +97,12 @@ def invent(
     given = load()
     counts: Counter[str] = Counter()
     try:
-        beside = storing(asked.out, table(given).words, asked.forces)
+        beside = storing(asked.out, table(given).words, asked.forces, districts(given))
         with beside as store:
             for number, first in enumerate(range(0, rows, given.chunk)):
                 size = min(given.chunk, rows - first)
-                counts.update(_chunk(Draw(seed, number, size), given, asked, first, store))
+                draws = Draw(seed, number, size), Draw(seed, number, size, STREAM)
+                counts.update(_chunk(draws, given, asked, first, store))
                 if progress is not None:
                     progress(int((first + size) * (1 - JOINING)), rows)
             put(store.join(_notes(asked, given)), asked.out)
@@ -114,7 +116,10 @@ def invent(
     return _summary(asked, given, counts)
 
 
-def _chunk(draw: Draw, given: Parameters, asked: Request, first: int, store: Store) -> Counter[str]:
+def _chunk(
+    draws: tuple[Draw, Draw], given: Parameters, asked: Request, first: int, store: Store
+) -> Counter[str]:
+    draw, apart = draws
     span = days(asked.start), days(asked.end)
     what = invent_offences(draw, given, first, asked.rows, span)
     facts = Facts()
@@ -134,7 +139,8 @@ def _chunk(draw: Draw, given: Parameters, asked: Request, first: int, store: Sto
     outcomes.set_remedy(draw, given, what, who, facts)
     outcomes.set_records(draw, given, what, who, done, facts)
     forget(draw, given, what, facts)
-    store.add(facts, done.code, CAUSES)
+    rows = Chunk(apart, given, what, who, done, facts, known_until(given, span[1]))
+    store.add(facts, done.code, CAUSES, invent_afterwards(rows))
     return _counted(given, what, done)
 
 
@@ -173,6 +179,8 @@ def _notes(asked: Request, given: Parameters) -> dict[str, str]:
         "from": asked.start.isoformat(),
         "to": asked.end.isoformat(),
         "forces": " ".join(asked.forces),
+        "afterwards": str(given.whole("afterwards.version")),
+        "known_until": (EPOCH + timedelta(known_until(given, days(asked.end)))).isoformat(),
     }
 
 

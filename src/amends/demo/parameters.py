@@ -1,4 +1,4 @@
-"""The parameters of the invented history, each of which stands with its basis in a TOML file."""
+"""The parameters of the invented history, each of which stands with its basis in one of two TOML files."""
 
 import tomllib
 from collections.abc import Mapping
@@ -75,8 +75,10 @@ def days(day: date) -> int:
 @cache
 def load() -> Parameters:
     """The parameters as shipped."""
-    text = (files("amends.demo") / "inventing.toml").read_text("utf-8")
-    return Parameters(tomllib.loads(text))
+    tables: dict[str, Any] = {}
+    for name in ("inventing.toml", "afterwards.toml"):
+        tables |= tomllib.loads((files("amends.demo") / name).read_text("utf-8"))
+    return Parameters(tables)
 
 
 def _before_and_since(entry: Mapping[str, Any]) -> tuple[float, float]:

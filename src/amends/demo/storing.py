@@ -12,7 +12,11 @@ import duckdb
 
 from amends.demo import columns
 from amends.demo.facts import NOTHING, Facts
+from amends.policy.afterwards import Column, afterwards
 from amends.policy.facts import FactKind
+
+Further = Mapping[str, Any]
+"""What came afterwards, by column: codes and days, as `amends.demo.afterwards` makes them."""
 
 MEMORY = "1GB"
 """What DuckDB may use while it joins the parts; beyond that it spills beside the target."""
@@ -25,9 +29,16 @@ class CannotStore(OSError):
 class Store:
     """A folder beside the target in which the parts of a file are laid down and joined."""
 
-    def __init__(self, folder: Path, words: tuple[str, ...], force: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        words: tuple[str, ...],
+        force: tuple[str, ...],
+        districts: tuple[str, ...] = (),
+    ) -> None:
         self.folder = folder
         self.words = {
+            "district": districts,
             "offence.code": words,
             "earlier_disposals.offence_code": words,
             "force": force,
@@ -38,10 +49,13 @@ class Store:
         )
         self.duck.execute("SET enable_progress_bar = false")  # the front door shows its own
 
-    def add(self, facts: Facts, cause: Any, causes: tuple[str, ...]) -> None:
-        """Lay down a chunk of records, with the *cause* planted in each: a code, 0 = none."""
+    def add(self, facts: Facts, cause: Any, causes: tuple[str, ...], further: Further) -> None:
+        """Lay down a chunk of records, with the *cause* planted in each: a code, 0 = none.
+
+        *further* holds what came afterwards, by column.
+        """
         part = self.folder / f"{len(self.parts):06}.parquet"
-        chunk = dict(_arrays(facts))
+        chunk = dict(_arrays(facts)) | dict(further)
         chunk["planted"] = cause
         select = [
             f"{self._scalar(fact, fact.name, fact.column)} AS {fact.column}"
@@ -52,6 +66,7 @@ class Store:
         ]
         select += [f"{self._list(owner)} AS {owner}" for owner in columns.LISTS]
         select += [f"{_word('planted', causes)} AS planted", "true AS invented"]
+        select += [f"{self._further(one)} AS {one.name}" for one in afterwards().values()]
         self.duck.register("chunk", chunk)
         try:
             self._copy(f"SELECT {', '.join(select)} FROM chunk", part, "lz4_raw", {})
@@ -79,13 +94,18 @@ class Store:
         except (duckdb.IOException, duckdb.OutOfMemoryException) as problem:
             raise CannotStore(str(problem).partition("\n")[0]) from problem
 
+    def _further(self, one: Column) -> str:
+        if one.type in ("choice", "text"):
+            return _word(one.name, self.words.get(one.name) or tuple(one.values))
+        return _truth(one.name) if one.type == "boolean" else _date(one.name)
+
     def _scalar(self, fact: FactKind, name: str, column: str) -> str:
         if name == "case.reference":
             return f"printf('INV-%07d', {column})"
         if fact.type == "boolean":
-            return f"(nullif({column}, 0) = 2)"
+            return _truth(column)
         if fact.type == "date":
-            return f"(DATE '1970-01-01' + nullif({column}, {NOTHING}))"
+            return _date(column)
         if fact.type in ("choice", "code"):
             return _word(column, self.words.get(name) or fact.values or ())
         return f"nullif({column}, {NOTHING})"
@@ -107,7 +127,9 @@ class Store:
 
 
 @contextmanager
-def storing(out: Path, words: tuple[str, ...], forces: tuple[str, ...]) -> Iterator[Store]:
+def storing(
+    out: Path, words: tuple[str, ...], forces: tuple[str, ...], districts: tuple[str, ...] = ()
+) -> Iterator[Store]:
     """A store beside *out*, which is cleared away whatever happens.
 
     Raises `CannotStore` where nothing can be written there.
@@ -117,7 +139,7 @@ def storing(out: Path, words: tuple[str, ...], forces: tuple[str, ...]) -> Itera
     except OSError as problem:
         raise CannotStore(f"{problem}.") from problem
     try:
-        store = Store(folder, words, forces)
+        store = Store(folder, words, forces, districts)
         try:
             yield store
         finally:
@@ -153,6 +175,14 @@ def _arrays(facts: Facts) -> Iterator[tuple[str, Any]]:
         yield column, values
         if name in facts.absent:
             yield f"{column}_absent", facts.absent[name]
+
+
+def _truth(column: str) -> str:
+    return f"(nullif({column}, 0) = 2)"
+
+
+def _date(column: str) -> str:
+    return f"(DATE '1970-01-01' + nullif({column}, {NOTHING}))"
 
 
 def _word(column: str, words: tuple[str, ...]) -> str:
