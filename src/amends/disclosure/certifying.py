@@ -4,7 +4,7 @@ The ledger proves more than a certificate says, of differences too, but keeps it
 Here they are written as moves of one snapshot, and those that are missing are sought.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from amends.disclosure.attacking_history import Equation
@@ -24,20 +24,27 @@ _SHOWN: Final = 3
 
 
 def certify(ledger: Ledger, id: str, tell: Step = silent) -> Certificate:  # noqa: A002
-    """The certificate of release *id* of *ledger*, and of all those of its snapshot before it.
+    """The certificate of release *id* of *ledger*, and of all those of its snapshot before it; see `certified`."""
+    return certified(ledger, up_to(ledger, id), read_witnesses(ledger.folder), tell)
 
+
+def certified(
+    ledger: Ledger, releases: Sequence[Release], witnesses: Iterable[Spelt], tell: Step = silent
+) -> Certificate:
+    """The certificate of *releases* of one snapshot of *ledger*, the last of which need not be in it yet.
+
+    *witnesses* are those that were found when it was considered; what is missing is sought.
     `checking.check` was asked, and has no fault to find. Raises `DisclosureError` where there is no such
     release, where its snapshot is judged together with another, or where it cannot be proved safe.
     """
-    releases = up_to(ledger, id)
-    snapshot = ledger.snapshots[releases[-1].snapshot]
+    id_, snapshot = releases[-1].id, ledger.snapshots[releases[-1].snapshot]
     if len(ledger.family(snapshot.id)) > 1:
         raise DisclosureError(
-            f"release {id}", f"cannot be certified: {snapshot.id} repeats another snapshot, or is repeated",
+            f"release {id_}", f"cannot be certified: {snapshot.id} repeats another snapshot, or is repeated",
             "A certificate is of one snapshot: answer from one that stands alone.",
         )  # fmt: skip
     classes = grid(snapshot, (table for one in releases for table in one.tables))
-    moves = [_move(classes, one) for one in _witnesses(ledger, releases, tell)]
+    moves = [_move(classes, one) for one in _witnesses(ledger, releases, witnesses, tell)]
     certificate = Certificate(
         snapshot.digest,
         {one.id: one.digest for one in releases},
@@ -47,7 +54,7 @@ def certify(ledger: Ledger, id: str, tell: Step = silent) -> Certificate:  # noq
     faults = check(snapshot, releases, certificate).faults
     if faults:
         raise DisclosureError(
-            f"release {id}",
+            f"release {id_}",
             f"is not proved safe: {'; '.join(faults[:_SHOWN])}",
             "Do not publish it.",
         )
@@ -67,7 +74,9 @@ def up_to(ledger: Ledger, id: str) -> list[Release]:  # noqa: A002
     return found
 
 
-def _witnesses(ledger: Ledger, releases: list[Release], tell: Step) -> Iterator[Spelt]:
+def _witnesses(
+    ledger: Ledger, releases: Sequence[Release], known: Iterable[Spelt], tell: Step
+) -> Iterator[Spelt]:
     """Changes of records that agree with all of *releases* and prove their withheld cells, spelt in codes."""
     space = ledger.space(releases[-1].snapshot)
     numbers = [
@@ -87,7 +96,7 @@ def _witnesses(ledger: Ledger, releases: list[Release], tell: Step) -> Iterator[
         if not isinstance(value, int):
             hidden[cell] = max(hidden.get(cell, 0), threshold)
     speller = Speller(fine)
-    before = [each for one in read_witnesses(ledger.folder) if (each := speller.read(one))]
+    before = [each for one in known if (each := speller.read(one))]
     wanted = list(_targets(fine, hidden))
     found = gate((*fine.counts(), 0), equations, [], wanted, before, tell)
     for move in found.moves:
