@@ -214,6 +214,12 @@ def test_ages_that_are_known(age, known):
     ]
 
 
+def test_no_age_is_the_partys_own_where_the_day_is_not_known():
+    assert of("He is 1 year old.", day=None, dates_of_birth=(date(2000, 1, 1),)) == [
+        ("1 year old", "age", False)
+    ]
+
+
 def test_an_age_in_words_is_the_partys_own_only_if_all_of_it_is_said():
     held = {"dates_of_birth": (date(1981, 1, 1),)}
     assert of("A thirty-two year old man.", **held) == [("thirty-two year old", "age", True)]

@@ -265,6 +265,13 @@ def test_what_is_hidden_in_one_place_is_asked_about_in_every_other():
         of.tick(replace(of.waiting[0], start=1), Decision.HIDE, "PC Able")
 
 
+def test_a_reason_holds_for_every_word_of_what_stays():
+    of = review("Smith sailed in the John Smith.")
+    of = of.tick(span(of, "John Smith"), Decision.STAY, "PC Able", "A ship of that name.")
+    assert of.waiting == ()
+    assert issue(signed(of)).text == "[name 1] sailed in the John Smith."
+
+
 def test_a_capital_that_begins_a_sentence_is_an_echo_of_a_name():
     of = decided(review("At the Lighthouse. Lighthouse keepers run the lighthouse.", ()))
     assert [one.start for one in of.waiting] == [19]

@@ -100,6 +100,7 @@ def test_a_check_digit_notices_any_figure_that_is_changed(check, good):
         ("nhs", "943 476 591", False),
         ("nhs", "0000000010", False),  # the check would be 10, and no such number is given
         ("nhs", "999 000 0018", True),
+        ("nhs", "999 000 0050", True),  # the check is 11, which is written as 0
         ("iban", "GB82", False),
         ("iban", "GB82WEST1234569", False),
         ("pnc", "03/62845E", True),

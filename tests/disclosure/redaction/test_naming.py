@@ -148,6 +148,12 @@ def test_initials(text, name, expected):
     assert said == expected
 
 
+def test_initials_are_found_once():
+    folded = fold("It was J.S.")
+    (one,) = names("John Smith").search(folded, words_of(folded))
+    assert (one.start, one.end) == (7, 10)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
