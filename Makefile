@@ -14,7 +14,7 @@ UV_VERSION := 0.13.9
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 unexport PYTHONPATH PYTHONHOME
-.PHONY: help demo figures record assets test test-postgres test-long test-spark check fix pages bench bench-disclosure bench-intake bench-ledger bench-web drill mutants coverage lock clean
+.PHONY: help demo figures record assets test test-postgres test-long test-spark check fix pages bench bench-answers bench-disclosure bench-intake bench-ledger bench-web drill mutants coverage lock clean
 
 help: ## list what there is to do
 	@echo 'Amends: what there is to do'
@@ -77,6 +77,9 @@ bench-disclosure: .venv/.dev ## measure what protecting tables costs and withhol
 
 bench-intake: .venv/.core ## measure taking files in, beside DuckDB's own reading
 	@$(BIN)/python bench/intake.py $(ARGS)
+
+bench-answers: .venv/.dev ## measure answering the twelve questions over half a million cases
+	@$(BIN)/python bench/answers.py $(ARGS)
 
 bench-web: .venv/.service ## measure what the pages cost at 20,000 cases
 	@$(BIN)/python bench/web.py $(ARGS)
