@@ -101,7 +101,8 @@ def told(view: View) -> View:
             return view(request, *parts, **given)
         except Refused as refused:
             if refused.code == ASK_WHY and request.method == "GET":
-                return page(request, "why", status=403)
+                number = given["number"] if "number" in given else parts[0]
+                return page(request, "why", status=403, number=number)
             if refused.code in NOT_THERE:
                 gone = Refused(NONE, NOWHERE)
                 return page(request, "refused", status=404, refused=gone)
