@@ -14,7 +14,7 @@ UV_VERSION := 0.13.9
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 unexport PYTHONPATH PYTHONHOME
-.PHONY: help demo figures record assets test test-postgres test-long test-spark check fix pages bench bench-disclosure bench-ledger bench-web drill mutants coverage lock clean
+.PHONY: help demo figures record assets test test-postgres test-long test-spark check fix pages bench bench-disclosure bench-intake bench-ledger bench-web drill mutants coverage lock clean
 
 help: ## list what there is to do
 	@echo 'Amends: what there is to do'
@@ -75,6 +75,9 @@ bench-ledger: .venv/.dev ## measure the ledger, on SQLite and on a PostgreSQL of
 bench-disclosure: .venv/.dev ## measure what protecting tables costs and withholds
 	@$(BIN)/python bench/disclosure.py $(ARGS)
 
+bench-intake: .venv/.core ## measure taking files in, beside DuckDB's own reading
+	@$(BIN)/python bench/intake.py $(ARGS)
+
 bench-web: .venv/.service ## measure what the pages cost at 20,000 cases
 	@$(BIN)/python bench/web.py $(ARGS)
 
@@ -96,7 +99,7 @@ assets: node_modules/.package-lock.json .venv/.core ## copy the styles of the sc
 lock: .venv/.core ## write the lock files anew from the .in files
 	@echo 'Fetching uv $(UV_VERSION), which only this step needs ...'
 	@$(INSTALL) uv==$(UV_VERSION)
-	@for set in '' -service -dev -bench -spark; do \
+	@for set in '' -service -stats -linking -dev -bench -spark; do \
 	    echo "Locking requirements$$set.txt ..."; \
 	    $(BIN)/uv pip compile --quiet --no-config --python $(BIN)/python --python-version 3.11 --universal \
 	        --generate-hashes --no-header --no-annotate -o requirements$$set.txt requirements$$set.in || exit 1; \

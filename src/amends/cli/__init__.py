@@ -55,6 +55,13 @@ COMMANDS: Final = {
     ),
     "audit": Command("auditing", "judge a history, each case by the policy of its day", "audit"),
     "compare": Command("auditing", "who may allow what, under one policy and another", "audit"),
+    "answer": Command(
+        "answering", "a saved question, as a letter that identifies nobody", "protect"
+    ),
+    "import": Command("importing", "take files of other systems into a store", "audit"),
+    "measure": Command("measuring", "what cases show, counted with unit and base", "audit"),
+    "link": Command("linking", "which records are of one person: a mapping beside them", "linking"),
+    "match": Command("matching", "people beside people like them, as written down first", "stats"),
     "protect": Command(
         "protecting", "tables of counts made safe to publish, with proof", "protect"
     ),

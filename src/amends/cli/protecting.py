@@ -16,7 +16,7 @@ from amends.disclosure.folders import (
     of_snapshot,
     read_releases,
     read_snapshots,
-    shown,
+    safe_files,
     write_folder,
 )
 from amends.disclosure.protecting import Protected, protect
@@ -67,21 +67,8 @@ def run(args: argparse.Namespace, command: str) -> int:
 
 
 def _files(snapshot: Snapshot, earlier: list[Release], made: Protected) -> dict[str, str]:
-    release = made.release
-    report = "\n".join(made.report.lines([*earlier, release]))
-    tables = {
-        "table.csv" if len(release.tables) == 1 else f"table-{number}.csv": shown(
-            table, release.threshold
-        )
-        for number, table in enumerate(release.tables, 1)
-    }
-    return {
-        "snapshot.json": snapshot.text(),
-        "release.json": release.text(),
-        "certificate.json": made.certificate.text(),
-        "report.txt": f"{report}\n",
-        **tables,
-    }
+    report = "\n".join(made.report.lines([*earlier, made.release]))
+    return safe_files(snapshot, made.release, made.certificate, f"{report}\n")
 
 
 @contextmanager

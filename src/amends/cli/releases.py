@@ -11,6 +11,7 @@ from typing import Final
 
 from amends.cli.writing import check_new, write_whole
 from amends.disclosure.answered import already_answered
+from amends.disclosure.certifying import certify, up_to
 from amends.disclosure.considering import (
     Considered,
     Withheld,
@@ -21,6 +22,8 @@ from amends.disclosure.considering import (
 )
 from amends.disclosure.contradictions import SNAPSHOTS, Contradiction, contradictions
 from amends.disclosure.errors import DisclosureError
+from amends.disclosure.explaining import report
+from amends.disclosure.folders import check_free, safe_files, write_folder
 from amends.disclosure.open_data import read_open_data
 from amends.disclosure.published import Release
 from amends.disclosure.refining import words_of
@@ -38,6 +41,7 @@ DOES: Final = {
     "list": "the snapshots and releases of a ledger",
     "consider": "which numbers of a new answer may leave, after all that left before",
     "append": "put a snapshot or a release into the ledger, for good",
+    "certify": "prove a release that is in the ledger, and write the folder that is published from",
     "contradictions": "earlier answers that cannot all be true",
 }
 _SHOWN: Final = 40
@@ -55,6 +59,9 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
             _consider_arguments(one)
         elif part == "append":
             _append_arguments(one)
+        elif part == "certify":
+            one.add_argument("id", metavar="ID", help="the release, by its id")
+            one.add_argument("--out", type=Path, required=True, metavar="SAFE", help="a new folder")
 
 
 def _consider_arguments(parser: argparse.ArgumentParser) -> None:
@@ -87,7 +94,13 @@ def _append_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, command: str) -> int:
     """Do *command*: exit status 0, or 1 where something is withheld or does not hold."""
     ledger = read_ledger(args.folder)
-    does = {"list": _list, "consider": _consider, "append": _append, "contradictions": _contradict}
+    does = {
+        "list": _list,
+        "consider": _consider,
+        "append": _append,
+        "certify": _certify,
+        "contradictions": _contradict,
+    }
     return does[args.part](args, ledger)
 
 
@@ -229,6 +242,24 @@ def _append(args: argparse.Namespace, ledger: Ledger) -> int:
         repeats = None if args.repeats is None else read_repeat(read(args.repeats))
         entry = record(ledger, thing, repeats)
     print(f"{entry.kind} {entry.id} is in the ledger, as {entry.file}.")
+    return 0
+
+
+# --- certify --------------------------------------------------------------------------------------
+
+
+def _certify(args: argparse.Namespace, ledger: Ledger) -> int:
+    check_free(args.out)
+    certificate = certify(ledger, args.id, _Progress())
+    releases = up_to(ledger, args.id)
+    release, snapshot = releases[-1], ledger.snapshots[releases[-1].snapshot]
+    smallest = 0 if release.profile == "research" else 1
+    told = "\n".join(report(snapshot, releases, {}, smallest).lines(releases))
+    write_folder(args.out, safe_files(snapshot, release, certificate, f"{told}\n"))
+    print(
+        f"Release {release.id} is proved, with {len(releases) - 1} before it. Written to {args.out}."
+    )
+    print("Publish from it: amends release build SAFE --history DIR --about ABOUT.toml --to OUT")
     return 0
 
 

@@ -48,7 +48,9 @@ class Certificate:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of `text`, which may be published; the certificate itself may not."""
+        """SHA-256 of `text`. It is not for publication: whoever guesses the few counts withheld could try each guess
+        against it. What is published is sealed with a key (`openness.publishing.sources.seal`).
+        """
         return hashlib.sha256(self.text().encode()).hexdigest()
 
 

@@ -1,7 +1,8 @@
 """Considering a new release: which of its numbers may leave, after all that has left before.
 
 Numbers are taken in order of importance: what counts more codes together goes first, and a secret key
-settles what is left. A count from 1 to the threshold - 1 is withheld. Of the others, the first gate
+settles what is left. A count from 1 to the threshold - 1 is withheld, and one of the threshold itself
+where somebody in it could be asked for alone later, and would know the others. Of the rest, the first gate
 (`determined`) withholds each that would let somebody work out a target exactly; the second
 (`protecting_history`) each that leaves a target without whole-number witnesses.
 """
@@ -20,7 +21,7 @@ from amends.disclosure.protecting_history import Found, Lost, Step, gate, silent
 from amends.disclosure.published import Release, Value
 from amends.disclosure.refining import Cell, Space, coarsest
 from amends.disclosure.releases import Entry, Ledger, record
-from amends.disclosure.targets import Target, targets, words
+from amends.disclosure.targets import Target, least, targets, words
 from amends.disclosure.witnesses import Speller, Spelt, read_witnesses, write_witnesses
 
 SMALL: Final = "small"
@@ -151,6 +152,7 @@ class _Judgement:
         cells = [one.cell for one in everything]
         self._grid = coarsest(self._space).refined(cells)
         self._counts = (*self._grid.counts(), 0)  # nobody is known to be outside: it is unbounded
+        self._lone = self._grid.lone()
         self._rows = {cell: self._grid.row(cell) for cell in dict.fromkeys(cells)}
         self._withheld: list[Withheld] = []
         self._plain, self._nobody = Known(), set[int]()  # see `_history`
@@ -159,7 +161,7 @@ class _Judgement:
             self._grid, cells, self._hidden(everything, small), release.threshold
         )
         for one in small:
-            self._withhold(one, SMALL, f"counts {self._count(one)}, below the threshold")
+            self._withhold(one, SMALL, self._why_small(one))
 
     def _hidden(self, numbers: Iterable[_Number], small: Sequence[_Number]) -> dict[Cell, int]:
         """The cells that are withheld, with the greatest threshold of those who withhold them."""
@@ -174,10 +176,24 @@ class _Judgement:
 
     def _small(self, one: _Number) -> bool:
         """Whether what would be published tells a count below the threshold."""
-        if one.value is None or not 0 < self._count(one) < one.release.threshold:
+        if one.value is None or not 0 < self._count(one) < (high := self._high(one)):
             return False
-        least, most = one.equation
-        return least > 1 or most < one.release.threshold
+        lowest, most = one.equation
+        return lowest > 1 or most < high
+
+    def _high(self, one: _Number) -> int:
+        """The least count that may be told in its place."""
+        lone = sum(self._lone[each] for each in self._rows[one.cell])
+        return least(one.release.threshold, self._count(one), lone)
+
+    def _why_small(self, one: _Number) -> str:
+        count = self._count(one)
+        if count < one.release.threshold:
+            return f"counts {count}, below the threshold"
+        return (
+            f"counts {count}: somebody in it whom no other record is like could be asked for, "
+            f"and would know that the others are {count - 1}"
+        )
 
     def considered(self, tell: Step) -> Considered:
         """What may leave."""
@@ -194,7 +210,8 @@ class _Judgement:
         speller = Speller(self._grid)
         before = [changes for one in self._kept if (changes := speller.read(one))]
         equations = [self._equation(one) for one in new]
-        found = gate(self._counts, earlier, equations, self._targets, before, tell)
+        small = [one for one in self._targets if one.count < one.threshold]
+        found = gate(self._counts, earlier, equations, small, before, tell)
         for number, blamed in found.withheld.items():
             told = self._in_order(answers[each] for each in blamed.earlier)
             why = f"would narrow down {self._said(blamed.target)}{_with(told)}"

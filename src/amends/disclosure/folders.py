@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from amends.disclosure.certificates import Certificate
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.published import Release, Table, read_release
 from amends.disclosure.snapshots import Snapshot, read_snapshot
@@ -50,6 +51,24 @@ def shown(table: Table, threshold: int) -> str:
         else:  # what the interval was made around
             writer.writerow([*labels, value[1] - max(threshold, 2) + 1, ROUNDED])
     return held.getvalue()
+
+
+def safe_files(
+    snapshot: Snapshot, release: Release, certificate: Certificate, report: str
+) -> dict[str, str]:
+    """The files of a protected release by their names; those of its history are not among them."""
+    one = len(release.tables) == 1
+    tables = {
+        "table.csv" if one else f"table-{number}.csv": shown(table, release.threshold)
+        for number, table in enumerate(release.tables, 1)
+    }
+    return {
+        "snapshot.json": snapshot.text(),
+        "release.json": release.text(),
+        "certificate.json": certificate.text(),
+        "report.txt": report,
+        **tables,
+    }
 
 
 def check_free(out: Path) -> None:

@@ -6,11 +6,10 @@ the attacker finds is tested against all targets, so that few need a search of t
 is no witness, the least important number of the new answer that stands in the way is withheld; this
 only sets more populations free, so what was found before stays true.
 
-For each withheld cell the same must hold against insiders, who know their own record. Who is alone in
-a withheld cell, and knows it, sees at most 1 or at least the threshold, as everybody does. Whoever
-knows only that they are there sees at most 1 or at least the threshold - 1: of a published 5 they know
-that the others are 4, whatever else is withheld. What earlier answers leave no room for is told
-(`Lost`): a 5 that was published before anybody asked for its parts, 4 and 1, gives the 4 to the 1.
+For each withheld cell the same must hold against insiders: who is alone in a withheld cell, and knows
+it, sees at most 1 or at least the threshold, as everybody does. Of a count that can be cut in one
+person and the rest, that person would know the rest; so it must be able to be one more than the
+threshold (`targets.least`), and then there is room for whatever parts of it are asked for later.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -46,14 +45,12 @@ class Blamed:
 class Lost:
     """A target that has no witness whatever the new answer says: `proven` is false after a timeout.
 
-    `side` is `LOW` or `HIGH`; `insider` is what the person knows who would find out. Where `weaker`, one
-    less than the threshold can still be reached against the insider.
+    `side` is `LOW` or `HIGH`; `insider` is what the person knows who would find out.
     """
 
     target: Target
     side: int
-    insider: Knowledge | None
-    weaker: bool
+    insider: tuple[Knowledge, ...] | None
     proven: bool
 
 
@@ -139,11 +136,22 @@ class _Search:
     def _cover_insiders(self, target: int, side: int) -> None:
         if not self.pool.covered[side, target]:  # lost already
             return
-        know = self.pool.knowing(target, side)
+        know = self._join(target, side)
         self._cover_together(target, side, know)
         for insider in know:
             if insider in self.pool.knowing(target, side):
                 self._cover(target, side, insider)
+
+    def _join(self, target: int, side: int) -> list[int]:
+        """Join witnesses that were found to others; the insiders who are left without."""
+        know = self.pool.knowing(target, side)
+        for move in self.pool.joined(target, side, know) if know else ():
+            if self.checker.allows(move):
+                self._keep(move)
+                know = self.pool.knowing(target, side)
+            if not know:
+                break
+        return know
 
     def _cover_together(self, target: int, side: int, know: Sequence[int]) -> None:
         """Find one witness against as many of those who *know* as can be, leaving out who forbids it."""
@@ -155,7 +163,9 @@ class _Search:
                 return
             if not answer.known:
                 return
-            left = [each for at, each in enumerate(left) if at not in answer.known]
+            by = [each for each in left for _ in self.pool.insiders[each]]
+            found_out = {by[at] for at in answer.known}
+            left = [each for each in left if each not in found_out]
 
     def _cover(self, target: int, side: int, insider: int | None) -> None:
         """Find a witness, withholding numbers of the new answer until there is one."""
@@ -172,10 +182,8 @@ class _Search:
         self._keep(answer)
 
     def _lost(self, target: int, side: int, insider: int | None, proven: bool) -> Lost:
-        one, weaker = None, False
-        if insider is not None:
-            one, weaker = self.pool.insiders[insider], insider < self.pool.alone
-        return Lost(self.targets[target], side, one, weaker, proven)
+        one = None if insider is None else self.pool.insiders[insider]
+        return Lost(self.targets[target], side, one, proven)
 
     def _blamed(self, answer: Forbidden) -> int | None:
         """The least important new number that stands in the way; of all, where nobody can tell."""
@@ -187,10 +195,10 @@ class _Search:
     def _move(self, target: int, side: int, know: Sequence[int]) -> Move | Forbidden:
         """A move that takes *target* far enough, whatever the insiders *know*; checked by addition."""
         self.searches += 1
-        held = [self.pool.insiders[each] for each in know]
+        held = [one for each in know for one in self.pool.insiders[each]]
         variables, change = self.sums.wanted(target, side)
-        if side == HIGH and know and min(know) >= self.pool.alone:
-            change -= 1
+        if side == HIGH and know:
+            change -= int(self.sums.spare[target])
         least, most = (-_INFINITE, change) if side == LOW else (change, _INFINITE)
         found = self.attacker.move(variables, least, most, held)
         if isinstance(found, Forbidden):

@@ -1,21 +1,21 @@
 """The pool of witnesses: the moves found so far, and which targets and insiders each of them answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from amends.disclosure.attacking_history import Equation, Knowledge, Move
+from amends.disclosure.protecting_joining import Joining, Known
 from amends.disclosure.targets import Target
 
 LOW, HIGH = 0, 1
-_INFINITE: Final = float("inf")
 _ANY: Final = 1 << 40
 """More than any count."""
 
 Array = np.ndarray[Any, np.dtype[Any]]
-Answers = list[tuple[tuple[int, int], Array]]
-"""The insiders that a move is a witness against, by side and by row of a withheld target."""
+Answers = tuple[tuple[Array, Array], Array]
+"""The insiders that a move is a witness against: sides and rows of withheld targets, and for each a row."""
 
 
 class Checker:
@@ -44,7 +44,10 @@ class Checker:
 
 
 class Sums:
-    """The sums of variables that targets are, and how far a move takes each."""
+    """The sums of variables that targets are, and how far a move takes each.
+
+    `spare` says by how much less is enough, upwards, against insiders.
+    """
 
     def __init__(
         self, counts: Sequence[int], targets: Sequence[Target], zero: frozenset[int]
@@ -59,6 +62,7 @@ class Sums:
         )
         self._holders = tuple(_holders(len(counts), lists) for lists in self.variables)
         thresholds = [one.threshold for one in targets]
+        self.spare = np.array([one.threshold - one.against for one in targets], np.int64)
         self.far = max(thresholds, default=1)
         self._want = np.array([[1] * len(targets), thresholds], np.int64)
         self._now = np.array(
@@ -86,10 +90,10 @@ class Sums:
         return np.stack([_changed(holders, move, many) for holders in self._holders])
 
     def reached(self, changes: Array) -> tuple[Array, Array]:
-        """Which targets *changes* take far enough, down and up; and which to within one of it, up."""
+        """Which targets *changes* take far enough, down and up; and which far enough against insiders."""
         low, high = changes - self.all_wanted
         low = low <= 0
-        return np.stack([low, high >= 0]), np.stack([low, high >= -1])
+        return np.stack([low, high >= 0]), np.stack([low, high >= -self.spare])
 
 
 def _holders(many: int, lists: Sequence[Sequence[int]]) -> tuple[Array, Array]:
@@ -112,30 +116,33 @@ def _changed(holders: tuple[Array, Array], move: Move, many: int) -> Array:
 class Pool:
     """The moves found, and what they cover.
 
-    Insiders are first those who know that they are alone in a withheld cell; then the same once more,
-    and whoever knows that the variable that they are in counts at least 1, against whom the
-    threshold - 1 is enough. `_asked` says, for each withheld target, which of them must be answered.
+    Insiders are those who are alone in withheld cells, and know it of each of them. `_asked` says, for
+    each target that was withheld because it is below the threshold asked for, who must be answered.
     """
 
     def __init__(self, counts: Sequence[int], targets: Sequence[Target], sums: Sums) -> None:
         self._sums = sums
-        self.hidden = [at for at, one in enumerate(targets) if one.hidden]
+        self.hidden = [
+            at for at, one in enumerate(targets) if one.hidden and one.count < one.against
+        ]
         self._row = {target: row for row, target in enumerate(self.hidden)}
-        alone = [targets[at].inside for at in self.hidden if targets[at].count == 1]
-        records = [(each,) for each, count in enumerate(counts) if count]
-        self.alone = len(alone)
+        cells = [targets[at].inside for at in self.hidden if targets[at].count == 1]
         self.insiders = [
-            *(Knowledge(inside, 0, 0) for inside in (*alone, *alone)),
-            *(Knowledge(one, 1 - counts[one[0]], _INFINITE) for one in records),
+            tuple(Knowledge(inside, 0, 0) for inside in one)
+            for one in _people(counts, cells).values()
         ]
         self._knowledge = _Knowledge(self.insiders, len(counts))
-        own = [{each for each in one.variables if counts[each]} for one in self.insiders]
+        own = [
+            {each for one in cells for each in one.variables if counts[each]}
+            for cells in self.insiders
+        ]
         self._asked = np.ones((len(self.hidden), len(own)), bool)
         for row, target in enumerate(self.hidden):
             if targets[target].count == 1:  # who is the only one in it finds out about nobody else
                 inside = set(targets[target].inside)
                 self._asked[row] = [one.isdisjoint(inside) for one in own]
         self.moves: list[Move] = []
+        self._joining = Joining(len(self.hidden), self._knowledge.many)
         self._reached = np.zeros((2, len(targets)), np.int32)  # by how many moves
         self._answered = np.zeros((2, *self._asked.shape), np.int32)
 
@@ -149,18 +156,21 @@ class Pool:
         far, known = self._sums.changes(move), self._knowledge.changes(move)
         for times in multiples:
             reached, answers = self._reach(far * times, known * times)
-            if (reached & (self._reached == 0)).any() or any(
-                (agreed & (self._answered[place] == 0) & self._asked[place[1]]).any()
-                for place, agreed in answers
-            ):
+            if (reached & (self._reached == 0)).any() or self._news(answers):
                 self.moves.append(Move(move.variables, move.changes * times))
                 self._count(reached, answers, 1)
+                self._joining.add(self.moves[-1], far[:, self.hidden] * times, known * times)
+
+    def _news(self, answers: Answers) -> bool:
+        """Whether any of *answers* is one that no move gave yet."""
+        place, agreed = answers
+        return bool((agreed & (self._answered[place] == 0) & self._asked[place[1]]).any())
 
     def _count(self, reached: Array, answers: Answers, times: int) -> None:
         """Count what a move covers *times* times more."""
-        self._reached += reached * np.int32(times)
-        for place, agreed in answers:
-            self._answered[place] += agreed * np.int32(times)
+        self._reached[reached] += np.int32(times)
+        place, agreed = answers
+        self._answered[place] += agreed * np.int32(times)
 
     def _covered(self, move: Move) -> tuple[Array, Answers]:
         """The targets that a move is a witness for, and for each withheld one of them the insiders."""
@@ -168,21 +178,23 @@ class Pool:
 
     def _reach(self, far: Array, known: Array) -> tuple[Array, Answers]:
         """The same, of a move that takes the targets so *far* and what is *known* too."""
-        reached, nearly = self._sums.reached(far)
-        agreed = self._knowledge.agree(known)
-        part = agreed.copy()
-        part[: self.alone] = False
-        answers = [
-            ((int(side), int(row)), agreed if reached[side, self.hidden[row]] else part)
-            for side, row in np.argwhere(nearly[:, self.hidden])
-        ]
-        return reached, answers
+        reached, against = self._sums.reached(far)
+        sides, rows = np.nonzero(against[:, self.hidden])
+        agreed = np.tile(self._knowledge.agree(known), (len(rows), 1))
+        return reached, ((sides, rows), agreed)
 
     def knowing(self, target: int, side: int) -> list[int]:
         """The insiders, by number, against whom *target* has no witness."""
         row = self._row[target]
         left = self._asked[row] & (self._answered[side, row] == 0)
         return [int(each) for each in np.flatnonzero(left)]
+
+    def joined(self, target: int, side: int, know: Sequence[int]) -> Iterator[Move]:
+        """Sums of two moves that take *target* far enough against most of those who *know*; to be checked."""
+        wanted = int(self._sums.all_wanted[side, target])
+        if side == HIGH:
+            wanted -= int(self._sums.spare[target])
+        return self._joining.sums(self._row[target], side, wanted, self._knowledge.of(know))
 
     def spares(self, moves: Sequence[Move]) -> bool:
         """Whether all is still covered that is, without *moves*."""
@@ -204,18 +216,48 @@ class Pool:
         self.moves = [move for move in self.moves if id(move) not in gone]
 
 
-class _Knowledge:
-    """What insiders know, and which of them a move agrees with."""
+def _people(
+    counts: Sequence[int], cells: Iterable[tuple[int, ...]]
+) -> dict[int, dict[tuple[int, ...], None]]:
+    """Whoever is alone in a cell, by their variable: all the cells that they are alone in."""
+    found: dict[int, dict[tuple[int, ...], None]] = {}
+    for inside in cells:
+        who = next(each for each in inside if counts[each])
+        found.setdefault(who, {})[inside] = None
+    return found
 
-    def __init__(self, insiders: Sequence[Knowledge], many: int) -> None:
-        self._holders = _holders(many, [one.variables for one in insiders])
-        self._least = np.array([one.least for one in insiders])
-        self._most = np.array([one.most for one in insiders])
+
+class _Knowledge:
+    """What insiders know, and which of them a move agrees with; each may know several sums."""
+
+    def __init__(self, insiders: Sequence[Sequence[Knowledge]], many: int) -> None:
+        every = [one for held in insiders for one in held]
+        self.many = len(every)
+        self._holders = _holders(many, [one.variables for one in every])
+        self._least = np.array([one.least for one in every])
+        self._most = np.array([one.most for one in every])
+        sizes = np.array([len(held) for held in insiders], np.int64)
+        self._starts = np.cumsum(sizes) - sizes
+        self._sizes = sizes
 
     def changes(self, move: Move) -> Array:
-        """How far a move takes what each insider knows."""
-        return _changed(self._holders, move, len(self._least))
+        """How far a move takes each sum that an insider knows."""
+        return _changed(self._holders, move, self.many)
+
+    def of(self, insiders: Sequence[int]) -> Known:
+        """What these *insiders* know."""
+        columns = [
+            np.arange(self._starts[each], self._starts[each] + self._sizes[each])
+            for each in insiders
+        ]
+        sizes = self._sizes[list(insiders)]
+        at = np.concatenate(columns)
+        return Known(at, np.cumsum(sizes) - sizes, self._least[at], self._most[at])
 
     def agree(self, change: Array) -> Array:
         """Which insiders cannot tell that such a *change* is not the truth."""
-        return (self._least <= change) & (change <= self._most)
+        if not self.many:
+            return np.zeros(0, bool)
+        silent = (self._least <= change) & (change <= self._most)
+        agreed: Array = np.logical_and.reduceat(silent, self._starts)
+        return agreed

@@ -11,7 +11,7 @@ part; that part is then one population, and its variables are shared.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
@@ -221,6 +221,13 @@ class Grid:
 
     def counts(self) -> tuple[int, ...]:
         """The true count of each variable; a place that snapshots share is counted once."""
+        return self._added(lambda count: count)
+
+    def lone(self) -> tuple[int, ...]:
+        """How many people of each variable share all their codes with nobody."""
+        return self._added(lambda count: int(count == 1))
+
+    def _added(self, weight: Callable[[int], int]) -> tuple[int, ...]:
         found = [0] * len(self.sizes)
         for population, snapshot in enumerate(self.space.snapshots):
             numbers = self.parts_of(population)
@@ -229,7 +236,7 @@ class Grid:
                 if self.home(population, place) == population:
                     variable = self.variables.get((population, *place), -1)
                     if variable >= 0:
-                        found[variable] += count
+                        found[variable] += weight(count)
         return tuple(found)
 
 

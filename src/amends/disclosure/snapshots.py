@@ -65,7 +65,10 @@ class Snapshot:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of `text`, by which releases and certificates know the snapshot."""
+        """SHA-256 of `text`, by which certificates know the snapshot; as little for publication as theirs.
+
+        Whoever guesses the few counts withheld could try each guess against it.
+        """
         return hashlib.sha256(self.text().encode()).hexdigest()
 
 

@@ -87,13 +87,13 @@ _ISSUED: Final = object()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Safe(Raw):
-    """A table that a checked certificate proves safe to publish, with the digests of release and certificate.
+    """A table that a checked certificate proves safe to publish, with the digest of its release.
 
+    The digest of its certificate is not here, because it may not leave (`certificates.Certificate.digest`).
     Nobody but this package can make one: the constructor raises TypeError without what only it has.
     """
 
     release: str
-    certificate: str
     marker: str = MARKER
     token: object = None
 

@@ -1,6 +1,7 @@
 """The targets: every small count that somebody could try to work out from what was published.
 
-A target is a count from 1 to the threshold less 1, of
+A target is a count from 1 to the threshold less 1 (to the threshold, where one of those counted can be
+told from all others by the codes of the records: see `least`), of
 
 * a cell that a release withheld, at the threshold of that release or of the one considered, whichever is
   greater; and
@@ -28,8 +29,10 @@ _DATE: Final = re.compile(r"\d{4}(-\d\d){0,2}|\d{1,3}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A count that must stay unknown: of `cell`, which counts `count`, below `threshold`.
+    """A count that must stay unknown: of `cell`, which counts `count`.
 
+    It must be possible that it is `threshold`, and against insiders `against`, the threshold that was
+    asked for. A difference that counts no less than that is one that nobody may work out exactly.
     It is the sum of the variables `inside`, and of a part that nobody knows of those it has `cut`.
     `hidden` says that a release withheld it; else it is a difference of answers.
     """
@@ -37,9 +40,19 @@ class Target:
     cell: Cell
     count: int
     threshold: int
+    against: int
     inside: tuple[int, ...]
     cut: tuple[int, ...]
     hidden: bool
+
+
+def least(threshold: int, count: int, lone: int) -> int:
+    """The least count that may be known where *count* people are counted, *lone* of them unlike all others.
+
+    Whoever is asked for by themselves later, and knows that, knows the count of the others: one less.
+    So one more than the *threshold* it must be; but not where nothing is withheld, or nobody is alone.
+    """
+    return threshold + (threshold > 1 and count > 1 and lone > 0)
 
 
 def in_order(dimension: Dimension) -> bool:
@@ -59,21 +72,22 @@ def targets(
     """The targets of a history, those that a release withheld first.
 
     *cells* are all that was asked, whether published or not; *hidden* has the threshold of each of
-    those that were withheld. *threshold* is that of differences. Raises `DisclosureError` where
-    there are too many to judge.
+    those that were withheld, before `least`. *threshold* is that of differences, likewise. Raises
+    `DisclosureError` where there are too many to judge.
     """
-    asked, counts = list(cells), grid.counts()
+    asked, counts, lone = list(cells), grid.counts(), grid.lone()
     found: dict[Cell, Target] = {}
-    for cell, least in hidden.items():
+    for cell, wanted in hidden.items():
         inside, cut = grid.around(cell)
         count = sum(counts[each] for each in inside)
-        if 0 < count < least:
-            found[cell] = Target(cell, count, least, inside, cut, True)
+        high = least(wanted, count, sum(lone[each] for each in inside))
+        if 0 < count < high:
+            found[cell] = Target(cell, count, high, wanted, inside, cut, True)
     for population in range(len(grid.space.snapshots)):
         for box, count in _differences(grid, population, asked, threshold):
             cell = Cell(population, box)
             if cell not in found:
-                found[cell] = Target(cell, count, threshold, *grid.around(cell), False)
+                found[cell] = Target(cell, count, threshold, threshold, *grid.around(cell), False)
             if len(found) > MOST_TARGETS:
                 raise DisclosureError(
                     "the published cells", f"make more than {MOST_TARGETS:,} differences to judge",
@@ -94,56 +108,69 @@ class _Side:
 def _differences(
     grid: Grid, population: int, cells: Sequence[Cell], threshold: int
 ) -> Iterator[tuple[Box, int]]:
-    """Each box that *cells* generate whose count is from 1 to *threshold* less 1, and the count."""
+    """Each box that *cells* generate whose count may not be known, and the count."""
     space = grid.space
     sides = [_side(grid, population, number, cells) for number in range(len(space.dimensions))]
     long = max(range(len(sides)), key=lambda at: (sides[at].runs, len(sides[at].pieces)))
     for nodes, counts in _by_node(space, population, sides, long).items():
         masks = [side.nodes[node][0] for side, node in zip(sides, nodes, strict=True)]
-        for mask, count in _runs(sides[long], counts, threshold):
-            masks[long] = mask
-            yield tuple(masks), count
+        for mask, count, lone in _runs(sides[long], counts, threshold):
+            if count < least(threshold, count, lone):
+                masks[long] = mask
+                yield tuple(masks), count
 
 
-def _runs(side: _Side, counts: Mapping[int, int], threshold: int) -> Iterator[tuple[Mask, int]]:
-    """The nodes of *side* that count from 1 to *threshold* less 1."""
+Held = tuple[int, int]
+"""How many people, and how many of them share all their codes with nobody."""
+
+
+def _runs(
+    side: _Side, counts: Mapping[int, Held], threshold: int
+) -> Iterator[tuple[Mask, int, int]]:
+    """The nodes of *side* that count from 1 to *threshold*, how many, and how many of them are alone."""
     if not side.runs:
         for mask, pieces in side.nodes:
-            if 0 < (count := sum(counts.get(piece, 0) for piece in pieces)) < threshold:
-                yield mask, count
+            held = [counts[piece] for piece in pieces if piece in counts]
+            if 0 < (count := sum(one for one, _ in held)) <= threshold:
+                yield mask, count, sum(lone for _, lone in held)
         return
     for first in range(len(side.pieces)):
-        mask = count = 0
+        mask = count = lone = 0
         for piece in range(first, len(side.pieces)):
-            count += counts.get(piece, 0)
-            if count >= threshold or not side.pieces[piece]:  # a longer run has as many, or a gap
+            more, alone = counts.get(piece, (0, 0))
+            count, lone = count + more, lone + alone
+            if count > threshold or not side.pieces[piece]:  # a longer run has as many, or a gap
                 break
             mask |= side.pieces[piece]
             if count:
-                yield mask, count
+                yield mask, count, lone
 
 
 def _by_node(
     space: Space, population: int, sides: Sequence[_Side], long: int
-) -> dict[tuple[int, ...], dict[int, int]]:
-    """For each node of all dimensions but *long*, the counts of the pieces of that."""
+) -> dict[tuple[int, ...], dict[int, Held]]:
+    """For each node of all dimensions but *long*, who is counted in the pieces of that."""
     snapshot = space.snapshots[population]
     at = [
         [_holder(side.pieces, joint.places[code]) for code in own.codes]
         for side, own, joint in zip(sides, snapshot.dimensions, space.dimensions, strict=True)
     ]
-    by_piece: dict[tuple[int, ...], int] = defaultdict(int)
+    by_piece: dict[tuple[int, ...], Held] = {}
     for leaf, count in snapshot.counts.items():
-        by_piece[tuple(of[code] for of, code in zip(at, leaf, strict=True))] += count
+        pieces = tuple(of[code] for of, code in zip(at, leaf, strict=True))
+        held = by_piece.get(pieces, (0, 0))
+        by_piece[pieces] = held[0] + count, held[1] + (count == 1)
     above = [_above(side) for side in sides]
-    found: dict[tuple[int, ...], dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for pieces, count in by_piece.items():
+    found: dict[tuple[int, ...], dict[int, Held]] = defaultdict(dict)
+    for pieces, (count, lone) in by_piece.items():
         choices = [
             (0,) if number == long else above[number].get(piece, ())
             for number, piece in enumerate(pieces)
         ]
         for nodes in product(*choices):
-            found[nodes][pieces[long]] += count
+            of_node = found[nodes]
+            held = of_node.get(pieces[long], (0, 0))
+            of_node[pieces[long]] = held[0] + count, held[1] + lone
     return found
 
 

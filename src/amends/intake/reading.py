@@ -1,10 +1,10 @@
-"""Reading a file of rows as a stream: nothing is changed, and no row is lost in silence."""
+"""Reading a file of rows as a stream: nothing is changed in silence, and no row is lost."""
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 
 from amends.intake.layouts import Column, Layout
 
@@ -13,8 +13,25 @@ LONGEST: Final = 65_536
 _IS: Final = {
     "text": re.compile(r".*", re.DOTALL),
     "month": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
+    "year": re.compile(r"[0-9]{4}/[0-9]{2}"),
     "number": re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?"),
+    "whole": re.compile(r"[0-9]{1,15}"),
+    "balance": re.compile(r"-?[0-9]{1,15}"),
 }
+COUNTS: Final = ("whole", "balance")
+"""The types of a column that counts."""
+_GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+_MARKS: Final = {
+    b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK\x03\x04": "a zip archive or a workbook",
+    b"\x1f\x8b": "compressed twice", b"PAR1": "Parquet", b"%PDF": "a PDF", b"\xd0\xcf\x11\xe0": "an old workbook",
+}  # fmt: skip
+"""How files begin that are no plain text."""
+
+
+class Lines(Protocol):
+    """A file of bytes that is read line by line."""
+
+    def readline(self, limit: int = -1, /) -> bytes: ...
 
 
 class NotThisLayout(Exception):
@@ -23,10 +40,12 @@ class NotThisLayout(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that is kept: its line in the file, and its fields as they were written."""
+    """A row that is kept: its line in the file, its fields by column, and what was put right in it."""
 
     line: int
     fields: dict[str, str]
+    repairs: tuple[tuple[str, str], ...] = ()
+    """What was put right, and the field as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +57,46 @@ class Fault:
     text: str
 
 
-def read(file: BinaryIO, layout: Layout) -> Iterator[Row | Fault]:
+def header(file: Lines, layout: Layout) -> list[Column]:
+    """The columns of *file* by its first line, which is read; raises NotThisLayout where it is another's."""
+    first = file.readline(LONGEST)
+    for mark, what in _MARKS.items():
+        if first.startswith(mark):
+            raise NotThisLayout(f"line 1: This is {what}, and not a CSV file in UTF-8.")
+    names = _fields(first.removeprefix(b"\xef\xbb\xbf"))
+    if isinstance(names, str):
+        raise NotThisLayout(f"line 1: {names}")
+    found = layout.places(names)
+    if isinstance(found, str):
+        wanted = ", ".join(one.name for one in layout.columns if not one.optional)
+        raise NotThisLayout(f"line 1: {found} {layout.name} has: {wanted}.")
+    return found
+
+
+def read(file: Lines, layout: Layout) -> Iterator[Row | Fault]:
     """Each line of *file* after the header, as a Row or a Fault; UTF-8, a line to a row.
 
     Raises NotThisLayout where the header is another one.
     """
-    names = [column.name for column in layout.columns]
-    header = file.readline(LONGEST).removeprefix(b"\xef\xbb\xbf")
-    if _fields(header) != names:
-        raise NotThisLayout(f"line 1: These are not the columns of {layout.name}: {names}.")
+    yield from rows(file, header(file, layout))
+
+
+def rows(file: Lines, columns: Sequence[Column]) -> Iterator[Row | Fault]:
+    """The same of a *file* whose first line was read, and gave its *columns*."""
     for line, raw in enumerate(_lines(file), start=2):
         fields = _fields(raw)
-        reason = fields if isinstance(fields, str) else _fault(fields, layout.columns)
-        if reason or isinstance(fields, str):
-            yield Fault(line, reason, raw.decode("utf-8", "backslashreplace"))
+        if isinstance(fields, str):
+            yield Fault(line, fields, shown(raw))
         else:
-            yield Row(line, dict(zip(names, fields, strict=True)))
+            yield _row(line, fields, columns, raw)
 
 
-def _lines(file: BinaryIO) -> Iterator[bytes]:
+def shown(raw: bytes) -> str:
+    """A line as it is told: bytes that are no UTF-8 are written out."""
+    return raw.decode("utf-8", "backslashreplace").rstrip("\r\n")
+
+
+def _lines(file: Lines) -> Iterator[bytes]:
     while raw := file.readline(LONGEST + 1):
         rest = raw
         while len(rest) > LONGEST and not rest.endswith(b"\n"):
@@ -71,20 +111,48 @@ def _fields(raw: bytes) -> list[str] | str:
     if b"\0" in raw:
         return "There is a NUL in the line."
     try:
-        rows = list(csv.reader([raw.decode("utf-8").rstrip("\r\n")], strict=True))
+        found = list(csv.reader([raw.decode("utf-8").rstrip("\r\n")], strict=True))
     except UnicodeDecodeError:
         return "The line is not UTF-8."
     except csv.Error as error:
         return f"The line is not CSV: {error}."
-    return rows[0] if rows and rows[0] else "The line is empty."
+    return found[0] if len(found) == 1 and found[0] else "The line is empty."
 
 
-def _fault(fields: list[str], columns: tuple[Column, ...]) -> str:
+def _row(line: int, fields: list[str], columns: Sequence[Column], raw: bytes) -> Row | Fault:
     if len(fields) != len(columns):
-        return f"There are {len(fields)} fields where {len(columns)} are wanted."
+        reason = f"There are {len(fields)} fields where {len(columns)} are wanted."
+        return Fault(line, reason, shown(raw))
+    held, repairs = {}, []
     for column, field in zip(columns, fields, strict=True):
-        if column.required and not field:
-            return f"{column.name} is empty."
-        if field and not _IS[column.type].fullmatch(field):
-            return f"{column.name} is not a {column.type}."
-    return ""
+        mended = _mended(column, field)
+        if mended != field:
+            repairs.append((f"{column.name}: {_how(column, field)}", field))
+        if column.required and not mended:
+            return Fault(line, f"{column.name} is empty.", shown(raw))
+        if mended and not _IS[column.type].fullmatch(mended):
+            return Fault(line, f"{column.name} is not a {_KIND[column.type]}.", shown(raw))
+        held[column.name] = mended
+    return Row(line, held, tuple(repairs))
+
+
+_KIND: Final = {
+    "text": "text", "month": "month", "year": "financial year such as 2018/19", "number": "number",
+    "whole": "whole number", "balance": "whole number",
+}  # fmt: skip
+
+
+def _how(column: Column, field: str) -> str:
+    if field.strip() in column.zero:
+        return f"{field.strip()} was read as 0, which it stands for there."
+    return "blanks, or commas in a number, were left out."
+
+
+def _mended(column: Column, field: str) -> str:
+    """A count as plain digits: no blanks at its ends, no commas; everything else as it is."""
+    if column.type not in COUNTS:
+        return field
+    plain = field.strip()
+    if plain in column.zero:
+        return "0"
+    return plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain

@@ -3,7 +3,7 @@
 from typing import Final
 
 WORK: Final = {
-    "officer": "Raise a case, or settle something at the scene. What is asked of you, and what is late, will stand here.",
+    "officer": "Raise a case, or settle something at the scene. What is asked of you, or late, will stand here.",
     "supervisor": "Officers' questions, breaches to decide on and reviews to answer will stand here.",
     "authoriser": "Cases that you are asked to allow will stand here. Nobody waits for you now.",
     "facilitator": "Cases in which you are given a task will stand here: an officer gives it to you by name.",

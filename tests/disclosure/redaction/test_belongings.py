@@ -205,12 +205,33 @@ def test_what_is_found_of_an_address(text, held, found):
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("larkspur hill larkspur hill", ["larkspur hill larkspur hill"]),
+        ("at 14 larkspur hill, then to larkspur hill.", ["14 larkspur hill", "larkspur hill"]),
+        ("he went to larkspur hill", ["larkspur hill"]),
+        ("to larkspur hill and so to bedminster", ["larkspur hill", "bedminster"]),
+        ("to larkspur hill or bedminster", ["larkspur hill", "bedminster"]),
+    ],
+)
+def test_every_run_of_words_of_an_address_is_found_and_no_other_word(text, found):
+    held = of(text, addresses=("14 Larkspur Hill by Bedminster",))
+    assert held == [(words, "address", True) for words in found]
+
+
+@pytest.mark.parametrize(
     ("age", "known"), [(0, False), (1, True), (2, True), (119, True), (120, False), (121, False)]
 )
 def test_ages_that_are_known(age, known):
     born = date(DAY.year - age, 1, 1)
     assert of(f"He is {age} years old.", dates_of_birth=(born,)) == [
         (f"{age} years old", "age", known)
+    ]
+
+
+def test_no_age_is_the_partys_own_where_the_day_is_not_known():
+    assert of("He is 1 year old.", day=None, dates_of_birth=(date(2000, 1, 1),)) == [
+        ("1 year old", "age", False)
     ]
 
 

@@ -23,6 +23,15 @@ from support.redaction.police_english import sentences
 PLAIN = [read(one).text for one in (*SENTENCES, *sentences(137, seed=3))]
 
 
+def test_the_canaries_of_a_seed_stay_the_same_from_version_to_version():
+    """Who planted them keeps the seed alone."""
+    assert [one.text for one in canaries(7)] == [
+        "Thweyazjub Oftvixyaz", "Thweyazjub", "Oftvixyaz", "07700 900929",
+        "thweyazjub.oftvixyaz@canary.example", "@oftvixyaz29", "QQ 92 90 06 B", "999 095 8653",
+        "ZZ92 9BA", "XX99 XXE", "99ZZ/92900/99", "19 Oftvixyaz Street",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("seed", range(200))
 def test_every_canary_is_known_again(seed):
     assert canaries(seed) == canaries(seed)

@@ -1,6 +1,7 @@
 """`amends redact` and its review sheet: from a text to what is issued, and every way to be refused."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from amends.cli import main
 from amends.disclosure.redaction import Party, pages, read_case
+from amends.disclosure.redaction.identifiers import identifiers
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "redaction.md"
 
@@ -76,6 +78,7 @@ def test_the_sheet_can_be_read(redact, here):
     assert "hidden   line 1, letter 1: name: a name of the victim" in text
     assert "DECIDE   line 1, letter 15: word: is not an ordinary word" in text
     assert ">>Aoife<< at the only" in text
+    assert "\n         John, >>16<<, met" in text
     change(here, decision="may stay")
     redact("--review", "done.json", "--again", "--out", "two")
     assert "stays    line 1, letter 15" in (here / "two" / "review.txt").read_text("utf-8")
@@ -350,6 +353,12 @@ def test_a_text_that_is_none_is_refused(redact, here, content, told):
 
 def test_the_reference_page_is_written_from_the_code():
     assert PAGE.read_text("utf-8") == pages.reference(), "make pages"
+
+
+def test_a_bar_in_a_shape_does_not_end_its_cell_of_the_page(monkeypatch):
+    one = replace(identifiers()[0], name="one|two")
+    monkeypatch.setattr(pages, "identifiers", lambda: (one,))
+    assert r"| one\|two | [" in pages.reference()
 
 
 def test_a_file_that_is_not_there_is_refused(redact):

@@ -1,6 +1,7 @@
 """The gate: what a review must be before anything leaves, and that no ordinary use gets round it."""
 
 import copy
+import json
 import pickle
 from dataclasses import FrozenInstanceError, replace
 
@@ -20,7 +21,10 @@ from amends.disclosure.redaction import (
     issue,
     propose,
 )
+from amends.disclosure.redaction.echoes import echoes
 from amends.disclosure.redaction.issuing import rebuild
+from amends.disclosure.redaction.sheets import read_review, sheet
+from amends.disclosure.shapes import Part
 
 JOHN = Party(role="victim", names=("John Smith",))
 TEXT = "John met Aoife at the Lighthouse, and Aoife paid 20 pounds."
@@ -265,10 +269,35 @@ def test_what_is_hidden_in_one_place_is_asked_about_in_every_other():
         of.tick(replace(of.waiting[0], start=1), Decision.HIDE, "PC Able")
 
 
+def test_a_reason_holds_for_every_word_of_what_stays():
+    of = review("Smith sailed in the John Smith.")
+    of = of.tick(span(of, "John Smith"), Decision.STAY, "PC Able", "A ship of that name.")
+    assert of.waiting == ()
+    assert issue(signed(of)).text == "[name 1] sailed in the John Smith."
+
+
 def test_a_capital_that_begins_a_sentence_is_an_echo_of_a_name():
     of = decided(review("At the Lighthouse. Lighthouse keepers run the lighthouse.", ()))
     assert [one.start for one in of.waiting] == [19]
     assert of.waiting[0].about == ("lighthouse",)
+
+
+def test_a_reason_for_what_says_the_same_comes_back_from_the_sheet():
+    of = decided(review("Aoife met Bronagh at the Lighthouse. Lighthouse keepers run.", ()))
+    (again,) = of.waiting
+    of = of.tick(again, Decision.STAY, "PC Able", "They are many.")
+    back = read_review(Part(json.loads(sheet(of)), "review.json"), of.proposal)
+    assert back.last.keys() == of.last.keys()
+    kept = back.last[0, 37, 47]
+    assert (kept.span.words, kept.decision, kept.because) == (
+        "Lighthouse", Decision.STAY, "They are many.",
+    )  # fmt: skip
+    assert back.waiting == ()
+
+
+def test_a_name_of_two_letters_is_looked_for_again():
+    hidden = Span(0, 0, 6, "name", "", True, (), "Mei Xu")
+    assert [one.words for one in echoes(["Mei Xu left. He saw Xu."], [hidden])] == ["Xu"]
 
 
 def test_the_words_of_a_passage_are_echoes_in_every_text():

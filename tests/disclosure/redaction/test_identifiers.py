@@ -100,13 +100,21 @@ def test_a_check_digit_notices_any_figure_that_is_changed(check, good):
         ("nhs", "943 476 591", False),
         ("nhs", "0000000010", False),  # the check would be 10, and no such number is given
         ("nhs", "999 000 0018", True),
+        ("nhs", "999 000 0050", True),  # the check is 11, which is written as 0
         ("iban", "GB82", False),
         ("iban", "GB82WEST1234569", False),
+        ("iban", "NO93 8601 1117 947", True),  # fifteen: none is shorter
+        ("iban", "GB611234567890", False),  # the check is right
+        ("iban", "GB82WEST1234569876543é", False),
         ("pnc", "03/62845E", True),
         ("pnc", "03/62845e", True),
         ("pnc", "03/62846E", False),
+        ("pnc", "1979/0012345V", True),
+        ("pnc", "79/12345V", True),
         ("licence", "MORGA607054SM9IJ", True),
         ("licence", "MORGA657054SM9IJ", True),
+        ("licence", "MORGA601054SM9IJ", True),
+        ("licence", "MORGA657054999IJ", True),  # no first name
         ("licence", "MORGA613054SM9IJ", False),
         ("licence", "MORGA600054SM9IJ", False),
         ("licence", "MORGA662054SM9IJ", True),

@@ -113,6 +113,12 @@ def test_what_is_one_name_and_what_is_not(text, found):
     assert [words for words, _, _ in spans(f"it was {text}", SMITH, ROSE, LONG)] == found
 
 
+def test_a_stop_after_a_short_name_ends_a_sentence_and_after_an_initial_does_not():
+    short = Party(role="victim", names=("Ed Mo Ty",))
+    assert [words for words, _, _ in spans("We saw Ed. Ty left.", short)] == ["Ed", "Ty"]
+    assert [words for words, _, _ in spans("We saw E. Ty there.", short)] == ["E. Ty"]
+
+
 def test_what_is_only_like_a_name_is_asked_about_and_told_so():
     def told(text, *parties):
         return [(one.words, one.certain, one.reason) for one in propose(text, parties).spans]

@@ -47,6 +47,7 @@ def test_a_name_is_looked_for_run_together_in_every_usual_way():
         *("annlee", "leeann", "alee", "leea"),
     } <= terms
     assert set(names("Xan Qi").terms) == {"xan", "qi", "xanqi"}
+    assert set(names("A Bo").terms) == {"bo", "abo"}
     assert set(names("X Qix").terms) == {"qix", "xqix", "qixx"}
     assert set(names("X Y").terms) == set()
     assert set(names("Xan van Qi").terms) == {"xan", "qi", "xanqi", "xanvan", "vanqi", "xanvanqi"}
@@ -146,6 +147,12 @@ def test_initials(text, name, expected):
         if reason == "the initials of a party"
     }
     assert said == expected
+
+
+def test_initials_are_found_once():
+    folded = fold("It was J.S.")
+    (one,) = names("John Smith").search(folded, words_of(folded))
+    assert (one.start, one.end) == (7, 10)
 
 
 @pytest.mark.parametrize(

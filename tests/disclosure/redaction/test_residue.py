@@ -31,6 +31,18 @@ def test_plain_words_pass(text):
     assert asked(text) == []
 
 
+def test_a_letter_that_stands_for_a_word_is_asked_about():
+    """Both are listed as ordinary, and may be somebody's initial."""
+    assert is_ordinary("r")
+    assert is_ordinary("u")
+    text = "He asked where r and u were."
+    assert asked(text) == [("r", residue.UNKNOWN), ("u", residue.UNKNOWN)]
+
+
+def test_a_small_word_beside_a_name_that_begins_the_text_is_asked_about():
+    assert asked("Aoife An left.") == [("Aoife", residue.UNKNOWN), ("An", residue.BESIDE)]
+
+
 @pytest.mark.parametrize(
     ("text", "words", "why"),
     [

@@ -11,8 +11,8 @@ from typing import Final
 
 _FOLDER: Final = Path(__file__).parent
 
-_RINGED: Final = ((0x1F130, 26), (0x1F150, 26), (0x1F170, 26), (0x1F1E6, 26), (0xE0041, 26))
-"""Letters A to Z in boxes and rings, as flags, and as tags that nobody sees; first and how many."""
+_RINGED: Final = ((0x1F150, 26), (0x1F170, 26), (0x1F1E6, 26), (0xE0041, 26))
+"""Letters A to Z in rings and black boxes, as flags, and as tags that nobody sees; first and how many."""
 
 
 @dataclass(frozen=True, slots=True)

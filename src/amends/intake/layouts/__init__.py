@@ -1,31 +1,84 @@
-"""Layouts: what the columns of a published file are, and what one of its rows is."""
+"""Layouts: what the columns of a published file are, what one of its rows is, and what its labels mean."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
-NAMES: Final = ("police-uk-outcomes", "police-uk-street")
+NAMES: Final = (
+    "police-uk-outcomes", "police-uk-street", "home-office-outcomes", "home-office-outcomes-by-offence",
+    "home-office-recorded-crime",
+)  # fmt: skip
+DROPPED, KEPT = "dropped", "kept"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name in the file, its type, and whether each row must fill it."""
+    """A column: its name in the file, its type, whether each row fills it, and whether each file has it.
+
+    Types: text; month (2013-06); year (a financial year, 2018/19); number; whole (a count of 0 or more);
+    and balance (a count that may take back what was counted before). Of counts, blanks at the ends and
+    commas between thousands are taken out, and told. `zero` has what stands for 0 in the file, which is
+    told too; `was` what the column was called before.
+    """
 
     name: str
     type: str = "text"
     required: bool = False
+    optional: bool = False
+    was: tuple[str, ...] = ()
+    zero: tuple[str, ...] = ()
+
+    @property
+    def held(self) -> str:
+        """Its name in the store: small letters and underscores."""
+        return self.name.lower().replace(" ", "_").replace("/", "_")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A kind of file, in words and columns; `key` names the column that tells a crime."""
+    """A kind of file, in words and columns.
+
+    `key` names the column that tells a crime, where there is one; `force` that which names the force;
+    `month` that which dates a row; `outcome` that of whose `labels` the meaning is known. Of several rows
+    of a crime the one whose outcome comes first in `precedence` stands for it. `repeats` says whether
+    rows that are alike in everything are dropped, or kept as several people dealt with alike.
+    """
 
     name: str
     version: int
     row: str
-    key: str
     columns: tuple[Column, ...]
+    key: str = ""
+    force: str = ""
+    month: str = ""
+    outcome: str = ""
+    repeats: str = KEPT
+    labels: Mapping[str, str] = field(default_factory=dict)
+    precedence: tuple[str, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """The column called *name*, now or once; KeyError where there is none."""
+        for one in self.columns:
+            if name == one.name or name in one.was:
+                return one
+        raise KeyError(name)
+
+    def places(self, header: Sequence[str]) -> list[Column] | str:
+        """The columns of a file whose first line is *header*, in its order; or why it is not this layout's."""
+        found: list[Column] = []
+        for name in header:
+            try:
+                found.append(self.column(name))
+            except KeyError:
+                return f"There is no column {name!r} in the layout {self.name}."
+        twice = [one.name for one in found if found.count(one) > 1]
+        missing = [one.name for one in self.columns if not one.optional and one not in found]
+        if twice or missing:
+            what = f"has {twice[0]!r} twice" if twice else f"lacks {', '.join(missing)}"
+            return f"The first line {what}."
+        return found
 
 
 def layout(name: str) -> Layout:
@@ -33,5 +86,13 @@ def layout(name: str) -> Layout:
     if name not in NAMES:
         raise KeyError(f"{name!r} is not a layout. There are: {', '.join(NAMES)}.")
     said = tomllib.loads((files(__name__) / f"{name}.toml").read_text("utf-8"))
-    columns = tuple(Column(column, **says) for column, says in said["columns"].items())
-    return Layout(name, said["version"], said["row"], said["key"], columns)
+    columns = tuple(_column(column, says) for column, says in said.pop("columns").items())
+    said["precedence"] = tuple(said.get("precedence", ()))
+    return Layout(name=name, columns=columns, **said)
+
+
+def _column(name: str, says: Mapping[str, Any]) -> Column:
+    return Column(
+        name, says.get("type", "text"), says.get("required", False), says.get("optional", False),
+        tuple(says.get("was", ())), tuple(says.get("zero", ())),
+    )  # fmt: skip

@@ -1,0 +1,162 @@
+"""`amends answer`: a saved question answered from cases, as a letter and tables in which nobody can be identified."""
+
+import argparse
+import difflib
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from amends.cli.auditing import columns, showing
+from amends.cli.deciding import day
+from amends.cli.release import version
+from amends.demo.inventing import CannotInvent, invent
+from amends.demo.storing import CannotStore
+from amends.disclosure.errors import DisclosureError
+from amends.disclosure.folders import check_free
+from amends.disclosure.tables import wrapped
+from amends.openness.answering import Answered, answer
+from amends.openness.counted import Source, named
+from amends.openness.giving import folder_of, give
+from amends.openness.partition import Judged
+from amends.openness.questions import Question, questions
+from amends.statistics.cases import open_cases
+
+ERRORS: Final = (DisclosureError, CannotInvent, CannotStore)
+REASON: Final = "Counts of one to four people, in a place and a year that others know, might let a person be recognised"
+INVENTED_FORCE: Final = "Barsetshire Constabulary (invented)"
+
+
+def arguments(parser: argparse.ArgumentParser, command: str) -> None:
+    """Add the arguments of `answer`."""
+    add = parser.add_argument
+    add("question", nargs="?", metavar="QUESTION", help="its id; --list tells them")
+    add("--list", action="store_true", help="the questions, what each asks and what it costs")
+    add(
+        "--cases",
+        type=Path,
+        metavar="FILE.parquet",
+        help="a row a case (default: an invented force)",
+    )
+    add(
+        "--as-at",
+        type=day,
+        metavar="DATE",
+        help="the day as at which the cases are (default: today)",
+    )
+    add("--period", type=_period, metavar="FROM..TO", help="days of decision (default: all)")
+    add("--answers", type=Path, metavar="DIR", help="the folder that remembers every answer")
+    add("--out", type=Path, metavar="DIR", help="a new folder for the letter and the release")
+    add("--received", type=day, metavar="DATE", help="the day on which the request came")
+    add("--publisher", metavar="NAME", help="who answers")
+    add("--contact", metavar="WORDS", help="where to write to")
+    add(
+        "--judged-by", metavar="NAME", help="who judged what is withheld (default: whoever you are)"
+    )
+    add("--reason", default=REASON, help="why small counts are withheld")
+    add(
+        "--threshold",
+        type=int,
+        default=5,
+        metavar="N",
+        help="the least count that is told (default: 5)",
+    )
+    parser.epilog = (
+        "Without --cases it answers from an invented force, and says so. With --cases give --answers, "
+        "--publisher and --contact, too: what was answered before decides what may be told now."
+    )
+
+
+def _period(text: str) -> tuple[date, date]:
+    first, dots, last = text.partition("..")
+    if not dots:
+        raise argparse.ArgumentTypeError("Write 2011-04-01..2014-03-31.")
+    return day(first), day(last)
+
+
+def run(args: argparse.Namespace, command: str) -> int:
+    """Answer, or list what can be asked."""
+    if args.list:
+        print(*_listed(), sep="\n")
+        return 0
+    question = _question(args.question)
+    if question.not_held:
+        print(*wrapped(f"{question.title}: {question.not_held}", columns()), sep="\n")
+        return 1
+    if args.out is None:
+        raise DisclosureError("--out", "is missing", "Name a new folder for the letter.")
+    check_free(args.out)
+    with _source(args) as (source, answers):
+        today = datetime.now().astimezone().date()
+        judged = Judged(args.threshold, args.reason, args.judged_by or getpass.getuser(), today)
+        with showing() as step:
+            found = answer(question, source, answers, judged, args.period, step)
+        given = give(found, today, args.received, version())
+        folder_of(args.out, given.files)
+        print(*_told(args, found, given.letter.told), sep="\n")
+    return 0
+
+
+def _question(name: str | None) -> Question:
+    known = questions()
+    if name in known:
+        return known[name or ""]
+    near = difflib.get_close_matches(name or "", list(known), 1, 0.4)
+    hint = f" Is it {near[0]}?" if near else ""
+    raise DisclosureError(
+        "QUESTION", f"there is no question {name!r}" if name else "is missing",
+        f"`amends answer --list` tells them.{hint}",
+    )  # fmt: skip
+
+
+@contextmanager
+def _source(args: argparse.Namespace) -> Iterator[tuple[Source, Path]]:
+    as_at = args.as_at or datetime.now().astimezone().date()
+    with TemporaryDirectory(prefix="amends-answer-") as name:
+        path = args.cases
+        if path is None:
+            path = Path(name) / "invented.parquet"
+            with showing() as step:
+                invent(path, progress=lambda done, of: step("inventing", done, of))
+        else:
+            for option in ("answers", "publisher", "contact"):
+                if getattr(args, option) is None:
+                    raise DisclosureError(
+                        f"--{option}",
+                        "is missing",
+                        "It is needed to answer from cases of your own.",
+                    )
+        with open_cases(path) as cases:
+            invented = cases.invented > 0
+            source = Source(
+                named(path), cases, as_at, invented,
+                args.publisher or INVENTED_FORCE, args.contact or "foi@barsetshire.example",
+            )  # fmt: skip
+            answers = args.answers or Path(name) / "answers"
+            answers.mkdir(parents=True, exist_ok=True)
+            yield source, answers
+
+
+def _listed() -> Iterator[str]:
+    for one in questions().values():
+        cost = "not held" if one.not_held else "in fields: no file has to be read"
+        if one.minutes:
+            cost = f"{one.minutes} minutes a record: {one.why_minutes}"
+        yield f"{one.id}  ({cost})"
+        yield from wrapped(f"    {one.asked}", columns(), "    ")
+
+
+def _told(args: argparse.Namespace, found: Answered, told: tuple[str, ...]) -> Iterator[str]:
+    if found.source.invented:
+        yield "INVENTED: every person, record and case is made up."
+    for sentence in told:
+        yield from wrapped(sentence, columns())
+    yield f"{found.withheld:,} of {found.figures:,} figures are withheld, so that nobody can be identified."
+    if found.withheld > found.figures / 10:
+        yield "  More than one in ten: by year alone, or by fewer groups, more could be told."
+    if found.again:
+        yield "The same was answered before, and is told unchanged."
+    yield f"Written to {args.out}: letter.txt, letter.html, and the release with every table."

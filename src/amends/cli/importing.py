@@ -1,0 +1,90 @@
+"""`amends import`: files of other systems taken into a store, once, with every row accounted for."""
+
+import argparse
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from amends.cli.auditing import columns, showing
+from amends.cli.deciding import day
+from amends.cli.writing import CannotWrite
+from amends.disclosure.tables import WARNING, wrapped
+from amends.intake.errors import IntakeError
+from amends.intake.importing import Summary, take_in
+from amends.intake.layouts import NAMES, layout
+from amends.intake.store import FAULTS
+
+ERRORS: Final = (IntakeError, CannotWrite)
+_MONTHS: Final = 24
+_REASONS: Final = 12
+
+
+def arguments(parser: argparse.ArgumentParser, command: str) -> None:
+    """Add the arguments of `import`."""
+    add = parser.add_argument
+    add("layout", choices=NAMES, metavar="LAYOUT", help=f"what the files are: {', '.join(NAMES)}")
+    add("files", type=Path, nargs="+", metavar="FILE", help="CSV in UTF-8, or that as .gz")
+    add("--to", type=Path, required=True, metavar="STORE", help="a folder, new or begun before")
+    add(
+        "--as-at",
+        type=day,
+        metavar="DATE",
+        help="the day as at which the files are (default: today)",
+    )
+    parser.epilog = "Exit status 1 where a row is refused: faults.csv in the store names each."
+
+
+def run(args: argparse.Namespace, command: str) -> int:
+    """Import, and say what came of it."""
+    with showing() as step:
+        found = take_in(
+            layout(args.layout),
+            args.files,
+            args.to,
+            args.as_at or datetime.now().astimezone().date(),
+            step,
+        )
+    print(*wrapped(WARNING, columns()), "", *_told(args.to, found), sep="\n")
+    return 1 if any(one.refused for one in found.new) else 0
+
+
+def _told(store: Path, found: Summary) -> Iterator[str]:
+    new = found.new
+    read, kept = sum(one.read for one in new), sum(one.kept for one in new)
+    files = "file" if len(new) == 1 else "files"
+    yield (
+        f"{len(new):,} {files} of {found.held.layout}: {read:,} rows read, {kept:,} kept "
+        f"({sum(one.repaired for one in new):,} of them repaired), "
+        f"{sum(one.refused for one in new):,} refused, {sum(one.duplicates for one in new):,} duplicates."
+    )
+    yield from found.known
+    if found.crimes is not None:
+        yield f"The store holds {found.crimes:,} distinct crimes."
+    yield from _months(found)
+    for what, reasons in found.reasons.items():
+        for reason, many in reasons.most_common(_REASONS):
+            yield from wrapped(f"  {what} {many:,}: {reason}", columns(), "      ")
+        if len(reasons) > _REASONS:
+            yield f"  {what}: {len(reasons) - _REASONS:,} more reasons"
+    if found.reasons:
+        yield f"Each is in {store / FAULTS}."
+    yield f"As at {found.held.as_at}. Written to {store}."
+
+
+def _months(found: Summary) -> Iterator[str]:
+    held, missing = found.held.months, found.held.missing_months
+    if held:
+        gaps = (
+            f"missing between them: {', '.join(missing)}"
+            if missing
+            else "none missing between them"
+        )
+        yield f"Months {held[0]} to {held[-1]}, {gaps}."
+    if found.resolutions:
+        rows = sum(one for one, _ in found.resolutions.values())
+        yield f"Community resolutions: {rows:,} rows."
+        for month, (many, crimes) in list(found.resolutions.items())[:_MONTHS]:
+            yield f"  {month}  {many:,} rows, {crimes:,} crimes"
+        if len(found.resolutions) > _MONTHS:
+            yield f"  and {len(found.resolutions) - _MONTHS} more months"

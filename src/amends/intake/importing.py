@@ -1,0 +1,209 @@
+"""Taking files into a store: each once, whole or not at all, with every row accounted for."""
+
+import csv
+import fcntl
+import io
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from amends.intake.errors import IntakeError
+from amends.intake.joining import joined, summed_up
+from amends.intake.layouts import Layout
+from amends.intake.opening import digest
+from amends.intake.store import FAULTS, INDEX, ROWS, Held, Store, Taken, index, open_store
+from amends.intake.taking import DUPLICATE, REFUSED, REPAIRED, TOLD, Read, take
+
+Step = Callable[[str, int, int], None]
+MEMORY: Final = "1GB"
+"""What DuckDB may use; beyond that it spills beside the store."""
+_HEAD: Final = ("layout", "file", "line", "what", "why", "text")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What came of an import: the new files, those that were held already, and figures of all that is held.
+
+    `reasons` counts, for each kind of fault (refused, repaired, duplicate, told), its reasons.
+    `resolutions` gives for each month how many rows, and how many crimes, were community resolutions.
+    """
+
+    held: Held
+    new: tuple[Taken, ...]
+    known: tuple[str, ...]
+    crimes: int | None
+    resolutions: dict[str, tuple[int, int | None]]
+    reasons: dict[str, Counter[str]]
+
+
+def take_in(
+    layout: Layout, paths: Sequence[Path], folder: Path, as_at: date, tell: Step
+) -> Summary:
+    """Take *paths*, files of *layout* as they were on the day *as_at*, into the store in *folder*.
+
+    Nothing of it is seen there until all of it is. Raises IntakeError, with the place, for a file that is
+    not of the layout or cannot be read: then nothing is changed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        before = open_store(folder) if (folder / INDEX).exists() else Store(folder, {})
+        held = before.sets.get(layout.name)
+        old = held.files if held else ()
+        if held and held.version != layout.version:
+            raise IntakeError(
+                str(folder), f"holds {layout.name} by version {held.version} of the layout",
+                f"This is version {layout.version}: import the files anew, into a new store.",
+            )  # fmt: skip
+        with tempfile.TemporaryDirectory(prefix=".import-", dir=folder) as name:
+            return _taken(layout, paths, before, old, Path(name), as_at, tell)
+
+
+def _taken(
+    layout: Layout, paths: Sequence[Path], store: Store, old: Sequence[Taken], work: Path,
+    as_at: date, tell: Step,
+) -> Summary:  # fmt: skip
+    home, known, new = store.folder / layout.name, [], list[tuple[Taken, Read]]()
+    seen = {one.digest: one.name for one in old}
+    with _database(work) as duck:
+        for done, path in enumerate(paths):
+            tell(f"reading {path.name}", done, len(paths) + 1)
+            own = digest(path)
+            if own in seen:
+                known.append(f"{path.name} is held already, as {seen[own]}")
+                continue
+            seen[own] = path.name
+            number = len(old) + len(new)
+            read = take(path, layout, number, work / f"{number:06}.parquet", duck)
+            kept = read.rows - read.refused
+            taken = Taken(
+                path.name,
+                own,
+                as_at.isoformat(),
+                read.rows,
+                kept,
+                read.repaired,
+                read.refused,
+                0,
+            )
+            new.append((taken, read))
+        tell("joining", len(paths), len(paths) + 1)
+        parts = sorted(work.glob("0*.parquet"))
+        dropped = joined(duck, layout, home / ROWS if old else None, parts, work / ROWS)
+        files = _without(dropped, [*old, *(one for one, _ in new)])
+        figures = summed_up(duck, layout, work / ROWS)
+        held = Held(layout.name, layout.version, tuple(files), home / ROWS, figures.months)
+        faults = _faults(layout, new, files, dropped)
+        made = Store(store.folder, {**store.sets, layout.name: held})
+        _move(made, layout, work, faults)
+    reasons: dict[str, Counter[str]] = {}
+    for row in faults:
+        reasons.setdefault(row[3], Counter())[row[4]] += 1
+    fresh = {one.digest for one, _ in new}
+    return Summary(
+        held, tuple(one for one in files if one.digest in fresh), tuple(known),
+        figures.crimes, figures.resolutions, reasons,
+    )  # fmt: skip
+
+
+def _without(dropped: Sequence[tuple[int, int, int]], files: Sequence[Taken]) -> list[Taken]:
+    """*files*, with the rows counted that were *dropped* (source, line, the line that it repeats)."""
+    gone = Counter(source for source, _, _ in dropped)
+    return [
+        replace(one, kept=one.kept - gone[at], duplicates=one.duplicates + gone[at])
+        for at, one in enumerate(files)
+    ]
+
+
+Row = tuple[str, str, int, str, str, str]
+
+
+def _faults(
+    layout: Layout, new: Sequence[tuple[Taken, Read]], files: Sequence[Taken],
+    dropped: Sequence[tuple[int, int, int]],
+) -> list[Row]:  # fmt: skip
+    found = [
+        (layout.name, one.name, line, kind, reason, text)
+        for one, read in new
+        for line, kind, reason, text in read.faults
+    ]
+    fresh = {one.digest for one, _ in new}
+    found += [
+        (
+            layout.name,
+            files[source].name,
+            line,
+            DUPLICATE,
+            "It is the same as an earlier row.",
+            f"line {other}",
+        )
+        for source, line, other in dropped
+        if files[source].digest in fresh
+    ]
+    order = {REFUSED: 0, REPAIRED: 1, TOLD: 2, DUPLICATE: 3}
+    return sorted(found, key=lambda row: (order[row[3]], row[1], row[2]))
+
+
+def _move(store: Store, layout: Layout, work: Path, faults: list[Row]) -> None:
+    """Put what was made where it is read; the index last, so that nothing half-made is ever seen."""
+    home = store.folder / layout.name
+    home.mkdir(exist_ok=True)
+    before = store.folder / FAULTS
+    text = before.read_text("utf-8") if before.exists() else _csv([_HEAD])
+    (work / FAULTS).write_text(text + _csv(faults), "utf-8")
+    (work / INDEX).write_text(index(store), "utf-8")
+    os.replace(work / ROWS, home / ROWS)  # noqa: PTH105
+    os.replace(work / FAULTS, before)  # noqa: PTH105
+    os.replace(work / INDEX, store.folder / INDEX)  # noqa: PTH105
+
+
+def _csv(rows: Sequence[Sequence[object]]) -> str:
+    """*rows* as CSV; a text that a spreadsheet would take for a formula has an apostrophe before it."""
+    held = io.StringIO()
+    writer = csv.writer(held, lineterminator="\n")
+    for row in rows:
+        writer.writerow(
+            [f"'{one}" if isinstance(one, str) and one.startswith(_FORMULA) else one for one in row]
+        )
+    return held.getvalue()
+
+
+@contextmanager
+def _database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    spill = work / "spill"
+    duck = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(spill)})
+    try:
+        duck.execute("SET enable_progress_bar = false")
+        duck.execute("SET preserve_insertion_order = false")  # each row has its source and line
+        duck.execute("SET autoinstall_known_extensions = false")
+        yield duck
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        raise IntakeError(str(work.parent), str(error).partition("\n")[0]) from None
+    finally:
+        duck.close()
+        shutil.rmtree(spill, ignore_errors=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else imports into *folder* meanwhile."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise IntakeError(
+                str(folder), "is being imported into by somebody else", "Wait until that is done."
+            ) from None
+        yield
+    finally:
+        os.close(handle)

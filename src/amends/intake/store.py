@@ -1,0 +1,113 @@
+"""The store: what was taken in, once, as Parquet, with an index of what came from where, and a list of faults."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from amends.intake.errors import IntakeError
+from amends.intake.months import missing
+
+FORMAT: Final = "amends-store-1"
+INDEX: Final = "index.json"
+FAULTS: Final = "faults.csv"
+ROWS: Final = "rows.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file that was taken in: its name, SHA-256, and how many rows were read, kept and so on.
+
+    `read` = `kept` + `refused` + `duplicates`; those `repaired` are among the kept.
+    """
+
+    name: str
+    digest: str
+    as_at: str
+    read: int
+    kept: int
+    repaired: int
+    refused: int
+    duplicates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """All that a store holds of one layout: its files, its rows as one Parquet, and which months they are of."""
+
+    layout: str
+    version: int
+    files: tuple[Taken, ...]
+    parquet: Path
+    months: tuple[str, ...]
+
+    @property
+    def missing_months(self) -> list[str]:
+        """The months between the first and the last that no row is of."""
+        return missing(self.months)
+
+    @property
+    def as_at(self) -> str:
+        """The day as at which the newest file was; empty without files."""
+        return max((one.as_at for one in self.files), default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A store: its folder, and what it holds by layout."""
+
+    folder: Path
+    sets: dict[str, Held]
+
+    def held(self, layout: str) -> Held:
+        """What it holds of *layout*; raises IntakeError where that is nothing."""
+        if layout not in self.sets:
+            known = ", ".join(self.sets) or "nothing"
+            raise IntakeError(
+                str(self.folder), f"holds nothing of the layout {layout}", f"It holds: {known}."
+            )
+        return self.sets[layout]
+
+
+def open_store(folder: Path) -> Store:
+    """The store in *folder*; raises IntakeError, with the place, where there is none or it is damaged."""
+    if not (folder / INDEX).is_file():
+        raise IntakeError(
+            str(folder), "is no store", "Make one: amends import LAYOUT FILES... --to STORE"
+        )
+    try:
+        said: dict[str, Any] = json.loads((folder / INDEX).read_text("utf-8"))
+        if said["format"] != FORMAT:
+            raise IntakeError(str(folder / INDEX), "is of another version", f"Wanted: {FORMAT}.")
+        sets = {
+            name: Held(
+                name, one["version"], tuple(Taken(**each) for each in one["files"]),
+                folder / name / ROWS, tuple(one["months"]),
+            )
+            for name, one in said["sets"].items()
+        }  # fmt: skip
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        if isinstance(error, IntakeError):
+            raise
+        raise IntakeError(str(folder / INDEX), "is damaged", "Import the files anew.") from None
+    for one in sets.values():
+        if not one.parquet.is_file():
+            raise IntakeError(str(one.parquet), "is missing", "Import the files anew.")
+    return Store(folder, sets)
+
+
+def index(store: Store) -> str:
+    """The index of *store* as its file."""
+    sets = {
+        name: {
+            "version": one.version,
+            "months": list(one.months),
+            "missing_months": one.missing_months,
+            "as_at": one.as_at,
+            "files": [
+                {field: getattr(each, field) for field in Taken.__slots__} for each in one.files
+            ],
+        }
+        for name, one in sorted(store.sets.items())
+    }
+    return json.dumps({"format": FORMAT, "sets": sets}, ensure_ascii=False, indent=1) + "\n"

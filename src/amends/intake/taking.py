@@ -1,0 +1,222 @@
+"""Taking one file in: straight through DuckDB where nothing is amiss in it, else row by row."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Final
+
+import duckdb
+
+from amends.intake.errors import IntakeError
+from amends.intake.forces import nearest, slug
+from amends.intake.layouts import Column, Layout
+from amends.intake.opening import opened
+from amends.intake.reading import COUNTS, LONGEST, Fault, NotThisLayout, Row, header, rows
+
+REFUSED, REPAIRED, DUPLICATE, TOLD = "refused", "repaired", "duplicate", "told"
+_PIECE: Final = 2**22
+_MONTH: Final = "[0-9]{4}-(0[1-9]|1[0-2])"
+_NUMBER: Final = r"-?[0-9]{1,12}(\.[0-9]{1,12})?"
+
+
+@dataclass(slots=True)
+class Read:
+    """What was read of a file: how many rows, and what is to be told of some of them."""
+
+    rows: int = 0
+    refused: int = 0
+    repaired: int = 0
+    faults: list[tuple[int, str, str, str]] = field(default_factory=list)
+    """Line, kind, reason, text."""
+
+
+def take(
+    path: Path, layout: Layout, number: int, part: Path, duck: duckdb.DuckDBPyConnection
+) -> Read:
+    """Read the file at *path* into the Parquet *part*, which is for a while only; its rows are of the source *number*.
+
+    Raises IntakeError where the file is not of the *layout*, or cannot be read.
+    """
+    columns = _header(path, layout)
+    if path.suffix != ".gz" and (found := _straight(path, layout, columns, number, part, duck)):
+        return found
+    found, plain = Read(), part.with_suffix(".csv")
+    try:
+        with plain.open("w", encoding="utf-8", newline="") as out:
+            _through(path, layout, columns, number, out, found)
+        _copy(duck, _plain(plain, layout), part)
+    finally:
+        plain.unlink(missing_ok=True)
+    return found
+
+
+def _header(path: Path, layout: Layout) -> list[Column]:
+    with opened(path) as file:
+        try:
+            return header(file, layout)
+        except NotThisLayout as error:
+            raise IntakeError(str(path), str(error)) from None
+
+
+# --- straight through DuckDB ----------------------------------------------------------------------
+
+
+def _straight(
+    path: Path, layout: Layout, columns: Sequence[Column], number: int, part: Path,
+    duck: duckdb.DuckDBPyConnection,
+) -> Read | None:  # fmt: skip
+    """Read a file of which every line is a good row; None where one is not, or may not be."""
+    lines = _good_lines(path)
+    if lines is None or any(one.type not in ("text", "month", "number") for one in columns):
+        return None
+    sql = _csv(path, columns)
+    try:
+        duck.execute(f"CREATE OR REPLACE TEMP TABLE held AS SELECT * FROM {sql}")
+        counted = duck.execute(f"SELECT count(*), {_tests(layout, columns)} FROM held").fetchone()
+    except duckdb.Error:
+        return None
+    if counted is None or counted[0] != lines or any(counted[1:]):
+        duck.execute("DROP TABLE IF EXISTS held")
+        return None
+    forces, labels = _distinct(duck, layout.force), _distinct(duck, layout.outcome)
+    if any(slug(one) is None for one in forces if one):
+        return None
+    found = Read(rows=lines)
+    _copy(duck, _select(layout, columns, number, forces), part)
+    found.faults += [
+        (0, TOLD, f"{layout.outcome}: the layout does not know {one!r}; it is kept.", "")
+        for one in labels
+        if one and one not in layout.labels
+    ]
+    duck.execute("DROP TABLE held")
+    return found
+
+
+def _good_lines(path: Path) -> int | None:
+    """The lines after the first, where each ends, none has a NUL, and no quote could hide an end."""
+    lines, last = 0, b""
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            if b"\0" in piece or b'"' in piece or b"\r" in piece:
+                return None
+            lines += piece.count(b"\n")
+            last = piece[-1:]
+    return lines - 1 if last == b"\n" else None
+
+
+def _csv(path: Path, columns: Sequence[Column]) -> str:
+    types = ", ".join(f"{_text(one.held)}: 'VARCHAR'" for one in columns)
+    return (
+        f"read_csv({_text(str(path))}, auto_detect=false, header=true, delim=',', quote='', escape='', "
+        f"nullstr='\\N\\N', strict_mode=true, null_padding=false, max_line_size={LONGEST}, new_line='\\n', "
+        f"columns={{{types}}})"
+    )
+
+
+def _tests(layout: Layout, columns: Sequence[Column]) -> str:
+    """How many rows break each rule of the columns."""
+    tests = ["0"]
+    for one in columns:
+        name, rule = _name(one.held), {"month": _MONTH, "number": _NUMBER}.get(one.type)
+        if one.required:
+            tests.append(f"count(*) FILTER ({name} IS NULL OR {name} = '')")
+        if rule:
+            tests.append(
+                f"count(*) FILTER ({name} <> '' AND NOT regexp_full_match({name}, {_text(rule)}))"
+            )
+    return ", ".join(tests)
+
+
+def _distinct(duck: duckdb.DuckDBPyConnection, column: str) -> list[str]:
+    if not column:
+        return []
+    name = _name(Column(column).held)
+    try:
+        return [row[0] for row in duck.execute(f"SELECT DISTINCT {name} FROM held").fetchall()]
+    except duckdb.BinderException:  # a column that this file has not
+        return []
+
+
+def _select(layout: Layout, columns: Sequence[Column], number: int, forces: Sequence[str]) -> str:
+    here = {one.held for one in columns}
+    parts = [f"{number} AS source", "(row_number() OVER () + 1)::BIGINT AS line"]
+    parts += [
+        f"nullif({_name(one.held)}, '') AS {_name(one.held)}"
+        if one.held in here
+        else f"NULL::VARCHAR AS {_name(one.held)}"
+        for one in layout.columns
+    ]
+    own = _name(Column(layout.force).held)
+    cases = " ".join(f"WHEN {_text(one)} THEN {_text(slug(one) or '')}" for one in forces if one)
+    parts.append(
+        f"CASE {own} {cases} END AS force_slug" if cases else "NULL::VARCHAR AS force_slug"
+    )
+    return f"SELECT {', '.join(parts)} FROM held"
+
+
+# --- row by row -----------------------------------------------------------------------------------
+
+
+def _through(
+    path: Path, layout: Layout, columns: Sequence[Column], number: int, out: IO[str], found: Read
+) -> None:
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    unknown: set[str] = set()
+    with opened(path) as file:
+        file.readline(LONGEST)
+        for one in rows(file, columns):
+            found.rows += 1
+            row = _known(one, layout)
+            if isinstance(row, Fault):
+                found.refused += 1
+                found.faults.append((row.line, REFUSED, row.reason, row.text))
+                continue
+            found.repaired += bool(row.repairs)
+            found.faults += [(row.line, REPAIRED, reason, text) for reason, text in row.repairs]
+            unknown |= {row.fields.get(layout.outcome, "")} - {""} - layout.labels.keys()
+            force = row.fields.get(layout.force, "")
+            values = [row.fields.get(each.name, "") for each in layout.columns]
+            writer.writerow([number, row.line, *values, slug(force) or "" if force else ""])
+    found.faults += [
+        (0, TOLD, f"{layout.outcome}: the layout does not know {one!r}; it is kept.", "")
+        for one in sorted(unknown)
+    ]
+
+
+def _known(one: Row | Fault, layout: Layout) -> Row | Fault:
+    """The row, or a fault where it names a force that nobody knows."""
+    if isinstance(one, Fault) or not (force := one.fields.get(layout.force)):
+        return one
+    if slug(force) is not None:
+        return one
+    near = nearest(force)
+    hint = f" Is it {near!r}?" if near else ""
+    text = ",".join(one.fields.values())
+    return Fault(one.line, f"{layout.force}: there is no force {force!r}.{hint}", text)
+
+
+def _plain(path: Path, layout: Layout) -> str:
+    held = ["source", "line", *(one.held for one in layout.columns), "force_slug"]
+    types = ", ".join(f"{_text(one)}: 'VARCHAR'" for one in held)
+    chosen = ["source::INTEGER AS source", "line::BIGINT AS line"]
+    for one in layout.columns:
+        cast = "::BIGINT" if one.type in COUNTS else ""
+        chosen.append(f"nullif({_name(one.held)}, ''){cast} AS {_name(one.held)}")
+    return (
+        f"SELECT {', '.join(chosen)}, nullif(force_slug, '') AS force_slug FROM read_csv({_text(str(path))}, "
+        f"auto_detect=false, header=false, delim=',', quote='\"', escape='\"', nullstr='\\N\\N', "
+        f"max_line_size={4 * LONGEST}, columns={{{types}}}, parallel=false)"
+    )
+
+
+def _copy(duck: duckdb.DuckDBPyConnection, query: str, part: Path) -> None:
+    duck.execute(f"COPY ({query}) TO {_text(str(part))} (FORMAT parquet, COMPRESSION lz4_raw)")
+
+
+def _name(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

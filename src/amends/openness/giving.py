@@ -1,0 +1,104 @@
+"""What an answer is given as: one folder with the letter, and the release that rebuilds byte for byte."""
+
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from amends.disclosure.errors import DisclosureError
+from amends.openness.answering import Answered
+from amends.openness.publishing.about import About, put_in
+from amends.openness.publishing.folder import Publication, build
+from amends.openness.publishing.showing import Shown
+from amends.openness.publishing.sources import read_sources
+from amends.openness.reply import INVENTED, Letter, page, text
+
+LICENCE: Final = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+COLUMNS: Final = {
+    "day": "When the decision was made",
+    "offence": "The offence, by its Home Office group or its code, as recorded when it was decided",
+    "age": "Age of the person responsible at the offence",
+    "row": "Financial year of the decision, and offence group; small groups of a year are counted together",
+}
+_WITHHELD: Final = "The figure is withheld, so that nobody can be identified; see the tables."
+_FIGURE: Final = re.compile(r"\{[^{}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The files of an answer by their paths below its folder, and the publication among them."""
+
+    files: dict[str, bytes]
+    release: Publication
+    letter: Letter
+
+
+def give(answered: Answered, on: date, received: date | None, version: str) -> Given:
+    """The files that answer a request, written on the day *on*, to be put in one folder.
+
+    Every figure in them is of a `Safe` table. Raises `DisclosureError` where words and tables do not fit.
+    """
+    sources = read_sources(answered.folders, answered.history, make_key=True)
+    about = _about(answered, answered.question.answer, on)
+    tables = build(about_of_nothing(about), sources, version).tables
+    about = _about(answered, tuple(_sayable(about, tables, one) for one in about.summary), on)
+    release = build(about, sources, version)
+    words = put_in(about, release.tables)
+    letter = Letter(
+        answered=answered, told=words.summary, tables=release.tables, on=on, received=received
+    )
+    files = {f"release/{name}": data for name, data in release.files.items()}
+    files["letter.txt"] = text(letter).encode()
+    files["letter.html"] = page(letter).encode()
+    return Given(files, release, letter)
+
+
+def about_of_nothing(about: About) -> About:
+    """*about* without sentences that hold figures, by which the tables can be made and looked at."""
+    return About(
+        id=about.id, title=about.title, headline="Figures", publisher=about.publisher, contact=about.contact,
+        licence=about.licence, published=about.published, summary=("Figures",), columns=about.columns,
+    )  # fmt: skip
+
+
+def _about(answered: Answered, told: tuple[str, ...], on: date) -> About:
+    question, source = answered.question, answered.source
+    quality = [*question.caveats]
+    if source.invented:
+        quality.insert(0, INVENTED)
+    return About(
+        id=question.id, title=question.title, headline=told[0] if told else question.restated,
+        publisher=source.publisher, contact=source.contact, licence=LICENCE, published=on,
+        summary=told or (question.restated,), methods=(question.restated,), quality=tuple(quality),
+        columns=COLUMNS | {name: one.says for name, one in question.attributes.items()},
+    )  # fmt: skip
+
+
+def _sayable(about: About, tables: tuple[Shown, ...], sentence: str) -> str:
+    """*sentence*, or that its figure is withheld, where it is."""
+    try:
+        put_in(replace(about_of_nothing(about), summary=(sentence,)), tables)
+    except DisclosureError as error:
+        if "which is withheld" not in str(error):
+            raise
+        return _FIGURE.sub("some", sentence) + f" {_WITHHELD}"
+    return sentence
+
+
+def folder_of(out: Path, files: dict[str, bytes]) -> None:
+    """Write *files* into the new folder *out*: all, or nothing."""
+    held = Path(tempfile.mkdtemp(prefix=".amends-", dir=out.absolute().parent))
+    try:
+        held.chmod(0o755)
+        for name, data in files.items():
+            path = held / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        os.replace(held, out)  # noqa: PTH105 - an empty folder may be replaced
+    except OSError as error:
+        shutil.rmtree(held, ignore_errors=True)
+        raise DisclosureError(str(out), f"cannot be written: {error.strerror}") from None

@@ -1,0 +1,154 @@
+"""Questions as data: what is asked of the figures, in plain English and as tables, reviewed once, asked each year."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from amends.disclosure.errors import DisclosureError
+
+PERIODS: Final = ("all", "financial", "calendar", "month")
+OFFENCES: Final = ("all", "group", "code")
+AGES: Final = ("all", "child")
+ATTRIBUTES: Final = "attributes.toml"
+_KEYS: Final = (
+    "id", "title", "asked", "restated", "source", "unit", "reviewed_by", "reviewed_on", "answer", "caveats",
+    "table", "not_held", "minutes", "why_minutes",
+)  # fmt: skip
+_TABLE: Final = ("title", "period", "offence", "age", "only_group", "only_age", "attribute")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """Something that cases are told apart by: its name, what it says in words, and how it is read from a case.
+
+    `sql` gives its label; `needs` names the columns that it reads. Whatever is not known is *not known*.
+    """
+
+    name: str
+    says: str
+    sql: str
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A table that a question asks for: what it is broken down by, and what it counts only."""
+
+    title: str
+    period: str = "all"
+    offence: str = "all"
+    age: str = "all"
+    only_group: str = ""
+    only_age: str = ""
+    attribute: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A reviewed, saved query: what is asked, restated, of what unit, as which tables, and what it cannot say.
+
+    `answer` are sentences in which `{1: label / label}` stands for a figure of a table. Where the force
+    does not hold what is asked, `not_held` says so, with the section, and there are no tables. `minutes`
+    a record would have to be read for what no field holds.
+    """
+
+    id: str
+    title: str
+    asked: str
+    restated: str
+    source: str
+    unit: str
+    reviewed_by: str
+    reviewed_on: date
+    answer: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
+    tables: tuple[Asked, ...] = ()
+    not_held: str = ""
+    minutes: int = 0
+    why_minutes: str = ""
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+
+
+@cache
+def questions() -> Mapping[str, Question]:
+    """The questions that ship, by id; raises DisclosureError, with the place, where a file is wrong."""
+    found: dict[str, Question] = {}
+    known = attributes()
+    for file in sorted(files(__name__).iterdir(), key=lambda one: one.name):
+        if file.name.endswith(".toml") and file.name != ATTRIBUTES:
+            for one in read(file.read_text("utf-8"), file.name, known):
+                if one.id in found:
+                    raise DisclosureError(file.name, f"has {one.id!r}, which there is already")
+                found[one.id] = one
+    return found
+
+
+@cache
+def attributes() -> Mapping[str, Attribute]:
+    """What cases can be told apart by, by name."""
+    said = tomllib.loads((files(__name__) / ATTRIBUTES).read_text("utf-8"))
+    return {
+        name: Attribute(name, one["says"], one["sql"].strip(), tuple(one["needs"]))
+        for name, one in said.items()
+    }
+
+
+def read(text: str, place: str, known: Mapping[str, Attribute]) -> list[Question]:
+    """The questions in a TOML file's *text*; *known* are the attributes that a table may name."""
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DisclosureError(place, f"is not TOML: {error}") from None
+    found = said.get("question")
+    if not isinstance(found, list) or not found:
+        raise DisclosureError(place, "has no question", "Begin each with [[question]].")
+    return [_question(one, f"{place}, question {at}", known) for at, one in enumerate(found, 1)]
+
+
+def _question(said: dict[str, Any], place: str, known: Mapping[str, Attribute]) -> Question:
+    _only(said, _KEYS, place)
+    for name in ("id", "title", "asked", "restated", "source", "unit", "reviewed_by"):
+        if not isinstance(said.get(name), str) or not said[name].strip():
+            raise DisclosureError(place, f"does not say {name}", "Every question says it.")
+    if type(said.get("reviewed_on")) is not date:
+        raise DisclosureError(
+            place, "does not say reviewed_on", "Write 2026-11-28, without quotes."
+        )
+    tables = tuple(
+        _asked(one, f"{place}, table {at}", known)
+        for at, one in enumerate(said.pop("table", []), 1)
+    )
+    if bool(tables) == bool(said.get("not_held")):
+        raise DisclosureError(
+            place, "has neither tables nor not_held, or both",
+            "What is held is answered by tables; of what is not, say so.",
+        )  # fmt: skip
+    lists: dict[str, Any] = {name: tuple(said.pop(name, ())) for name in ("answer", "caveats")}
+    used = {one.attribute: known[one.attribute] for one in tables if one.attribute}
+    return Question(**said, **lists, tables=tables, attributes=used)
+
+
+def _asked(said: dict[str, Any], place: str, known: Mapping[str, Attribute]) -> Asked:
+    _only(said, _TABLE, place)
+    made = Asked(**said)
+    for name, allowed in (("period", PERIODS), ("offence", OFFENCES), ("age", AGES)):
+        if getattr(made, name) not in allowed:
+            raise DisclosureError(
+                place, f"{name} is {getattr(made, name)!r}", f"Known: {', '.join(allowed)}."
+            )
+    if made.attribute and made.attribute not in known:
+        raise DisclosureError(
+            place, f"there is no attribute {made.attribute!r}", f"Known: {', '.join(known)}."
+        )
+    return made
+
+
+def _only(said: dict[str, Any], keys: tuple[str, ...], place: str) -> None:
+    if strange := sorted(set(said) - set(keys)):
+        raise DisclosureError(
+            place, f"says {strange[0]!r}, which is not known", f"Known: {', '.join(keys)}."
+        )

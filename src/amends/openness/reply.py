@@ -1,0 +1,187 @@
+"""The letter that answers a request: what was asked, what the figures say, how they were counted, what is withheld."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from html import escape
+from importlib.resources import files
+from textwrap import wrap
+from typing import Final
+
+from amends.openness.answering import Answered
+from amends.openness.clock import due
+from amends.openness.counted import said
+from amends.openness.publishing.showing import Shown
+
+WIDE: Final = 88
+INVENTED: Final = (
+    "INVENTED. This answer is made from invented records, to try Amends out. No person, case or figure "
+    "in it is real."
+)
+_AGAIN: Final = (
+    "If you are not content with this answer, write to us at {contact} and say why. Somebody who did not "
+    "decide it will look at it again."
+)
+_COMMISSIONER: Final = (
+    "If you are still not content after that, you may ask the Information Commissioner to decide: "
+    "ico.org.uk, or Wycliffe House, Water Lane, Wilmslow, Cheshire SK9 5AF."
+)
+_HEADS: Final = {"day": "decided", "row": "year and offences"}
+"""What the names of columns are called in a letter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A letter to a requester: its parts, from which text and page are made. Figures come from `Safe` tables only.
+
+    `told` are the sentences of the answer, with their figures put in; `tables` are shown below them.
+    """
+
+    answered: Answered
+    told: tuple[str, ...]
+    tables: tuple[Shown, ...]
+    on: date
+    received: date | None = None
+
+    def parts(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The headings and the paragraphs under each, in order, without the tables."""
+        question, source = self.answered.question, self.answered.source
+        start, end = self.answered.period
+        yield "What you asked", (question.asked, *self._clock())
+        yield "How we read it", (question.restated,)
+        yield "Our answer", self.told
+        counted = (
+            f"The figures count {question.unit}, by the day of the decision, from {said(start)} to "
+            f"{said(end)}. They are as the records stood on {said(source.as_at)}; records that change "
+            "afterwards are not in them."
+        )
+        yield "How it was counted", (counted, *question.caveats)
+        yield "What is withheld, and why", tuple(self._withheld())
+        yield "If you are not content", (_AGAIN.format(contact=source.contact), _COMMISSIONER)
+
+    def _clock(self) -> Iterator[str]:
+        if self.received:
+            last = due(self.received)
+            yield (
+                f"We received your request on {said(self.received)}. The law gives us until {said(last)}: the "
+                "twentieth working day after it came."
+            )
+
+    def _withheld(self) -> Iterator[str]:
+        gone, asked = self.answered.withheld, self.answered.figures
+        if not gone:
+            yield "Nothing is withheld."
+            return
+        least = self.answered.releases[0].threshold
+        yield (
+            f"{gone:,} of {asked:,} figures in the tables are withheld. They are marked [c]. A count below {least} "
+            "might let somebody be recognised, and it could be somebody who was harmed; so might another figure, "
+            "from which such a count could be worked out by subtraction. One mark stands for both. This is personal "
+            "information of other people (section 40(2) of the Freedom of Information Act 2000)."
+        )
+        yield (
+            "We also looked at every figure that we have published before from these records, so that nobody can "
+            "find such a count by setting this answer against another."
+        )
+
+
+def text(letter: Letter) -> str:
+    """The letter as plain text, at most 88 letters wide; a table's line may be longer."""
+    lines = [letter.answered.source.publisher, said(letter.on), ""]
+    if letter.answered.source.invented:
+        lines += [*wrap(INVENTED, WIDE), ""]
+    lines += [*wrap(f"Your request: {letter.answered.question.title}", WIDE), ""]
+    for heading, paragraphs in letter.parts():
+        lines += [heading, "-" * len(heading), ""]
+        for one in paragraphs:
+            lines += [*wrap(one, WIDE, break_on_hyphens=False), ""]
+        if heading == "Our answer":
+            for table in letter.tables:
+                lines += [*_table_text(table), ""]
+    lines.append(
+        "The same tables, as files for a spreadsheet and for machines, are in the folder `release`."
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _table_text(table: Shown) -> Iterator[str]:
+    grid = table.grid()
+    yield from wrap(f"Table {table.number}. {table.title} ({table.unit})", WIDE)
+    rows = [[_HEADS.get(one, one) for one in grid.heads]]
+    rows += [[*labels, *map(str, figures)] for labels, figures in grid.lines]
+    stubs = grid.stubs
+    if sum(max(len(row[at]) for row in rows) + 2 for at in range(len(rows[0]))) > WIDE:
+        stubs = len(table.names)
+        rows = [[*(_HEADS.get(one, one) for one in table.names), table.unit]]
+        rows += [[*labels, str(figure)] for labels, figure in table.figures]
+    yield from _columns(rows, stubs)
+
+
+def _columns(rows: Sequence[Sequence[str]], stubs: int) -> Iterator[str]:
+    """*rows* as text; the first *stubs* columns are labels, the others figures."""
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    for row in rows:
+        cells = [
+            cell.ljust(wide) if at < stubs else cell.rjust(wide)
+            for at, (cell, wide) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield "  " + "  ".join(cells).rstrip()
+
+
+def page(letter: Letter) -> str:
+    """The letter as a page: the same words, the tables as tables, and no script."""
+    body = [f"<h1>{escape(letter.answered.question.title)}</h1>"]
+    if letter.answered.source.invented:
+        body.append(f'<p class="headline">{escape(INVENTED)}</p>')
+    for heading, paragraphs in letter.parts():
+        body.append(f"<h2>{escape(heading)}</h2>")
+        first = ' class="headline"' if heading == "Our answer" else ""
+        body += [
+            f"<p{first if not at else ''}>{escape(one)}</p>" for at, one in enumerate(paragraphs)
+        ]
+        if heading == "Our answer":
+            body += [line for table in letter.tables for line in _table_page(table)]
+    body.append(
+        '<p>The same tables as files: <a href="release/index.html">the release, with every file</a>.</p>'
+    )
+    publisher = escape(letter.answered.source.publisher)
+    return (
+        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(letter.answered.question.title)} - {publisher}</title>\n<style>\n{_style()}</style>\n"
+        '</head>\n<body>\n<a class="skip" href="#main">Skip to main content</a>\n'
+        f'<header><div class="wide"><p>{publisher}</p></div></header>\n'
+        f'<main id="main" class="wide" tabindex="-1">\n<p class="quiet">{said(letter.on)}</p>\n'
+        + "\n".join(body)
+        + f'\n</main>\n<footer><div class="wide"><p>Questions: {escape(letter.answered.source.contact)}</p></div>'
+        "</footer>\n</body>\n</html>\n"
+    )
+
+
+def _table_page(table: Shown) -> Iterator[str]:
+    grid, place = table.grid(), f"caption-{table.number}"
+    yield f'<div class="scroll" role="region" aria-labelledby="{place}" tabindex="0">'
+    yield f'<table>\n<caption id="{place}"><strong>Table {table.number}. {escape(table.title)}</strong>'
+    yield f"<span>Counted are {escape(table.unit)}</span></caption>"
+    heads = "".join(
+        f'<th scope="col">{escape(_HEADS.get(one, one))}</th>'
+        if at < grid.stubs
+        else f'<th scope="col" class="number">{escape(one)}</th>'
+        for at, one in enumerate(grid.heads)
+    )
+    yield f"<thead><tr>{heads}</tr></thead>\n<tbody>"
+    for labels, figures in grid.lines:
+        yield _row(labels, figures)
+    yield "</tbody>\n</table>\n</div>"
+
+
+def _row(labels: Sequence[str], figures: Sequence[object]) -> str:
+    heads = "".join(f'<th scope="row">{escape(one)}</th>' for one in labels)
+    cells = "".join(f"<td>{escape(str(one))}</td>" for one in figures)
+    return f"<tr>{heads}{cells}</tr>"
+
+
+@cache
+def _style() -> str:
+    return (files("amends.openness.publishing") / "page.css").read_text("utf-8")

@@ -1,0 +1,446 @@
+"""Questions answered one after the other from an invented force: what they say, and what they never tell."""
+
+import json
+from datetime import date
+from itertools import product
+
+import duckdb
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from amends.cli import main
+from amends.demo.inventing import invent
+from amends.disclosure.certificates import read_certificate
+from amends.disclosure.checking import check
+from amends.disclosure.contradictions import contradictions
+from amends.disclosure.errors import DisclosureError
+from amends.disclosure.folders import of_snapshot, read_releases
+from amends.disclosure.protecting import protect
+from amends.disclosure.published import Axis, Category, Release, Table, read_release
+from amends.disclosure.releases import read_ledger, record
+from amends.disclosure.snapshots import Dimension, Snapshot, read_snapshot
+from amends.disclosure.specifying import Spec
+from amends.disclosure.tables import MARKER, Safe
+from amends.openness.answering import answer
+from amends.openness.clock import due
+from amends.openness.counted import Source, calendar_years, financial_years, months, named, said
+from amends.openness.giving import folder_of, give
+from amends.openness.partition import LEAST, Judged, rows_of
+from amends.openness.questions import questions
+from amends.statistics.cases import open_cases
+from support.reckoning import Told, small_counts
+
+DAY = date(2026, 3, 31)
+JUDGED = Judged(5, "Small counts might let somebody be recognised.", "The invented officer", DAY)
+HELD = [one for one in questions().values() if not one.not_held]
+TWELVE = [one for one in HELD if one.id.startswith("twelve-")]
+
+
+def silent(what, done, of):
+    return None
+
+
+@pytest.fixture(scope="module")
+def invented(tmp_path_factory):
+    path = tmp_path_factory.mktemp("history") / "invented.parquet"
+    invent(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def source(invented):
+    with open_cases(invented) as cases:
+        yield Source(
+            named(invented), cases, DAY, True, "Invented Constabulary", "foi@invented.example"
+        )
+
+
+@pytest.fixture(scope="module")
+def every(source, tmp_path_factory):
+    """Every question answered, one after the other, from one memory."""
+    folder = tmp_path_factory.mktemp("answers")
+    return {one.id: answer(one, source, folder, JUDGED, None, silent) for one in HELD}
+
+
+def figures(table):
+    return {tuple(row[:-1]): row[-1] for row in table.rows}
+
+
+# --- the article's question -------------------------------------------------------------------------
+
+
+def test_13219_and_61_stand_in_the_letter_and_the_sexual_offences_are_safe(every):
+    given_ = give(every["article"], DAY, date(2026, 3, 2), "test")
+    letter = given_.files["letter.txt"].decode()
+    assert "13,219 cases were settled by community resolution." in letter
+    assert "61 of them were for sexual offences." in letter
+    assert letter.index("INVENTED") < letter.index("13,219")
+    assert f"The law gives us until {said(due(date(2026, 3, 2)))}" in " ".join(letter.split())
+    by_offence = figures(every["article"].tables[2])
+    told = [value for value in by_offence.values() if value != MARKER]
+    print(
+        f"\nsexual offences by offence: {len(told)} of {len(by_offence)} figures told, the least {min(told)}"
+    )
+    assert min(told) >= 5
+    assert MARKER in by_offence.values()
+
+
+def test_every_table_is_safe_and_says_its_unit(every):
+    for one in every.values():
+        assert all(type(table) is Safe and table.unit == "cases" for table in one.tables)
+
+
+def test_no_small_count_is_told_in_any_answer(every):
+    for one in every.values():
+        for table in one.tables:
+            assert not [value for value in figures(table).values() if value in (1, 2, 3, 4)], (
+                one.question.id
+            )
+
+
+# --- the twelve -------------------------------------------------------------------------------------
+
+
+def test_there_are_twelve_and_each_says_what_the_records_say(every, source):
+    assert len(TWELVE) == 12
+    for question in TWELVE[1:]:
+        (attribute,) = question.attributes.values()
+        rows = source.cases.rows(
+            f"SELECT ({attribute.sql})::VARCHAR AS l, count(*) FROM cases GROUP BY l ORDER BY l"
+        )
+        table = figures(every[question.id].tables[0])
+        assert table["All years", "All"] == sum(many for _, many in rows) == 13_219
+        for label, many in rows:
+            assert table["All years", label] in (many, MARKER), (question.id, label)
+
+
+def test_the_twelve_ask_for_the_same_rows(every):
+    for one in TWELVE[2:]:
+        heads = {row[0] for row in every[one.id].tables[0].rows}
+        assert heads == {row[0] for row in every[TWELVE[1].id].tables[0].rows}
+
+
+def test_rows_are_large_and_their_totals_are_published(every, source):
+    base = every[TWELVE[1].id].history.parent
+    rows = rows_of(source, base, JUDGED, silent)
+    release = read_ledger(base).releases[f"rows-{source.id}"]
+    told = [table.values[0] for table in release.tables]
+    assert len(told) == len(rows)
+    assert None not in told
+    assert sum(told) == 13_219
+    small = [(one.label, many) for one, many in zip(rows, told, strict=True) if many < LEAST]
+    assert not small
+
+
+# --- nothing by subtraction -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("west-midlands-709-15", "west-midlands-4566-14"),
+        ("avon-and-somerset-by-month", "avon-and-somerset-sexual"),
+    ],
+)  # fmt: skip
+def test_overlapping_questions_tell_nothing_together(source, tmp_path, pair):
+    releases = []
+    for id_ in pair:
+        found = answer(questions()[id_], source, tmp_path, JUDGED, None, silent)
+        releases += found.releases
+    told = Told(source.base, releases)
+    wanted = small_counts(source.base, told)
+    print(f"\n{' and '.join(pair)}: 0 of {len(wanted):,} small counts can be worked out")
+    assert len(wanted) > 20
+    assert told.tells(wanted) == 0
+
+
+def test_all_answers_together_tell_nothing(every, source):
+    releases = [
+        one for each in every.values() for one in each.releases if one.snapshot == source.id
+    ]
+    told = Told(source.base, releases)
+    wanted = small_counts(source.base, told)
+    print(
+        f"\n{len(releases)} answers together: 0 of {len(wanted):,} small counts can be worked out"
+    )
+    assert told.tells(wanted) == 0
+
+
+def test_every_answer_is_proved_with_all_before_it(every):
+    cells = 0
+    for one in every.values():
+        known = read_releases(one.history)
+        for folder in one.folders:
+            snapshot, release = (
+                read_snapshot(folder / "snapshot.json"),
+                read_release(folder / "release.json"),
+            )
+            certificate = read_certificate(folder / "certificate.json")
+            earlier = [
+                each
+                for each in of_snapshot(known, snapshot.id)
+                if each.id in certificate.releases and each.id != release.id
+            ]
+            verdict = check(snapshot, [*earlier, release], certificate)
+            assert verdict.holds, one.question.id
+            cells += verdict.protected
+    assert cells > 300
+
+
+def test_what_proves_an_attribute_keeps_every_row_as_it_is(every):
+    """So no other attribute, and no answer by year and offence, can notice: people change places inside a row."""
+    for question in TWELVE[1:]:
+        (folder,) = every[question.id].folders
+        snapshot = read_snapshot(folder / "snapshot.json")
+        certificate = read_certificate(folder / "certificate.json")
+        labels = max(certificate.classes[snapshot.dimensions[1].name]) + 1
+        for move in certificate.moves:
+            rows = {}
+            for number, change in move:
+                rows[number // labels] = rows.get(number // labels, 0) + change
+            assert not any(rows.values())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 5), min_size=8, max_size=8))
+def test_for_each_withheld_count_of_an_attribute_there_is_a_joint_table_that_agrees_with_all(
+    counts,
+):
+    """Two rows, two attributes of two values each: in each row, all tables of both together are counted through."""
+    cells = list(product(range(2), repeat=3))  # row, first attribute, second attribute
+    joint = dict(zip(cells, counts, strict=True))
+    try:
+        told = [_protected(joint, at) for at in (1, 2)]
+    except DisclosureError:
+        assume(False)
+    for row in range(2):
+        own = {(a, b): joint[row, a, b] for a, b in product(range(2), repeat=2)}
+        others = [one for one in _of_total(sum(own.values())) if _agrees(one, row, told)]
+        for at, value in product(range(2), repeat=2):
+            if told[at][row, value] is None and 0 < _sum(own, at, value) < 3:
+                found = {_sum(one, at, value) for one in others}
+                assert min(found) <= 1
+                assert max(found) >= 3
+
+
+def _of_total(total):
+    """Every table of two by two that counts *total*."""
+    for a, b, c in product(range(total + 1), repeat=3):
+        if a + b + c <= total:
+            yield {(0, 0): a, (0, 1): b, (1, 0): c, (1, 1): total - a - b - c}
+
+
+def _sum(table, at, value):
+    return sum(n for place, n in table.items() if place[at] == value)
+
+
+def _agrees(table, row, told):
+    return all(
+        count is None or _sum(table, at, value) == count
+        for at, one in enumerate(told)
+        for (of_row, value), count in one.items()
+        if of_row == row
+    )
+
+
+def _protected(joint, at):
+    """What is told of attribute *at*: by the protector, with the row totals out already."""
+    leaves = {}
+    for cell, many in joint.items():
+        key = (cell[0], cell[at])
+        leaves[key] = leaves.get(key, 0) + many
+    dimensions = (Dimension("row", ("r0", "r1")), Dimension("x", ("x0", "x1")))
+    snapshot = Snapshot(
+        f"cube{at}", "cases", dimensions, {key: n for key, n in leaves.items() if n}
+    )
+    rows = Axis("row", tuple(Category(one, frozenset({one})) for one in ("r0", "r1")))
+    first = Table("Rows", (rows,), (), {})
+    first = Table("Rows", (rows,), first.count(snapshot), {})
+    earlier = Release("rows", snapshot.id, DAY, "foi", 3, "Judged.", (first,))
+    columns = Axis("x", tuple(Category(one, frozenset({one})) for one in ("x0", "x1")))
+    spec = Spec(
+        id="one", made=DAY, profile="foi", threshold=3, reason="Judged.", judged_by="A", key=b"k"
+    )
+    made = protect(snapshot, [Table("Both", (rows, columns), (), {})], [earlier], spec)
+    return dict(zip(product(range(2), repeat=2), made.release.tables[0].values, strict=True))
+
+
+# --- contradictions of the past, re-enacted ---------------------------------------------------------
+
+
+def test_an_earlier_figure_that_differs_is_found(source, tmp_path):
+    """Northumbria gave one year of community resolutions as 2,277 and as 2,733 in two answers."""
+    found = answer(questions()["northumbria-113-18"], source, tmp_path, JUDGED, None, silent)
+    base = found.history.parent
+    assert contradictions(read_ledger(base)) == []
+    (table,) = found.releases[0].tables
+    at = 2
+    other = tuple(value + (456 if place == at else 0) for place, value in enumerate(table.values))
+    wrong = Table(table.title, table.axes, other, table.where)
+    record(read_ledger(base), Release("545-18", source.id, DAY, "foi", 1, "Left before.", (wrong,)))
+    found_out = contradictions(read_ledger(base))
+    assert found_out
+    assert any("545-18" in str(line) for one in found_out for line in one.said)
+
+
+def test_groups_that_do_not_add_up_to_their_total_are_found(source, tmp_path):
+    """West Midlands' under-18s and adults fell short of the total by 78: those of unknown age."""
+    found = answer(questions()["northumbria-113-18"], source, tmp_path, JUDGED, None, silent)
+    base = found.history.parent
+    every = Category("All", frozenset(source.base.dimensions[0].codes))
+    ages = Axis(
+        "age",
+        (Category("0-17", frozenset({"0-17"})), Category("18+", frozenset({"18+", "not known"}))),
+    )
+    table = Table("By age", (Axis("day", (every,)), ages), (), {})
+    young, old = table.count(source.base)
+    short = Table(table.title, table.axes, (young, old - 78), {})
+    record(read_ledger(base), Release("709_15", source.id, DAY, "foi", 1, "Left before.", (short,)))
+    found_out = contradictions(read_ledger(base))
+    assert any("709_15" in str(line) for one in found_out for line in one.said)
+
+
+# --- asked again, and asked wrongly -----------------------------------------------------------------
+
+
+def test_the_same_question_is_told_again_unchanged(every, source):
+    first = every["article"]
+    again = answer(
+        questions()["article"], source, first.history.parent.parent, JUDGED, None, silent
+    )
+    assert again.again
+    assert not first.again
+    assert [one.rows for one in again.tables] == [one.rows for one in first.tables]
+
+
+def test_the_same_day_must_count_the_same(every, source, tmp_path, invented):
+    changed = tmp_path / "invented.parquet"
+    duckdb.sql(f"COPY (SELECT * FROM '{invented}' LIMIT 13000) TO '{changed}' (FORMAT parquet)")
+    with open_cases(changed) as cases:
+        other = Source(source.name, cases, DAY, True, source.publisher, source.contact)
+        with pytest.raises(DisclosureError, match="Name another day with --as-at"):
+            answer(
+                questions()["article"],
+                other,
+                every["article"].history.parent.parent,
+                JUDGED,
+                None,
+                silent,
+            )
+
+
+def test_a_period_outside_the_cases_or_across_a_year_is_refused(source, tmp_path):
+    for question, period, words in (
+        ("article", (date(2010, 1, 1), date(2012, 1, 1)), "is not within the cases"),
+        ("twelve-02-consulted", (date(2011, 4, 1), date(2012, 6, 30)), "cuts a financial year"),
+    ):
+        with pytest.raises(DisclosureError, match=words):
+            answer(questions()[question], source, tmp_path, JUDGED, period, silent)
+
+
+def test_a_case_without_a_day_is_no_answer(tmp_path, invented):
+    path = tmp_path / "no-day.parquet"
+    duckdb.sql(
+        f"COPY (SELECT * REPLACE (CASE WHEN case_reference LIKE '%7' THEN NULL ELSE decision_date END "
+        f"AS decision_date) FROM '{invented}') TO '{path}' (FORMAT parquet)"
+    )
+    with open_cases(path) as cases:
+        one = Source("x", cases, DAY, True, "x", "y")
+        with pytest.raises(DisclosureError, match="cases without a day of decision"):
+            answer(questions()["article"], one, tmp_path, JUDGED, None, silent)
+
+
+# --- what is given ----------------------------------------------------------------------------------
+
+
+def test_the_release_rebuilds_byte_for_byte(every, tmp_path):
+    first, again = (give(every["article"], DAY, None, "test").files for _ in range(2))
+    assert first == again
+    folder_of(tmp_path / "out", first)
+    assert json.loads((tmp_path / "out/release/release.json").read_text("utf-8"))
+
+
+def test_a_figure_that_is_withheld_is_said_to_be(every, source, tmp_path):
+    question = questions()["article"]
+    hidden = next(
+        labels for labels, value in figures(every["article"].tables[2]).items() if value == MARKER
+    )
+    asked = type(question)(
+        **{name: getattr(question, name) for name in question.__slots__ if name != "answer"},
+        answer=(f"{{3: {' / '.join(hidden)}}} were of that offence.",),
+    )
+    found = type(every["article"])(
+        **{
+            name: getattr(every["article"], name)
+            for name in every["article"].__slots__
+            if name != "question"
+        },
+        question=asked,
+    )
+    letter = give(found, DAY, None, "test").files["letter.txt"].decode()
+    assert "some were of that offence. The figure is withheld" in " ".join(letter.split())
+
+
+def test_periods_are_whole_years_or_say_what_part():
+    first, last = date(2011, 4, 1), date(2013, 3, 31)
+    assert [one[0] for one in financial_years(first, last)] == ["2011/12", "2012/13"]
+    assert [one[0] for one in calendar_years(first, last)] == [
+        "1 April 2011 to 31 December 2011", "2012", "1 January 2013 to 31 March 2013",
+    ]  # fmt: skip
+    names = [one[0] for one in months(first, last)]
+    assert (len(names), names[0], names[-1]) == (24, "April 2011", "March 2013")
+    assert (
+        financial_years(date(1999, 5, 1), date(2000, 3, 31))[0][0] == "1 May 1999 to 31 March 2000"
+    )
+
+
+# --- the command ------------------------------------------------------------------------------------
+
+
+def test_the_command_answers_from_an_invented_force(tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["answer", "article", "--out", str(out)]) == 0
+    told = capsys.readouterr().out
+    assert "INVENTED" in told
+    assert "13,219 cases were settled by community resolution." in told
+    assert {one.name for one in out.iterdir()} == {"letter.txt", "letter.html", "release"}
+    assert main(["release", "check", str(out / "release")]) == 0
+    assert (
+        main(
+            [
+                "scan",
+                str(out / "release" / "article.ods"),
+                "--author",
+                "Barsetshire Constabulary (invented)",
+            ]
+        )
+        == 0
+    )
+    assert main(["answer", "article", "--out", str(out)]) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["articel", "--out", "x"], "Is it article?"), ([], "QUESTION: is missing"), (["article"], "--out"),
+        (["article", "--out", "x", "--cases", "none.parquet"], "--answers"),
+    ],
+)  # fmt: skip
+def test_a_wrong_call_is_told_what_would_be_right(tmp_path, capsys, monkeypatch, words, said):
+    monkeypatch.chdir(tmp_path)
+    assert main(["answer", *words]) == 2
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_not_held_is_said_with_its_section(capsys):
+    assert main(["answer", "northumbria-060-18"]) == 1
+    assert "section 1 of the Act" in " ".join(capsys.readouterr().out.split())
+
+
+def test_every_question_is_listed_with_its_cost(capsys):
+    assert main(["answer", "--list"]) == 0
+    told = capsys.readouterr().out
+    assert all(one in told for one in questions())
+    assert "in fields: no file has to be read" in told

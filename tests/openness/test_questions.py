@@ -1,0 +1,58 @@
+"""Questions as data: those that ship are whole, and a wrong file is told where."""
+
+import pytest
+
+from amends.disclosure.errors import DisclosureError
+from amends.openness.questions import attributes, questions, read
+
+GOOD = """[[question]]
+id = "one"
+title = "One"
+asked = "How many?"
+restated = "The number."
+source = "invented"
+unit = "cases"
+reviewed_by = "A"
+reviewed_on = 2026-01-01
+[[question.table]]
+title = "All"
+"""
+
+
+def test_the_article_the_twelve_and_the_other_real_ones_ship():
+    found = questions()
+    assert "article" in found
+    assert len([one for one in found if one.startswith("twelve-")]) == 12
+    assert len(found) == 25
+    assert len([one for one in found.values() if one.not_held]) == 4
+    assert all(one.source and one.reviewed_by and one.restated for one in found.values())
+
+
+def test_every_attribute_has_a_word_for_what_is_not_known():
+    for one in attributes().values():
+        assert "not known" in one.sql or one.name == "feedback", one.name
+
+
+def test_a_good_file_is_read():
+    (one,) = read(GOOD, "good.toml", attributes())
+    assert (one.id, one.tables[0].period, one.minutes) == ("one", "all", 0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (GOOD.replace('unit = "cases"', ""), "question 1: does not say unit"),
+        (GOOD.replace("2026-01-01", '"soon"'), "does not say reviewed_on"),
+        (GOOD + 'period = "week"\n', "table 1: period is 'week'"),
+        (GOOD + 'attribute = "shoe"\n', "there is no attribute 'shoe'"),
+        (GOOD + "colour = 1\n", "says 'colour'"),
+        (GOOD.replace("[[question.table]]", "#").replace('title = "All"', ""), "neither tables nor not_held"),
+        (GOOD.replace('unit = "cases"', 'unit = "cases"\nnot_held = "No."'), "or both"),
+        ("[[question", "is not TOML"), ("x = 1", "has no question"),
+    ],
+)  # fmt: skip
+def test_a_wrong_file_is_told_where(wrong, said):
+    with pytest.raises(DisclosureError) as error:
+        read(wrong, "wrong.toml", attributes())
+    assert str(error.value).startswith("wrong.toml")
+    assert said in str(error.value)
