@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import today
@@ -178,3 +179,54 @@ def test_what_was_told_is_erased_with_the_case(crew):
     assert not Message.objects.filter(case=case.reference).exclude(body="").exists()
     assert not Told.objects.exists()
     assert Case.objects.get(pk=case.pk).state == "erased"
+
+
+def told(crew, case, part, kind, **more):
+    way = {**BY, "language": "en", **more}
+    crew.does(telling.tell_in_writing, case, person=of(case, part), kind=kind, **way)
+    return Message.objects.order_by("pk").last()
+
+
+def test_a_letter_says_which_force_writes_on_which_day_and_who_signs(crew):
+    case = crew.agreed()
+    for part, kind in (("victim", "victim_told"), ("suspect", "responsible_told")):
+        message = told(crew, case, part, kind)
+        first, day, *rest = message.body.splitlines()
+        assert first == f"From the police ({crew.force.name})"
+        assert day == f"{timezone.localdate().day} {timezone.localdate():%B %Y}"
+        assert rest[-2:] == [str(crew.officer), first]
+        assert "police" not in message.subject.lower(), "others may see what it is called"
+    page = told(crew, case, "victim", "victim_told", channel="letter", address="A\nB Road\nC").body
+    assert f'<p class="from">From the police ({crew.force.name})<br>' in page
+
+
+def test_a_business_is_greeted_by_whoever_speaks_for_it(crew):
+    case = crew.agreed()
+    for language, hello in (
+        ("en", "Hello Invented Manager, for Invented Shop,"),
+        ("cy", "Annwyl Invented Manager, ar ran Invented Shop,"),
+    ):
+        assert hello in told(crew, case, "victim", "victim_told", language=language).body
+    early = crew.shoplifting()
+    alone = crew.does(
+        raising.add_person, early, part="victim", kind="public_body", name="Invented School"
+    )
+    crew.does(telling.tell_in_writing, early, person=alone, kind="victim_asked", **BY)
+    assert "Hello everybody at Invented School," in Message.objects.order_by("pk").last().body
+
+
+def test_what_is_done_and_closed_threatens_nobody_with_a_court(crew):
+    open_case, done = crew.agreed(), crew.done()
+    assert "sent to court" in told(crew, open_case, "suspect", "responsible_told").body
+    for _ in range(2):
+        for language, words in (("en", "court."), ("cy", "llys.")):
+            body = told(crew, done, "suspect", "responsible_told", language=language).body
+            assert f"sent to {words}" not in body
+            assert f"i'r {words}" not in body
+        assert (
+            "You did what you agreed to do." in told(crew, done, "suspect", "responsible_told").body
+        )
+        refused("TELL-LATE", told, crew, done, "suspect", "agreement")
+        if done.state == "done":
+            crew.does(ending.close, done, outcome="8", reasons="All done.")
+    assert done.state == "closed"

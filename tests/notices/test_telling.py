@@ -45,11 +45,13 @@ def test_a_safe_contact_beats_the_address(told):
     assert "Road" not in by_hand.body
 
 
-def test_each_channel_is_told_in_its_own_way_and_in_their_language(told):
+def test_each_channel_is_told_in_its_own_way_and_in_their_language(told, force):
     welsh = replace(VICTIM, language="cy", contact=Contact("email", "ann@example.com"))
     message = told(welsh)
     assert message.subject == "Beth yw eich barn chi?"
-    assert message.body.startswith("Annwyl Ann Invented,\n\nBeth ddigwyddodd\n\n")
+    head, day = f"Oddi wrth yr heddlu ({force.name})", "2 Mawrth 2026"
+    assert message.body.startswith(f"{head}\n{day}\n\nAnnwyl Ann Invented,\n\nBeth ddigwyddodd\n\n")
+    assert f"\n\nSam Invented\n{head}\n\n" in message.body
     assert "<" not in message.body
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from amends.accounts.refusals import Refused
 from amends.cases.actions import inviting, raising, telling
-from amends.cases.models import Invitation, Person, ReviewAnswered, ReviewAsked
+from amends.cases.models import Assignment, Invitation, Person, ReviewAnswered, ReviewAsked
 from amends.notices import outbox
 from amends.notices.models import Message, Task
 from amends.notices.sending import Folder, folder
@@ -204,3 +204,62 @@ def test_the_same_key_gives_the_same_token_and_another_key_another():
     found = {inviting.new_token(key)[0], inviting.new_token(f"{key}+")[0], inviting.new_token()[0]}
     assert len(found) == 3
     assert all(len(token) == 43 for token in found)
+
+
+def test_two_people_who_send_the_same_form_key_make_a_link_each(client):
+    crew = Crew("gwent")
+    case = crew.shoplifting()
+    given = {
+        "who": victim_of(case).pk, "channel": "text", "address": "07700 900123", "contact": "01632 960001",
+        "key": str(uuid.uuid4()),
+    }  # fmt: skip
+    colleague = person(crew.force, "victim_care")
+    Assignment.objects.create(case=case, by=crew.officer, user=colleague, task="help")
+    for by in (crew.officer, colleague):
+        assert sent(client, crew, case, "link-for", by=by, **given).status_code == 302
+    digests = set(Invitation.objects.values_list("digest", flat=True))
+    assert len(digests) == Invitation.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("made", "last_open", "closed", "day"),
+    [  # at noon in winter; in summer, half past midnight, when it is still the day before in UTC
+        ("2026-01-05T12:00Z", "2026-01-19T23:59:59Z", "2026-01-20T00:00:00Z", "19 January 2026"),
+        ("2026-07-01T23:30Z", "2026-07-16T22:59:59Z", "2026-07-16T23:00:00Z", "16 July 2026"),
+        ("2026-03-20T09:00Z", "2026-04-03T22:59:59Z", "2026-04-03T23:00:00Z", "3 April 2026"),
+    ],
+)
+def test_a_link_ends_with_the_day_that_its_letter_names(
+    client, monkeypatch, made, last_open, closed, day
+):
+    crew = Crew("gwent")
+    case = crew.shoplifting()
+    real = inviting.timezone.now
+    monkeypatch.setattr("django.utils.timezone.now", lambda: dt.datetime.fromisoformat(made))
+    token, digest = inviting.new_token()
+    way = inviting.Way(
+        channel="email", address="a@invented.example", language="en", contact="101", url="https://a.example/link/x/",
+    )  # fmt: skip
+    crew.does(inviting.invite, case, person=victim_of(case), digest=digest, way=way)
+    found = Invitation.objects.get()
+    assert f"until {day}." in Message.objects.get().body
+    monkeypatch.setattr("django.utils.timezone.now", lambda: dt.datetime.fromisoformat(closed))
+    assert not found.open
+    with pytest.raises(Refused, match="too old"):
+        inviting.open_link(token)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: dt.datetime.fromisoformat(last_open))
+    assert found.open
+    assert inviting.open_link(token) == found
+    assert real is not inviting.timezone.now
+
+
+def test_a_letter_to_hand_over_has_the_day_on_which_it_was_written_here():
+    from amends.web.forms.letters import PassOnForm
+
+    late = Task(pk=1, what="A letter", made_at=dt.datetime(2026, 7, 1, 23, 30, tzinfo=dt.UTC))
+    form = PassOnForm.__new__(PassOnForm)
+    form.seen = type("Seen", (), {"to_pass_on": [late]})()
+    shown = []
+    form.only = lambda name, choices: shown.extend(choices)
+    form.prepare()
+    assert shown == [("1", "A letter (2 July 2026)")]

@@ -15,6 +15,7 @@ from amends.web.steps import FIRST, STEPS
 from amends.web.urls import FOR, urlpatterns
 from amends.web.urls import OPEN as BY_LINK
 from amends.web.views.cases import GROUPS
+from amends.web.views.yours import ELSEWHERE
 from support.record import Crew, person
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,7 @@ OPEN = {
     "guide_letters",
     "guide_letter",
     "yours",
+    "yours_leave",
     "your_answer",
     "link",
     "choose_password",
@@ -76,7 +78,9 @@ def test_nobody_sees_anything_who_is_not_signed_in(client, crew):
         for ask in (client.get, client.post):
             answer = ask(reverse(name, args=parts))
             if name in OPEN:
-                assert answer.status_code in (200, 403, 404, 405)
+                away = answer.status_code == 302 and answer.url == ELSEWHERE
+                assert away is (name == "yours_leave" and ask == client.get)
+                assert away or answer.status_code in (200, 403, 404, 405)
             else:
                 assert answer.status_code == 302
                 assert answer.url.startswith(reverse("account_login"))

@@ -1,11 +1,14 @@
 """What is said by a link is of what was seen, is never dropped without a word, and is done once."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from amends.cases.actions import authorising, inviting, listening, raising
 from amends.cases.models import Person, ReviewAsked, VictimView, Withdrawal
+from amends.web.views.yours import ELSEWHERE
 from support.record import Crew
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +130,37 @@ def test_to_stop_is_possible_whatever_changed_meanwhile(crew):
     for _ in range(2):
         assert client.post(reverse("your_answer", args=["stop"]), given).status_code == 302
     assert Withdrawal.objects.filter(person__case=case).count() == 1
+
+
+def test_the_page_says_which_force_it_is_from(crew):
+    case = crew.shoplifting()
+    client = holding(crew, case)
+    for address in (reverse("yours"), reverse("your_answer", args=["say"])):
+        assert f"the police: {crew.force.name}." in plain(client, address)
+
+
+def plain(client, address):
+    """The words of a page, without its marks."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", client.get(address).content.decode()))
+
+
+def test_whoever_has_to_leave_at_once_leaves_nothing_to_go_back_to(crew):
+    case = crew.shoplifting()
+    client = holding(crew, case)
+    for address in (reverse("yours"), reverse("your_answer", args=["say"])):
+        html = client.get(address).content.decode()
+        assert html.index("Leave this page now") < html.index("<main"), "before all that it says"
+        assert f'href="{reverse("yours_leave")}"' in html
+        assert "no-store" in client.get(address)["Cache-Control"], "the browser keeps no copy"
+    gone = client.get(reverse("yours_leave"))
+    assert (gone.status_code, gone.url) == (302, ELSEWHERE)
+    assert gone["Referrer-Policy"] == "no-referrer"
+    for address in (reverse("yours"), reverse("your_answer", args=["say"])):
+        after = client.get(address)
+        assert after.status_code == 403
+        assert "Invented" not in after.content.decode()
+        assert "hoplifting" not in after.content.decode()
+
+
+def test_the_way_out_is_there_for_whoever_holds_no_link_too(client):
+    assert client.get(reverse("yours_leave")).url == ELSEWHERE

@@ -73,13 +73,25 @@ class Template:
         return f"{self.kind}.{self.language}"
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Which force writes, and on which day."""
+
+    force: str
+    day: dt.date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A letter to one person: the template, what fills it, and the language in which that was written."""
+    """A letter to one person: the template, what fills it, the language in which that was written, and who writes.
+
+    That the police write stands in it, and never in its subject: others may see that.
+    """
 
     template: Template
     values: Mapping[str, Value]
     words_in: str
+    sender: Sender | None = None
 
     @property
     def subject(self) -> str:
@@ -96,8 +108,26 @@ class Letter:
         blocks = [template.greeting]
         for part in template.parts:
             blocks += [part.heading, *part.says]
-        blocks += [template.ending, *filter(None, (template.shown, template.note))]
-        return "\n\n".join(map(self._plain, blocks))
+        blocks.append(template.ending)
+        head, foot = (["\n".join(lines)] if lines else [] for lines in (self._head(), self._foot()))
+        notes = filter(None, (template.shown, template.note))
+        return "\n\n".join([*head, *map(self._plain, blocks), *foot, *notes])
+
+    def _head(self) -> list[str]:
+        """Who writes, and when."""
+        if self.sender is None:
+            return []
+        language = self.template.language
+        return [self._from(), _day(self.sender.day, language)]
+
+    def _foot(self) -> list[str]:
+        """Who signs."""
+        officer = self.values.get("officer")
+        return [str(officer), self._from()] if self.sender and officer else []
+
+    def _from(self) -> str:
+        force = self.sender.force if self.sender else ""
+        return str(_words(self.template.language)["from"]).replace("{force}", force)
 
     def page(self, address: Sequence[str] = ()) -> str:
         """The whole of it as an HTML page with no style of its own; *address* stands above, line by line."""
@@ -107,8 +137,11 @@ class Letter:
             body += ["<section>", f"<h2>{self._marked(part.heading)}</h2>"]
             body += [*map(self._block, part.says), "</section>"]
         body.append(f"<p>{self._marked(template.ending)}</p>")
-        lines = "<br>".join(html.escape(line) for line in address)
-        above = f'<header>\n<p class="address">{lines}</p>\n</header>\n' if lines else ""
+        if foot := _lines(self._foot()):
+            body.append(f"<p>{foot}</p>")
+        blocks = (("address", _lines(address)), ("from", _lines(self._head())))
+        heads = "".join(f'<p class="{name}">{lines}</p>\n' for name, lines in blocks if lines)
+        above = f"<header>\n{heads}</header>\n" if heads else ""
         return (
             f'<!DOCTYPE html>\n<html lang="{template.language}">\n<head>\n<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -166,6 +199,17 @@ class Letter:
                 yield str(value), piece in self.template.prose
 
 
+def _lines(lines: Sequence[str]) -> str:
+    return "<br>".join(html.escape(line) for line in lines)
+
+
+def addressed(language: str, body: str, person: str) -> str:
+    """How a business or public *body* is greeted: by the *person* who speaks for it, if there is one."""
+    words = _words(language)
+    text = str(words["speaks" if person else "nobody"])
+    return text.replace("{body}", body).replace("{person}", person)
+
+
 def _linked(text: str) -> str:
     """*text* for a page; an address of the web can be followed."""
     safe = html.escape(text)
@@ -211,8 +255,13 @@ def _read(kind: str, language: str, given: dict[str, Any]) -> Template:
     return found
 
 
-def write(kind: str, language: str, values: Mapping[str, Value], *, words_in: str = "en") -> Letter:
+def write(
+    kind: str, language: str, values: Mapping[str, Value], *, words_in: str = "en",
+    sender: Sender | None = None,
+) -> Letter:  # fmt: skip
     """The letter of *kind* in *language*, filled with *values*, whose words are in the language *words_in*.
+
+    *sender* stands at its head and foot.
 
     Raises LetterError for a value that is missing, left over, empty, or of the wrong sort.
     """
@@ -231,7 +280,7 @@ def write(kind: str, language: str, values: Mapping[str, Value], *, words_in: st
             _check(f"{found.id}: {name}", value, name in found.lists)
         elif value not in known:
             raise LetterError(f"{found.id}: {name}: It is one of {', '.join(known)}.")
-    return Letter(template=found, values=dict(values), words_in=words_in)
+    return Letter(template=found, values=dict(values), words_in=words_in, sender=sender)
 
 
 def _check(where: str, value: Value, a_list: bool) -> None:

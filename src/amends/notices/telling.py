@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils import timezone
+
 from amends.accounts.models import Force
 from amends.notices import letters
 from amends.notices.letters import Value
@@ -86,7 +88,10 @@ def tell(
 
     Raises LetterError where something is missing or left over, OtherMessage and NoTransaction as `queue`.
     """
-    letter = letters.write(telling.kind, person.language, telling.values, words_in=telling.words_in)
+    sender = letters.Sender(force.name, timezone.localtime(at).date())
+    letter = letters.write(
+        telling.kind, person.language, telling.values, words_in=telling.words_in, sender=sender
+    )
     contact = person.reached_by
     if contact.channel == "text":
         body = letter.text()

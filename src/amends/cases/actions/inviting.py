@@ -36,7 +36,7 @@ from amends.ledger import book
 from amends.notices.outbox import supersede
 
 LASTS: Final = dt.timedelta(days=14)
-"""How long a link can be opened; the limit is ours, and illustrative."""
+"""How long a link can be opened: to the end of that day; the limit is ours, and illustrative."""
 WHO: Final = {"victim": "The victim", "suspect": "The person responsible"}
 """What an account that acts by a link is called: never by a name."""
 ANSWERS: Final = {
@@ -101,20 +101,26 @@ def invite(
     earlier = Told.objects.filter(person=found, kind="link").select_related("person__case")
     why = "a newer link took the place of the one in it."
     supersede([one.reference for one in earlier], why=why, at=timezone.now())
+    last = timezone.localdate() + LASTS
     made = Invitation.objects.create(
-        case=case, by=by, person=found, user=acts, digest=digest, expires_at=timezone.now() + LASTS
+        case=case, by=by, person=found, user=acts, digest=digest, expires_at=_end_of(last)
     )
     if way is not None:
-        _send(by, case, found, way, made.expires_at)
+        _send(by, case, found, way, last)
     sent = {"channel": way.channel, "language": way.language} if way else {}
     step(by, case, "cases.invite", {"person": found.pk, "link": acts.pseudonym, **sent})
     return made
 
 
-def _send(by: User, case: Case, person: Person, way: Way, until: dt.datetime) -> None:
+def _end_of(day: dt.date) -> dt.datetime:
+    """The moment at which *day* is over where the force is."""
+    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
+
+
+def _send(by: User, case: Case, person: Person, way: Way, until: dt.date) -> None:
     made = Told.objects.create(person=person, by=by, kind="link", language=way.language)
     values = {
-        "link": way.url, "until": timezone.localtime(until).date(),
+        "link": way.url, "until": until,
         "contact": texts.text(way.contact, "contact", most=200),
     }  # fmt: skip
     queue_letter(by, case, made, contact_of(person, way.channel, way.address), values)

@@ -26,7 +26,7 @@ from amends.cases.models import (
     Withdrawal,
 )
 from amends.notices import tasks
-from amends.notices.letters import LetterError
+from amends.notices.letters import LANGUAGES, LetterError, addressed
 from amends.notices.outbox import OtherMessage
 from amends.notices.telling import BadContact, Contact, Telling, tell
 from amends.notices.telling import Person as Addressee
@@ -93,13 +93,22 @@ def queue_letter(
         label=LABEL[person.part], language=made.language, contact=reached[0], safe_contact=safe
     )
     try:
-        filled = {"case": case.reference, "name": person.name, "officer": str(by), **values}
+        name = _greeted(person, made.language)
+        filled = {"case": case.reference, "name": name, "officer": str(by), **values}
         tell(
             case.force, case.reference, who, Telling(kind=made.kind, values=filled),
             reference=made.reference, at=timezone.now(),
         )  # fmt: skip
     except (LetterError, OtherMessage) as error:
         raise Refused("TELL-LETTER", f"The letter cannot be written: {error}") from None
+
+
+def _greeted(person: Person, language: str) -> str:
+    """The name by which *person* is greeted: a business by that of whoever speaks for it."""
+    if person.kind == "person" or language not in LANGUAGES:
+        return person.name
+    speaks = Person.objects.filter(speaks_for=person).order_by("pk").last()
+    return addressed(language, person.name, speaks.name if speaks else "")
 
 
 def contact_of(person: Person, channel: str, address: str) -> tuple[Contact, Contact | None]:
@@ -125,8 +134,12 @@ def _values(case: Case, made: Told) -> dict[str, Any]:
         case "victim_told":
             return {"crime": crime, "outcome": _outcome(case), "reasons": _reasons(case)}
         case "responsible_told":
-            return {"offence": crime, "actions": _needed(things), "finish_by": _finish(case)}
+            stands = dict.fromkeys(("changing", "short", "what_next"), _left(case))
+            actions = _needed(things)
+            return {"offence": crime, "actions": actions, "finish_by": _finish(case), **stands}
         case "agreement":
+            if things and _left(case) == "done":
+                raise Refused("TELL-LATE", "It is done: there is nothing left to sign.")
             last = Agreement.objects.filter(case=case).order_by("pk").last()
             on = timezone.localtime(last.at).date() if last else today()
             return {"actions": _needed(things), "agreed_on": on, "finish_by": _finish(case)}
@@ -147,6 +160,13 @@ def _needed(things: list[str]) -> list[str]:
     if not things:
         raise Refused("TELL-EARLY", "Nothing is agreed yet: there is nothing to tell them of.")
     return things
+
+
+def _left(case: Case) -> str:
+    """Whether anything is left to do of what was agreed: `open` or `done`; nobody is sent to court once it is done."""
+    if case.state == "closed" and case.outcome != "8":
+        raise Refused("TELL-LATE", "The case was closed in another way than they agreed to.")
+    return "done" if case.state in ("done", "closed") else "open"
 
 
 def _finish(case: Case) -> dt.date:

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django.urls import reverse
+from django.utils import timezone
 
 from amends.cases.actions import inviting, telling
 from amends.web.forms.fields import One, Text, Words
@@ -93,7 +94,9 @@ class InviteForm(StepForm):
 
     def act(self, told: dict[str, Any], given: dict[str, Any]) -> Any:
         """Make it; the token is kept nowhere but in the letter until that is sent, or on the page that shows it."""
-        self.token, digest = inviting.new_token(f"{self.seen.case.pk}:{told['key']}")
+        # Each person's own: the same key by two people makes two links, not one that is refused.
+        own = f"{self.user.pk}:{self.seen.case.pk}:{told['key']}"
+        self.token, digest = inviting.new_token(own)
         who = given.pop("who")
         way = None if given["channel"] == SHOW else inviting.Way(url=self.link, **given)
         return inviting.invite(
@@ -151,7 +154,7 @@ class PassOnForm(StepForm):
         self.only(
             "task",
             [
-                (str(one.pk), f"{one.what} ({day(one.made_at.date())})")
+                (str(one.pk), f"{one.what} ({day(timezone.localtime(one.made_at).date())})")
                 for one in self.seen.to_pass_on
             ],
         )

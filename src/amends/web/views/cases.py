@@ -1,5 +1,6 @@
 """A case: its page, its steps, and everything that was done in it."""
 
+import re
 from typing import Any, Final
 
 from django.contrib import messages
@@ -69,11 +70,21 @@ def _fits(name: str, process: Any) -> bool:
 
 def _why(request: HttpRequest, number: int) -> str:
     """Why they look: as they say now, or said before in this session; each look is kept with it."""
-    said = request.GET.get("why", "").strip()[:200]
+    asked = request.POST if request.method == "POST" else request.GET
+    said = asked.get("why", "").strip()[:200]
     given: dict[str, str] = request.session.get(WHY, {})
     if said and given.get(str(number)) != said:
         request.session[WHY] = {**given, str(number): said}
     return said or given.get(str(number), "")
+
+
+def _goes_on(request: HttpRequest, number: int) -> HttpResponse:
+    """Keep why they look at the case, and lead back to the page of it that they asked for."""
+    find(me(request), number)
+    _why(request, number)
+    here, there = reverse("case", args=[number]), request.POST.get("next", "")
+    inside = re.fullmatch(re.escape(here) + r"[a-z0-9/.-]*", there)
+    return redirect(there if inside else here)
 
 
 def _reason(request: HttpRequest, number: int, relations: frozenset[str], what: str) -> str:
@@ -87,9 +98,11 @@ def _reason(request: HttpRequest, number: int, relations: frozenset[str], what: 
 
 
 @told
-@require_GET
+@require_http_methods(["GET", "POST"])
 def case(request: HttpRequest, number: int) -> HttpResponse:
-    """The page of one case."""
+    """The page of one case; sent to it is why somebody looks."""
+    if request.method == "POST":
+        return _goes_on(request, number)
     seen = see(me(request), number, why=_why(request, number))
     process = restorative.in_case(me(request), seen.case)
     steps = offered(seen, process)

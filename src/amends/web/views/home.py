@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from amends.accounts.permissions import table
 from amends.accounts.refusals import Refused
@@ -13,6 +13,7 @@ from amends.cases.finding import by_facts
 from amends.cases.lifecycle import lifecycle
 from amends.web.forms.fields import errors, shown
 from amends.web.forms.finding import FindForm, more_facts
+from amends.web.looked_for import keep, looked_for, page_after
 from amends.web.views.pages import me, page, told
 
 
@@ -60,12 +61,15 @@ def every(request: HttpRequest) -> HttpResponse:
 
 
 @told
-@require_GET
+@require_http_methods(["GET", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
     """Cases by reference or by the name of somebody in them."""
-    words, why = request.GET.get("words", "").strip(), request.GET.get("why", "").strip()
+    if request.method == "POST":
+        return keep(request)
+    asked = looked_for(request)
+    words, why = asked.get("words", "").strip(), asked.get("why", "").strip()
     found, wrong = None, ""
-    if "words" in request.GET:
+    if "words" in asked:
         try:
             found = queries.search(me(request), words, why=why)
         except Refused as refused:
@@ -83,10 +87,12 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @told
-@require_GET
+@require_http_methods(["GET", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """Cases by what is known of them."""
-    asked = request.GET
+    if request.method == "POST":
+        return keep(request)
+    asked = looked_for(request)
     also, after = asked.getlist("also"), asked.get("after", "")
     asks = "why" in asked and "add" not in asked
     form = FindForm(also, asked) if asks else FindForm(also, initial=_given(asked))
@@ -103,7 +109,7 @@ def find(request: HttpRequest) -> HttpResponse:
     queries.named(found or ())
     return page(
         request, "find", form=form, fields=list(shown(form)), errors=errors(form), others=more_facts(),
-        found=found, more=more, after=after, older=_older(asked, more), status=422 if form.errors else 200,
+        found=found, more=more, after=after, older=page_after(request, asked, more), status=422 if form.errors else 200,
     )  # fmt: skip
 
 
@@ -113,9 +119,3 @@ def _given(asked: QueryDict) -> dict[str, Any]:
     for name in ("case.raised_from", "case.raised_to"):
         given[name] = [given.pop(f"{name}_{part}", "") for part in ("day", "month", "year")]
     return given
-
-
-def _older(asked: QueryDict, more: int | None) -> str:
-    again = asked.copy()
-    again["after"] = str(more or "")
-    return f"?{again.urlencode()}"

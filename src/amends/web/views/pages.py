@@ -14,12 +14,15 @@ from amends.accounts.permissions import NOWHERE, table
 from amends.accounts.refusals import Refused
 from amends.accounts.sessions import second_factor
 from amends.accounts.standing import standing
+from amends.web.work import work_of
 
 View = Callable[..., HttpResponse]
 NONE: Final = "ACT-NONE"
 NOT_THERE: Final = (NONE, "ACT-CONFLICT")
 """Another force's case, no case at all, and one that somebody is part of: answered alike."""
 ASK_WHY: Final = "LOOK-WHY"
+_SEEN: Final = frozenset({"officer_in_case", "supervisor_of", "asked", "assigned", "same_force"})
+"""By which somebody comes to see a case in these pages."""
 
 
 def me(request: HttpRequest) -> User:
@@ -43,6 +46,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     may = table().may
     return {
         "user": user, "roles": roles, "demo": not settings.AMENDS_PRODUCTION,
+        "work": work_of(roles) if user is not None else [],
+        "sees_cases": may(roles, "cases.view", _SEEN), "searches": may(roles, "cases.search", {"same_force"}),
         "sees_people": may(roles, "accounts.view", {"same_force"}),
         "sees_self": may(roles, "accounts.view", {"same_force", "oneself"}),
         "sets_remedies": may(roles, "cases.set_remedies", {"same_force"}),
@@ -101,7 +106,8 @@ def told(view: View) -> View:
             return view(request, *parts, **given)
         except Refused as refused:
             if refused.code == ASK_WHY and request.method == "GET":
-                return page(request, "why", status=403)
+                number = given["number"] if "number" in given else parts[0]
+                return page(request, "why", status=403, number=number)
             if refused.code in NOT_THERE:
                 gone = Refused(NONE, NOWHERE)
                 return page(request, "refused", status=404, refused=gone)

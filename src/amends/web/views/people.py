@@ -17,6 +17,7 @@ from amends.accounts.ranks import GRADES, RANKS
 from amends.accounts.standing import standing
 from amends.web.forms import accounts as forms
 from amends.web.forms.fields import errors, shown
+from amends.web.looked_for import keep, looked_for, page_after
 from amends.web.views.pages import me, page, performed, second_factor_first, sent, told
 
 SIGNS_IN: Final = {
@@ -36,17 +37,20 @@ CAN: Final = (
 
 
 @told
-@require_GET
+@require_http_methods(["GET", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
     """The people of the force, a page at a time."""
-    asked, user = request.GET, me(request)
+    if request.method == "POST":
+        return keep(request)
+    asked, user = looked_for(request), me(request)
     words, after = asked.get("words", "").strip()[:100], asked.get("after", "")
     check(standing(user).roles, queries.VIEW, {"same_force", "oneself"})
     number = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None
     found = queries.people(user, words=words, after=number)
+    more = found[-1].user.pk if len(found) == queries.PAGE else None
     return page(
-        request, "people", found=found, words=words, after=after, signs_in=SIGNS_IN,
-        more=found[-1].user.pk if len(found) == queries.PAGE else None,
+        request, "people", found=found, words=words, after=after, signs_in=SIGNS_IN, more=more,
+        first=page_after(request, asked, None), older=page_after(request, asked, more),
         opens=queries.may(user, "accounts.open"), delegates=queries.may(user, "accounts.delegate"),
     )  # fmt: skip
 

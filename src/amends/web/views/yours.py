@@ -21,6 +21,8 @@ TOO_LATE: Final = (
     "This has changed since you opened the page, and cannot be said in this way any more: your answer is not "
     "recorded. Your words are still here. Go back to see where it stands and what you can do now, or ring the police."
 )
+ELSEWHERE: Final = "https://www.bbc.co.uk/weather"
+"""Where somebody is taken who has to leave at once: a page that anybody may be looking at."""
 LASTS: Final = 30 * 60
 """Seconds for which an opened link lets somebody read and answer; the limit is ours, and illustrative."""
 
@@ -90,6 +92,17 @@ def yours(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_not_required
+@require_http_methods(["GET"])
+def leave(request: HttpRequest) -> HttpResponse:
+    """The quick way out: what was opened is closed, so that whoever goes back finds nothing, and another page shown."""
+    request.session.pop(OPENED, None)
+    gone = redirect(ELSEWHERE)
+    gone["Referrer-Policy"] = "no-referrer"
+    return gone
+
+
+@never_cache
+@login_not_required
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, name: str) -> HttpResponse:
     """One thing that the holder of a link may say."""
@@ -111,7 +124,7 @@ def answer(request: HttpRequest, name: str) -> HttpResponse:
             return redirect(f"{request.path.rsplit('/', 2)[0]}/?sent={name}")
     return page(
         request, "your_answer", status=422 if form.errors else 200, form=form, fields=list(shown(form)),
-        errors=errors(form),
+        errors=errors(form), who=who,
     )  # fmt: skip
 
 
