@@ -40,6 +40,7 @@ class Logged:
     asked: str
     held: str
     answer: str
+    refusal: str
     folder: str
     digest: str
 
@@ -47,6 +48,11 @@ class Logged:
 def may_see(user: User) -> bool:
     """Whether *user* may see the register of their force."""
     return user.force_id is not None and table().may(standing(user).roles, VIEW, {"same_force"})
+
+
+def may_receive(user: User) -> bool:
+    """Whether *user* may register a request."""
+    return table().may(standing(user).roles, "openness.receive", {"same_force"})
 
 
 def _check(user: User) -> None:
@@ -58,6 +64,13 @@ def queue(user: User) -> list[Standing]:
     _check(user)
     rows = Request.objects.filter(force=user.force_id).order_by("-pk")[:MOST]
     return sorted(standings(rows), key=_order)
+
+
+def to_do(user: User) -> list[Standing] | None:
+    """The requests that are not over or under review, for the page of one's own work; None for who sees none."""
+    if not may_see(user):
+        return None
+    return [one for one in queue(user) if not one.life.over or one.life.due is not None]
 
 
 def _order(one: Standing) -> tuple[int, dt.date, int]:
@@ -119,7 +132,7 @@ def _logged(one: Standing) -> Logged:
     told = draft.data
     return Logged(
         reference=one.row.reference, published=published.on, title=told["title"], asked=told["restated"],
-        held=told["holding"], answer=told["letter"], folder=told.get("folder", ""),
+        held=told["holding"], answer=told["letter"], refusal="\n".join(one.notice), folder=told.get("folder", ""),
         digest=told.get("digest", ""),
     )  # fmt: skip
 

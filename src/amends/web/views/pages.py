@@ -45,6 +45,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "user": user, "roles": roles, "demo": not settings.AMENDS_PRODUCTION,
         "sees_people": may(roles, "accounts.view", {"same_force"}),
         "sees_self": may(roles, "accounts.view", {"same_force", "oneself"}),
+        "sees_requests": may(roles, "openness.view", {"same_force"}),
         "sets_remedies": may(roles, "cases.set_remedies", {"same_force"}),
     }  # fmt: skip
 
