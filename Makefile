@@ -31,7 +31,7 @@ record: .venv/.service ## fill a record with an invented force and its cases, an
 	@$(BIN)/amends ledger verify --key $${AMENDS_FOLDER:-amends-data}/invented-ledger.key
 
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
-RECORD := $(wildcard tests/accounts tests/cases tests/config tests/ledger tests/notices tests/restorative tests/web tests/demo/test_force.py)
+RECORD := $(wildcard tests/accounts tests/cases tests/config tests/ledger tests/notices tests/register tests/restorative tests/web tests/demo/test_force.py)
 
 test: .venv/.dev browser ## run every test that this machine can run, those of the record on PostgreSQL too
 	@$(PYTEST) $(ARGS)
