@@ -102,7 +102,7 @@ assets: node_modules/.package-lock.json .venv/.core ## copy the styles of the sc
 lock: .venv/.core ## write the lock files anew from the .in files
 	@echo 'Fetching uv $(UV_VERSION), which only this step needs ...'
 	@$(INSTALL) uv==$(UV_VERSION)
-	@for set in '' -service -stats -linking -dev -bench -spark; do \
+	@for set in '' -service -stats -linking -site -dev -bench -spark; do \
 	    echo "Locking requirements$$set.txt ..."; \
 	    $(BIN)/uv pip compile --quiet --no-config --python $(BIN)/python --python-version 3.11 --universal \
 	        --generate-hashes --no-header --no-annotate -o requirements$$set.txt requirements$$set.in || exit 1; \

@@ -58,6 +58,7 @@ COMMANDS: Final = {
     "answer": Command(
         "answering", "a saved question, as a letter that identifies nobody", "protect"
     ),
+    "publish": Command("site", "the public site: pages, charts and open data", "site"),
     "import": Command("importing", "take files of other systems into a store", "audit"),
     "measure": Command("measuring", "what cases show, counted with unit and base", "audit"),
     "link": Command("linking", "which records are of one person: a mapping beside them", "linking"),

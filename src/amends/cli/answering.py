@@ -89,9 +89,9 @@ def run(args: argparse.Namespace, command: str) -> int:
     if args.out is None:
         raise DisclosureError("--out", "is missing", "Name a new folder for the letter.")
     check_free(args.out)
-    with _source(args) as (source, answers):
+    with sourced(args) as (source, answers):
         today = datetime.now().astimezone().date()
-        judged = Judged(args.threshold, args.reason, args.judged_by or getpass.getuser(), today)
+        judged = judge(args, today)
         with showing() as step:
             found = answer(question, source, answers, judged, args.period, step)
         given = give(found, today, args.received, version())
@@ -112,8 +112,14 @@ def _question(name: str | None) -> Question:
     )  # fmt: skip
 
 
+def judge(args: argparse.Namespace, on: date) -> Judged:
+    """Who judges what is withheld, and why, as the command line says it."""
+    return Judged(args.threshold, args.reason, args.judged_by or getpass.getuser(), on)
+
+
 @contextmanager
-def _source(args: argparse.Namespace) -> Iterator[tuple[Source, Path]]:
+def sourced(args: argparse.Namespace) -> Iterator[tuple[Source, Path]]:
+    """The cases that the command line names, or an invented force, and the folder that remembers answers."""
     as_at = args.as_at or datetime.now().astimezone().date()
     with TemporaryDirectory(prefix="amends-answer-") as name:
         path = args.cases

@@ -64,7 +64,9 @@ class Sums:
         thresholds = [one.threshold for one in targets]
         self.spare = np.array([one.threshold - one.against for one in targets], np.int64)
         self.far = max(thresholds, default=1)
-        self._want = np.array([[1] * len(targets), thresholds], np.int64)
+        # A count that is no longer small is withheld for later's sake: it need not be able to be none.
+        lows = [1 if one.count < one.against else one.count for one in targets]
+        self._want = np.array([lows, thresholds], np.int64)
         self._now = np.array(
             [[sum(counts[each] for each in one) for one in lists] for lists in self.variables],
             np.int64,

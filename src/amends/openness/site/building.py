@@ -1,0 +1,63 @@
+"""The whole site as files: every page in two languages, charts, and the open data, the same bytes every time."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from amends.openness.answering import Answered, answer
+from amends.openness.counted import Source
+from amends.openness.giving import give
+from amends.openness.partition import Judged, Step
+from amends.openness.questions import questions
+from amends.openness.site import figures
+from amends.openness.site.charts import bars
+from amends.openness.site.pages import Edition, page, style
+from amends.openness.site.wording import LANGUAGES, Words, slugs
+
+QUESTIONS: Final = tuple(dict.fromkeys(one.question for one in figures.PAGES.values()))
+"""The questions that the site answers."""
+
+
+def answered(
+    source: Source, answers: Path, judged: Judged, tell: Callable[[str, int, int], None]
+) -> dict[str, Answered]:
+    """Every question of the site, answered from *source* with the memory in the folder *answers*."""
+    found = {}
+    for number, name in enumerate(QUESTIONS):
+        tell(f"answering {name}", number, len(QUESTIONS))
+        found[name] = answer(questions()[name], source, answers, judged, None, _quiet)
+    return found
+
+
+def files(edition: Edition, version: str, tell: Step) -> dict[str, bytes]:
+    """Every file of the site by its path. Raises TypeError for a figure that is not of a `Safe` table."""
+    found = {"site.css": style().encode()}
+    for number, slug in enumerate(("index", *slugs())):
+        tell(f"page {slug}", number, len(slugs()) + 1)
+        for language in LANGUAGES:
+            folder = "" if language == "en" else "cy/"
+            found[f"{folder}{slug}.html"] = page(edition, slug, language).encode()
+            if slug in figures.PAGES:
+                found[f"charts/{slug}-{language}.svg"] = _chart(edition, slug, language).encode()
+    for name, one in edition.answers.items():
+        release = give(one, edition.on, None, version).release
+        found |= {f"data/{name}/{path}": data for path, data in release.files.items()}
+    return found
+
+
+def edition_of(source: Source, answers: dict[str, Answered], on: date) -> Edition:
+    """The edition of the day *on*."""
+    return Edition(source=source, answers=answers, on=on)
+
+
+def _chart(edition: Edition, slug: str, language: str) -> str:
+    words, shows = Words(language), figures.PAGES[slug]
+    table = figures.table_of(edition.answers, shows)
+    shown = figures.rows(table, shows)
+    titled = [(words.label(label), value) for label, value in shown]
+    return bars(table, titled, words.page(slug), words("withheld"))
+
+
+def _quiet(what: str, done: int, of: int) -> None:
+    """Say nothing of the steps within one answer."""

@@ -1,0 +1,64 @@
+"""Charts of safe figures: bars with their numbers, drawn by Vega-Lite, with a table of the same beside them."""
+
+import re
+from collections.abc import Sequence
+from html import escape
+from typing import Any, Final
+
+from amends.disclosure.tables import MARKER, Safe
+
+COLOUR: Final = "#12436d"
+"""Of the Government Analysis Function's palette for charts."""
+_WIDE: Final = 420
+_STEP: Final = 30
+
+
+def bars(table: Safe, rows: Sequence[tuple[str, int | str]], title: str, withheld: str) -> str:
+    """An SVG of *rows*, each a label and a count of *table* or its marker; a withheld one has no bar, and says so.
+
+    Raises TypeError where *table* is not `Safe`, or a row tells a figure that it does not.
+    """
+    import altair as alt  # noqa: PLC0415 - an extra
+    import vl_convert  # noqa: PLC0415
+
+    check(table, rows)
+    data = [
+        {
+            "label": label,
+            "at": value if isinstance(value, int) else 0,
+            "text": _said(value, withheld),
+        }
+        for label, value in rows
+    ]
+    y = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=300, ticks=False))
+    base = alt.Chart(alt.Data(values=data)).encode(y=y)
+    drawn = base.mark_bar(color=COLOUR).encode(x=alt.X("at:Q", title=None, axis=None))
+    words = base.mark_text(align="left", dx=5).encode(x="at:Q", text="text:N")
+    chart: Any = (drawn + words).properties(width=_WIDE, height=alt.Step(_STEP))
+    chart = chart.configure(font="Arial", background="white").configure_view(stroke=None)
+    chart = chart.configure_axis(labelFontSize=14, domain=False).configure_text(fontSize=14)
+    return _named(vl_convert.vegalite_to_svg(chart.to_dict()), title)
+
+
+def check(table: Safe, rows: Sequence[tuple[str, int | str]]) -> None:
+    """Raise TypeError where *rows* are not figures of a `Safe` table."""
+    if type(table) is not Safe:
+        raise TypeError("A page shows figures of Safe tables, and of nothing else.")
+    told = {row[-1] for row in table.rows}
+    for label, value in rows:
+        if value not in told:
+            raise TypeError(f"{label}: {value} is no figure of {table.title}.")
+
+
+def _said(value: int | str, withheld: str) -> str:
+    if value == MARKER:
+        return withheld
+    return f"{value:,}" if isinstance(value, int) else value
+
+
+def _named(svg: str, title: str) -> str:
+    """The drawing with its name for whoever hears it; whatever else describes it is left out."""
+    plain = re.sub(r' (aria-[\w-]+|role)="[^"]*"', "", svg)
+    return plain.replace("<svg ", '<svg role="img" ', 1).replace(
+        "><rect", f"><title>{escape(title)}</title><rect", 1
+    )

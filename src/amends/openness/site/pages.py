@@ -1,0 +1,226 @@
+"""The pages as HTML: the answer first, a chart with its table, links that work from a folder, and no script."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Final
+
+from amends.disclosure.errors import DisclosureError
+from amends.disclosure.tables import MARKER, Safe
+from amends.openness.answering import Answered
+from amends.openness.counted import Source
+from amends.openness.site import figures
+from amends.openness.site.wording import LANGUAGES, Words, slugs
+from amends.policy.library import published
+from amends.policy.rules import Policy
+from amends.statistics.rates import rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """What a site is made from: the answers by question, the day of the edition, and what changed since others."""
+
+    source: Source
+    answers: Mapping[str, Answered]
+    on: date
+    changes: tuple[tuple[date, str], ...] = ()
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """The days of decision that are counted."""
+        return self.source.span
+
+
+def page(edition: Edition, slug: str, language: str) -> str:
+    """The page *slug* (`index` is the first) in a *language*."""
+    words = Words(language)
+    inside = {
+        "index": _home, "policies": _policies, "open-data": _open_data, "protection": _protection,
+        "questions": _questions,
+    }.get(slug, _figures)  # fmt: skip
+    body = "\n".join(inside(edition, slug, words))
+    title = words("site") if slug == "index" else words.page(slug)
+    return _frame(edition, slug, words, title, body)
+
+
+def _frame(edition: Edition, slug: str, words: Words, title: str, body: str) -> str:
+    up = "" if words.language == "en" else "../"
+    other = f"cy/{slug}.html" if words.language == "en" else f"../{slug}.html"
+    told = [f'<p class="banner">{escape(words("invented"))}</p>'] if edition.source.invented else []
+    if draft := words("draft"):
+        told.append(f'<p class="quiet">{escape(draft)}</p>')
+    titles = {"index": words("home")} | {name: words.page(name) for name in slugs()}
+    links = "".join(
+        f'<li><a href="{name}.html"{_here(name, slug)}>{escape(said)}</a></li>'
+        for name, said in titles.items()
+    )
+    other_language = LANGUAGES[1 - LANGUAGES.index(words.language)]
+    return (
+        f'<!DOCTYPE html>\n<html lang="{words.language}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)} - {escape(edition.source.publisher)}</title>\n"
+        f'<link rel="stylesheet" href="{up}site.css">\n</head>\n<body>\n'
+        f'<a class="skip" href="#main">{escape(words("skip"))}</a>\n'
+        f'<header><div class="wide"><p>{escape(edition.source.publisher)}</p>'
+        f'<p><a href="{other}" lang="{other_language}" hreflang="{other_language}">{words("other")}</a></p>'
+        "</div></header>\n"
+        f'<main id="main" class="wide" tabindex="-1">\n{"".join(told)}<h1>{escape(title)}</h1>\n{body}\n</main>\n'
+        f'<nav class="wide" aria-label="{escape(words("pages"))}"><h2>{escape(words("pages"))}</h2>'
+        f"<ul>{links}</ul></nav>\n"
+        f'<footer><div class="wide"><p>{escape(words("edition").format(day=words.day(edition.on)))}. '
+        f"{escape(_as_at(edition, words))}</p>"
+        f"<p>{escape(words('contact').format(contact=edition.source.contact))}</p></div></footer>\n</body>\n</html>\n"
+    )
+
+
+def _here(name: str, slug: str) -> str:
+    return ' aria-current="page"' if name == slug else ""
+
+
+def _as_at(edition: Edition, words: Words) -> str:
+    start, end = edition.period
+    return words("asat").format(
+        day=words.day(edition.source.as_at), start=words.day(start), end=words.day(end)
+    )
+
+
+# --- pages with figures -----------------------------------------------------------------------------
+
+
+def _figures(edition: Edition, slug: str, words: Words) -> Iterator[str]:
+    shows = figures.PAGES[slug]
+    table = figures.table_of(edition.answers, shows)
+    shown = figures.rows(table, shows)
+    if told := _share(table, shown, shows, words):
+        yield f'<p class="headline">{escape(told)}</p>'
+    yield f"<p>{escape(words.page(slug, 'lead'))}</p>"
+    up = "" if words.language == "en" else "../"
+    alt = f"{words.page(slug)}. {words('same')}."
+    yield f'<p class="chart"><img src="{up}charts/{slug}-{words.language}.svg" alt="{escape(alt)}"></p>'
+    yield from _table(table, shown, words)
+    for caveat in edition.answers[shows.question].question.caveats:
+        yield f'<p lang="en">{escape(caveat)}</p>'
+    yield f'<p><a href="open-data.html#{shows.question}">{escape(words("more"))}</a></p>'
+
+
+def _share(
+    table: Safe, shown: list[tuple[str, int | str]], shows: figures.Shows, words: Words
+) -> str:
+    counted = figures.share(shown, shows)
+    if counted is None:
+        return ""
+    part, whole = counted
+    try:
+        one = rate(part, whole, of=words.label(shows.part[0]), base="cases")
+    except DisclosureError:  # too few for a rate
+        return ""
+    return words("known").format(
+        whole=f"{whole:,}", part=f"{part:,} {one.of}", share=f"{one.share:.0%}".rstrip("%"),
+        low=f"{one.low:.0%}".rstrip("%"), high=f"{one.high:.0%}".rstrip("%"),
+    )  # fmt: skip
+
+
+def _table(
+    table: Safe, shown: list[tuple[str, int | str]], words: Words, title: str = ""
+) -> Iterator[str]:
+    caption = title or words("same")
+    yield f"<table>\n<caption><strong>{escape(caption)}</strong><span>{escape(words('unit'))}</span></caption>"
+    yield f'<thead><tr><td></td><th scope="col" class="number">{escape(words("count"))}</th></tr></thead>\n<tbody>'
+    for label, value in shown:
+        yield _row(words.label(label), value)
+    yield _row(words.label("All"), figures.whole(table))
+    yield "</tbody>\n</table>"
+    if any(value == MARKER for _, value in shown):
+        yield f'<p class="quiet">{escape(words("marker"))}</p>'
+
+
+def _row(label: str, value: int | str) -> str:
+    told = f"{value:,}" if isinstance(value, int) else escape(value)
+    return f'<tr><th scope="row">{escape(label)}</th><td>{told}</td></tr>'
+
+
+# --- the others -------------------------------------------------------------------------------------
+
+
+def _home(edition: Edition, slug: str, words: Words) -> Iterator[str]:
+    table = figures.table_of(edition.answers, figures.PAGES["how-many"])
+    every = figures.whole(table)
+    told = f"{every:,}" if isinstance(every, int) else every
+    yield f'<p class="headline">{escape(words("settled").format(many=told))}</p>'
+    yield f"<p>{escape(_as_at(edition, words))}</p>"
+    lead = escape(words.page("questions", "lead"))
+    yield f'<p><a href="questions.html">{escape(words.page("questions"))}</a>: {lead}</p>'
+    yield "<dl>"
+    for name in slugs():
+        yield f'<dt><a href="{name}.html">{escape(words.page(name))}</a></dt>'
+        yield f"<dd>{escape(words.page(name, 'lead'))}</dd>"
+    yield "</dl>"
+
+
+_ASKED: Final = (
+    ("bad", ("how-serious", "for-what")), ("wanted", ("victims", "feedback")), ("works", ("completion", "reoffending")),
+)  # fmt: skip
+"""The three questions of a victim's mother, and the pages that answer each."""
+
+
+def _questions(edition: Edition, slug: str, words: Words) -> Iterator[str]:
+    yield f'<p class="headline">{escape(words.page(slug, "lead"))}</p>'
+    for asked, names in _ASKED:
+        yield f"<h2>{escape(words(asked))}</h2>"
+        for name in names:
+            shows = figures.PAGES[name]
+            table = figures.table_of(edition.answers, shows)
+            shown = figures.rows(table, shows)
+            yield f'<h3><a href="{name}.html">{escape(words.page(name))}</a></h3>'
+            yield f"<p>{escape(words.page(name, 'lead'))}</p>"
+            if told := _share(table, shown, shows, words):
+                yield f"<p><strong>{escape(told)}</strong></p>"
+            yield from _table(table, shown, words, words.page(name))
+
+
+def _open_data(edition: Edition, slug: str, words: Words) -> Iterator[str]:
+    up = "" if words.language == "en" else "../"
+    yield f"<p>{escape(words.page(slug, 'lead'))}</p>\n<ul>"
+    for name, one in edition.answers.items():
+        yield (
+            f'<li id="{name}"><a lang="en" href="{up}data/{name}/index.html">{escape(one.question.title)}</a>: '
+            f'<a href="{up}data/{name}/{name}.ods">ODS</a>, <a href="{up}data/{name}/table-1.csv">CSV</a></li>'
+        )
+    yield "</ul>"
+    for on, what in edition.changes:
+        yield f"<p><strong>{words.day(on)}</strong>: {escape(what)}</p>"
+
+
+def _protection(edition: Edition, slug: str, words: Words) -> Iterator[str]:
+    yield f'<p class="headline">{escape(words.page(slug, "lead"))}</p>'
+    yield f"<p>{escape(words.page(slug, 'more'))}</p>"
+    yield f'<p><a href="open-data.html">{escape(words.page("open-data"))}</a></p>'
+
+
+def _policies(edition: Edition, slug: str, words: Words) -> Iterator[str]:
+    yield f"<p>{escape(words.page(slug, 'lead'))}</p>"
+    for policy in sorted(published().policies, key=lambda one: (one.starts, one.id)):
+        yield from _policy(policy, words)
+
+
+def _policy(policy: Policy, words: Words) -> Iterator[str]:
+    end = f" - {words.day(policy.ends)}" if policy.ends else ""
+    yield f'<details lang="en"><summary>{escape(policy.title)} ({words.day(policy.starts)}{end})</summary>'
+    yield f"<p>{escape(policy.owner)}. {escape(policy.source)} ({escape(policy.confidence)}).</p>"
+    yield f"<p>{escape(policy.note)}</p><ul>"
+    for rule in policy.rules:
+        yield (
+            f"<li>{escape(rule.because)} <strong>{escape(rule.allow.word)}</strong>. "
+            f'<span class="quiet">{escape(rule.clause)}; {escape(rule.source)} ({escape(rule.confidence)})</span></li>'
+        )
+    yield "</ul></details>"
+
+
+@cache
+def style() -> str:
+    """The style of every page."""
+    page_style = (files("amends.openness.publishing") / "page.css").read_text("utf-8")
+    return page_style + (files(__package__) / "site.css").read_text("utf-8")
