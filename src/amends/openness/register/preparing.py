@@ -124,7 +124,7 @@ def _work(one: Given) -> dict[str, Any]:
     if not 0 <= records <= MOST_RECORDS:
         raise Refused("REG-WORK", f"{records}: Records are 0 to {MOST_RECORDS:,}.")
     if records % ROUNDED:
-        told = f"{records}: Round the records to {ROUNDED}: the estimate goes out, and an exact count may tell too much."
+        told = f"{records}: Round the records to {ROUNDED}: the estimate goes out, and an exact count may tell much."
         raise Refused("REG-ROUND", told)
     asked = _going_out(one, "asked", most=300)
     why = _going_out(one, "why", most=300, needed=False)
