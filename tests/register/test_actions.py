@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -11,6 +12,7 @@ from amends.accounts.standing import today
 from amends.ledger.models import Payload
 from amends.openness.register import actions, queries
 from amends.openness.register.models import Request, Requester, RequesterWords, RequestEvent
+from support.publishing import publication
 from support.record import Crew, fresh_key, person
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +128,14 @@ def test_requests_too_far_apart_are_not_added_up(crew):
         ("extended", {"exemption": "31", "days": 5}, "Record first why"),
         ("estimated", {"work": []}, "what has to be read"),
         ("estimated", {"work": [{**WORK, "why": ""}]}, "Say what is not in a field"),
+        ("scoped", {"question": "nowhere"}, "no saved question"),
+        ("estimated", {"work": [{**WORK, "records": 403}]}, "Round the records to 10"),
+        ("estimated", {"work": [{**WORK, "why": "It is in 7 files."}]}, "says 7"),
+        (
+            "claimed",
+            {"section": "38", "because": "There were 2.", "public_interest": "x"},
+            "says 2",
+        ),
         ("fees notice", {"pence": 0}, "how much"),
         ("sent", {}, "not done in this way"),
         ("cleared", {}, "not done in this way"),
@@ -215,6 +225,47 @@ def test_what_was_answered_before_is_offered_before_work_starts(crew):
     assert [one.title for one in found.logged] == [DRAFT["title"]]
     other = received(crew.disclosure, words="What is the policy on drones?")
     assert queries.already(crew.disclosure, queries.find(crew.disclosure, other.pk)).logged == ()
+
+
+def test_earlier_answers_to_the_same_saved_question_come_first(crew, monkeypatch):
+    one = SimpleNamespace(id="by-year", title="Thefts by year", asked="How many thefts a year?")
+    monkeypatch.setattr("amends.openness.register.saved.SOURCES", [lambda: {one.id: one}])
+    first, row = received(crew.disclosure), received(crew.disclosure, words="Stealing: statistics?")
+    handled(crew.disclosure, first, "scoped", question="by-year")
+    published(crew, first)
+    find = lambda: queries.already(crew.disclosure, queries.find(crew.disclosure, row.pk))  # noqa: E731
+    assert find().logged == ()
+    handled(crew.disclosure, row, "scoped", question="by-year")
+    assert [one.reference for one in find().logged] == [first.reference]
+    assert find().same == 1
+
+
+def answer_folder(place):
+    """A folder of figures that were proved safe, as it is written."""
+    place.mkdir(parents=True)
+    made = publication()
+    for name, held in made.files.items():
+        (place / name).write_bytes(held)
+    return made
+
+
+def test_figures_go_as_a_folder_by_its_digest_and_a_change_stops_it(crew, folder):
+    made = answer_folder(folder / "answers" / "thefts")
+    assert queries.folders() == ["thefts"]
+    row = received(crew.disclosure)
+    handled(crew.disclosure, row, "drafted", **{**DRAFT, "folder": "thefts"})
+    does(actions.clear, crew.disclosure, row)
+    does(actions.clear, crew.second, row)
+    assert queries.find(crew.disclosure, row.pk).life.draft.data["digest"] == made.digest
+    data = next(one for one in (folder / "answers" / "thefts").iterdir() if one.suffix == ".csv")
+    kept = data.read_bytes()
+    data.write_bytes(kept + b"9")
+    with pytest.raises(Refused, match="is not whole"):
+        does(actions.send, crew.disclosure, row, how="email")
+    data.write_bytes(kept)
+    does(actions.send, crew.disclosure, row, how="email")
+    does(actions.publish, crew.disclosure, row)
+    assert queries.log(crew.disclosure)[0].digest == made.digest
 
 
 def test_the_database_refuses_to_rewrite(crew):

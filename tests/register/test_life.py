@@ -128,7 +128,7 @@ class Walk(RuleBasedStateMachine):
         extra = given.draw(st.integers(0, 21))
         data = {
             "drafted": {**DRAFT, "holding": holding}, "claimed": {**QUALIFIED, "section": section},
-            "dropped": {"section": section}, "estimated": {"too_much": much},
+            "dropped": {"section": section}, "scoped": {"question": "saved"}, "estimated": {"too_much": much},
             "review decided": {"outcome": outcome},
             "extended": {"days": extra, "exemption": "section 31"},
         }.get(kind, {})  # fmt: skip

@@ -17,6 +17,7 @@ WORDS: Final[Mapping[str, str]] = {
     "paid": "The fee was paid",
     "refined": "A refined request took its place",
     "estimated": "The cost was estimated",
+    "scoped": "A saved question was chosen that answers it",
     "claimed": "A reason to refuse was recorded",
     "dropped": "A reason to refuse was taken back",
     "extended": "More time was taken for the public interest",
@@ -56,14 +57,16 @@ class Event:
 class Life:
     """Where a request stands: `state` in words, its clock, and what the events so far hold.
 
-    `claims` are the reasons to refuse by section; `draft` is what was drafted last, and no longer where
-    something it rests on has changed since; `cleared` are those who cleared that draft.
+    `claims` are the reasons to refuse by section; `question` is the saved question chosen for it; `draft` is
+    what was drafted last, and no longer where something it rests on has changed since; `cleared` are those
+    who cleared that draft.
     """
 
     state: str
     clock: clock.Clock
     events: tuple[Event, ...]
     claims: Mapping[str, Refusal]
+    question: str = ""
     estimate: Mapping[str, Any] | None = None
     draft: Event | None = None
     cleared: tuple[int, ...] = ()
@@ -165,7 +168,7 @@ def _barred_before(life: Life, kind: str) -> str:
     waits = {"clarified": "waiting for the requester", "paid": "waiting for the fee"}
     if kind in waits:
         return "" if life.clock.state == waits[kind] else f"It is not {waits[kind]}."
-    if kind in ("estimated", "claimed"):
+    if kind in ("scoped", "estimated", "claimed"):
         return ""
     if kind == "dropped":
         return "" if life.claims else "No reason to refuse is recorded."
@@ -199,6 +202,11 @@ def _refined(life: Life, event: Event) -> Life:
 def _estimated(life: Life, event: Event) -> Life:
     _ask(life, event)
     return replace(life, estimate=event.data, draft=None, cleared=())
+
+
+def _scoped(life: Life, event: Event) -> Life:
+    _ask(life, event)
+    return replace(life, question=str(event.data["question"]))
 
 
 def _claimed(life: Life, event: Event) -> Life:
@@ -285,7 +293,8 @@ def _kept(name: str) -> Callable[[Life, Event], Life]:
 
 
 _STEPS: Final[Mapping[str, Callable[[Life, Event], Life]]] = {
-    "asked": _moves, "clarified": _moves, "fees notice": _moves, "paid": _moves, "estimated": _estimated,
+    "asked": _moves, "clarified": _moves, "fees notice": _moves, "paid": _moves, "scoped": _scoped,
+    "estimated": _estimated,
     "claimed": _claimed, "dropped": _dropped, "extended": _moves, "refined": _refined, "drafted": _drafted,
     "cleared": _cleared, "sent": _sent, "published": _kept("published"), "review asked": _kept("review"),
     "review decided": _review_decided, "complained": _kept("complained"),

@@ -27,7 +27,7 @@ from amends.openness.register_life import Event, OutOfTurn, after, follow
 
 RECEIVE: Final = "openness.receive"
 HANDLED: Final = (
-    "asked", "clarified", "fees notice", "paid", "refined", "estimated", "claimed", "dropped", "extended",
+    "asked", "clarified", "fees notice", "paid", "refined", "scoped", "estimated", "claimed", "dropped", "extended",
     "drafted", "review asked", "complained", "commissioner decided",
 )  # fmt: skip
 SAID: Final = ("clarified", "refined", "review asked")

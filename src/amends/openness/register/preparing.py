@@ -16,8 +16,11 @@ from amends.openness.refusing import Holding
 from amends.openness.register import answers
 from amends.openness.register.models import Request
 from amends.openness.register.reading import Standing, costed, standings
+from amends.openness.register.saved import saved
 
 MOST_RECORDS: Final = 100_000_000
+ROUNDED: Final = 10
+"""To which the records of an estimate are rounded: it is told, and its counts went through no gate."""
 Given = Mapping[str, Any]
 
 
@@ -60,11 +63,23 @@ def _claimed(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
     ground(section, on)
     return {
         "section": section,
-        "because": texts.text(str(data.get("because", "")), "because"),
-        "public_interest": texts.text(
-            str(data.get("public_interest", "")), "public_interest", needed=False
-        ),
+        "because": _going_out(data, "because"),
+        "public_interest": _going_out(data, "public_interest", needed=False),
     }
+
+
+def _going_out(data: Given, name: str, *, most: int = 5000, needed: bool = True) -> str:
+    """A text that goes out with the answer: it has no figure that is typed."""
+    told = texts.text(str(data.get(name, "")), name, most=most, needed=needed)
+    check_typed(name, told)
+    return told
+
+
+def _scoped(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
+    chosen = str(data.get("question", ""))
+    if chosen not in saved():
+        raise Refused("REG-QUESTION", f"There is no saved question {chosen!r}: choose one listed.")
+    return {"question": chosen}
 
 
 def _dropped(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
@@ -77,8 +92,7 @@ def _drafted(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
         raise Refused("REG-HOLDING", "Say whether the information is held: choose one.")
     made: dict[str, Any] = {"holding": held}
     for name, most in (("title", 120), ("restated", 2000), ("letter", 5000)):
-        made[name] = texts.text(str(data.get(name, "")), name, most=most)
-        check_typed(name, made[name])
+        made[name] = _going_out(data, name, most=most)
     folder = str(data.get("folder", ""))
     if folder:
         made |= {"folder": folder, "digest": answers.digest(folder)}
@@ -109,8 +123,11 @@ def _work(one: Given) -> dict[str, Any]:
     records, minutes = int(one["records"]), Fraction(str(one["minutes"]))
     if not 0 <= records <= MOST_RECORDS:
         raise Refused("REG-WORK", f"{records}: Records are 0 to {MOST_RECORDS:,}.")
-    asked = texts.text(str(one["asked"]), "asked", most=300)
-    why = texts.text(str(one.get("why", "")), "why", most=300, needed=False)
+    if records % ROUNDED:
+        told = f"{records}: Round the records to {ROUNDED}: the estimate goes out, and an exact count may tell much."
+        raise Refused("REG-ROUND", told)
+    asked = _going_out(one, "asked", most=300)
+    why = _going_out(one, "why", most=300, needed=False)
     return {"asked": asked, "records": records, "minutes": str(minutes), "why": why}
 
 
@@ -139,6 +156,6 @@ def _commissioner(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
 
 _KINDS: Final[Mapping[str, Callable[[Standing, dt.date, Given], dict[str, Any]]]] = {
     "asked": _asked, "fees notice": _fees_notice, "extended": _extended, "claimed": _claimed,
-    "dropped": _dropped, "drafted": _drafted, "estimated": _estimated, "review asked": _review_asked,
+    "scoped": _scoped, "dropped": _dropped, "drafted": _drafted, "estimated": _estimated, "review asked": _review_asked,
     "commissioner decided": _commissioner,
 }  # fmt: skip

@@ -2,9 +2,9 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from amends.accounts.models import User
 from amends.accounts.permissions import NOWHERE, check, table
@@ -14,8 +14,10 @@ from amends.openness.clock import ANSWER
 from amends.openness.register import answers
 from amends.openness.register.models import CHANNELS, Request, Requester
 from amends.openness.register.reading import Standing, standing_of, standings
+from amends.openness.register.saved import saved
 from amends.openness.register_life import OUTCOMES, possible
 
+T = TypeVar("T")
 VIEW: Final = "openness.view"
 HOW: Final = CHANNELS
 REVIEWS: Final = OUTCOMES
@@ -26,8 +28,6 @@ _NEEDED: Final[Mapping[str, str]] = {
     "cleared": "openness.clear", "sent": "openness.send", "published": "openness.publish",
     "review decided": "openness.review",
 }  # fmt: skip
-QUESTIONS: Final[list[Callable[[], Mapping[str, Any]]]] = []
-"""Where saved questions come from: each gives questions by id, with `id`, `title` and `asked`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,7 @@ class Logged:
     held: str
     answer: str
     refusal: str
+    question: str
     folder: str
     digest: str
 
@@ -101,6 +102,7 @@ def offered(user: User, one: Standing) -> list[str]:
         for kind in possible(one.life)
         if table().may(roles, _NEEDED.get(kind, "openness.handle"), relations)
         and not (kind == "cleared" and user.pk in one.life.cleared)
+        and not (kind == "scoped" and not saved())
     ]
 
 
@@ -132,7 +134,8 @@ def _logged(one: Standing) -> Logged:
     told = draft.data
     return Logged(
         reference=one.row.reference, published=published.on, title=told["title"], asked=told["restated"],
-        held=told["holding"], answer=told["letter"], refusal="\n".join(one.notice), folder=told.get("folder", ""),
+        held=told["holding"], answer=told["letter"], refusal="\n".join(one.notice), question=one.life.question,
+        folder=told.get("folder", ""),
         digest=told.get("digest", ""),
     )  # fmt: skip
 
@@ -142,26 +145,43 @@ def _logged(one: Standing) -> Logged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Already:
-    """What may answer a request before work starts (section 21): answers in the log, and saved questions."""
+    """What may answer a request before work starts (section 21): answers in the log, and saved questions.
+
+    The first `same` of `logged` answered the very question that was chosen for it.
+    """
 
     logged: tuple[Logged, ...]
+    same: int
     questions: tuple[tuple[str, str], ...]
 
 
 def already(user: User, one: Standing, *, most: int = 5) -> Already:
-    """What may answer *one*, the likeliest first, by the words they share: a person judges whether it does."""
+    """What may answer *one*: earlier answers to the saved question chosen for it, then those that share its words.
+
+    Words only suggest: a person judges whether it is the same, and chooses the question.
+    """
     wanted = set(_WORD.findall(one.asked.lower()))
     rows = [row for row in log(user) if row.reference != one.row.reference]
-    ranked = sorted(rows, key=lambda row: -_shared(wanted, f"{row.title} {row.asked}"))
-    found = [row for row in ranked if _shared(wanted, f"{row.title} {row.asked}") >= 2]
-    saved = [each for source in QUESTIONS for each in source().values()]
-    likely = sorted(saved, key=lambda each: -_shared(wanted, f"{each.title} {each.asked}"))
-    told = [
-        (each.id, each.title)
-        for each in likely
-        if _shared(wanted, f"{each.title} {each.asked}") >= 2
-    ]
-    return Already(logged=tuple(found[:most]), questions=tuple(told[:most]))
+    same = [row for row in rows if one.life.question and row.question == one.life.question]
+    like = _likeliest(
+        wanted, [(f"{row.title} {row.asked}", row) for row in rows if row not in same]
+    )
+    likely = _likeliest(wanted, [(f"{each.title} {each.asked}", each) for each in saved().values()])
+    return Already(
+        logged=tuple([*same, *like][:most]), same=len(same[:most]),
+        questions=tuple((each.id, each.title) for each in likely[:most]),
+    )  # fmt: skip
+
+
+def questions() -> list[tuple[str, str]]:
+    """The saved questions to choose from: id and title."""
+    return [(name, one.title) for name, one in saved().items()]
+
+
+def _likeliest(wanted: set[str], told: list[tuple[str, T]]) -> list[T]:
+    """Those whose text shares at least two longer words with *wanted*, the most first."""
+    found = [(_shared(wanted, text), each) for text, each in told]
+    return [each for score, each in sorted(found, key=lambda pair: -pair[0]) if score >= 2]
 
 
 def _shared(wanted: set[str], text: str) -> int:

@@ -149,7 +149,11 @@ class EstimateForm(RequestForm):
                 label=f"{n}. What was asked for", required=need, most=300
             )
             self.fields[f"records_{n}"] = forms.IntegerField(
-                label=f"{n}. Records to read", required=need, min_value=0
+                label=f"{n}. Records to read",
+                required=need,
+                min_value=0,
+                step_size=10,
+                help_text="Rounded to 10",
             )
             self.fields[f"minutes_{n}"] = forms.DecimalField(
                 label=f"{n}. Minutes for each", required=need, min_value=0, decimal_places=2
@@ -184,6 +188,18 @@ class EstimateForm(RequestForm):
         ]
         work = [{**row, "minutes": str(row["minutes"])} for row in rows]
         return {"work": work, "added": given.get("added", [])}
+
+
+class ScopeForm(RequestForm):
+    """A saved question answers it."""
+
+    kind, title = "scoped", "Choose the saved question that answers it"
+    intro = "Earlier answers to the same question are then shown first, whatever words were used."
+    question = Listed((), label="Which saved question?")
+
+    def prepare(self) -> None:
+        """Those there are."""
+        self.choices("question", queries.questions())
 
 
 class ClaimForm(RequestForm):
@@ -356,7 +372,7 @@ class EraseForm(_Own):
 FORMS: Final[dict[str, type[RequestForm]]] = {
     form.kind.replace(" ", "-"): form
     for form in (
-        EstimateForm, DraftForm, ClearForm, SendForm, PublishForm, AskForm, ClarifiedForm, FeeForm, PaidForm,
+        ScopeForm, EstimateForm, DraftForm, ClearForm, SendForm, PublishForm, AskForm, ClarifiedForm, FeeForm, PaidForm,
         ClaimForm, DropForm, ExtendForm, RefineForm, ReviewAskedForm, DecideReviewForm, ComplainedForm,
         CommissionerForm, EraseForm,
     )

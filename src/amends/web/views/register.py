@@ -20,7 +20,9 @@ from amends.web.forms.fields import errors, shown
 from amends.web.forms.register import FORMS, HOW, NEEDS, ReceiveForm
 from amends.web.views.pages import me, page, performed, second_factor_first, sent, told
 
-COLUMNS = ("reference", "published", "title", "asked", "held", "answer", "refusal", "folder", "digest")  # fmt: skip
+COLUMNS = (
+    "reference", "published", "title", "asked", "held", "answer", "refusal", "question", "folder", "digest",
+)  # fmt: skip
 
 
 @told

@@ -182,6 +182,7 @@ class Migration(migrations.Migration):
                             "paid",
                             "refined",
                             "estimated",
+                            "scoped",
                             "claimed",
                             "dropped",
                             "extended",
