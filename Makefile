@@ -14,7 +14,7 @@ UV_VERSION := 0.13.9
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 unexport PYTHONPATH PYTHONHOME
-.PHONY: help demo figures record assets test test-postgres test-long test-spark check fix pages bench bench-disclosure bench-intake bench-ledger bench-web drill mutants coverage lock clean
+.PHONY: help demo figures record assets test test-postgres test-long test-spark check fix pages bench bench-answers bench-disclosure bench-intake bench-ledger bench-web drill mutants coverage lock clean
 
 help: ## list what there is to do
 	@echo 'Amends: what there is to do'
@@ -31,7 +31,7 @@ record: .venv/.service ## fill a record with an invented force and its cases, an
 	@$(BIN)/amends ledger verify --key $${AMENDS_FOLDER:-amends-data}/invented-ledger.key
 
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
-RECORD := $(wildcard tests/accounts tests/cases tests/config tests/ledger tests/notices tests/restorative tests/web tests/demo/test_force.py)
+RECORD := $(wildcard tests/accounts tests/cases tests/config tests/ledger tests/notices tests/register tests/restorative tests/web tests/demo/test_force.py)
 
 test: .venv/.dev browser ## run every test that this machine can run, those of the record on PostgreSQL too
 	@$(PYTEST) $(ARGS)
@@ -77,6 +77,9 @@ bench-disclosure: .venv/.dev ## measure what protecting tables costs and withhol
 
 bench-intake: .venv/.core ## measure taking files in, beside DuckDB's own reading
 	@$(BIN)/python bench/intake.py $(ARGS)
+
+bench-answers: .venv/.dev ## measure answering the twelve questions over half a million cases
+	@$(BIN)/python bench/answers.py $(ARGS)
 
 bench-web: .venv/.service ## measure what the pages cost at 20,000 cases
 	@$(BIN)/python bench/web.py $(ARGS)

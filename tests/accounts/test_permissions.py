@@ -145,7 +145,7 @@ def test_nobody_who_runs_accounts_sees_a_case_and_no_auditor_changes_one():
             assert action.startswith(("accounts.", "ledger.verify", "cases.set_remedies")), action
         if may and role == "auditor":
             assert action in {
-                "cases.view", "cases.search", "cases.timeline", "scrutiny.read", "ledger.receipt",
+                "cases.view", "cases.search", "cases.timeline", "scrutiny.read", "openness.view", "ledger.receipt",
                 "ledger.verify", "ledger.looks", "accounts.view", "restorative.view",
                 "cases.conflict",  # which binds nobody but themselves
             }  # fmt: skip

@@ -64,6 +64,7 @@ def test_nobody_sees_anything_who_is_not_signed_in(client, crew):
     for name in FOR:
         parts = {
             "step": [case.pk, "note"],
+            "request_step": [case.pk, "drafted"],
             "link": ["x"],
             "your_answer": ["say"],
             "account_give": [case.officer_id, "role"],

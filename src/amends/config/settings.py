@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "amends.notices",
     "amends.cases",
     "amends.restorative",
+    "amends.openness.register",
     "amends.web",
 ]
 MIDDLEWARE = [

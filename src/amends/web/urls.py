@@ -7,7 +7,17 @@ from typing import Final
 
 from django.urls import path
 
-from amends.web.views import answering, cases, guide, home, passwords, people, remedies, yours
+from amends.web.views import (
+    answering,
+    cases,
+    guide,
+    home,
+    passwords,
+    people,
+    register,
+    remedies,
+    yours,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -36,6 +46,13 @@ urlpatterns = [
     path(
         "choose-password/<str:uid>/<str:token>/", passwords.choose_password, name="choose_password"
     ),
+    path("requests/", register.requests, name="requests"),
+    path("requests/new/", register.request_new, name="request_new"),
+    path("requests/log/", register.disclosure_log, name="disclosure_log"),
+    path("requests/log.csv", register.disclosure_log_csv, name="disclosure_log_csv"),
+    path("requests/log.json", register.disclosure_log_json, name="disclosure_log_json"),
+    path("requests/<int:number>/", register.one_request, name="request"),
+    path("requests/<int:number>/<slug:name>/", register.request_step, name="request_step"),
     path("remedies/", remedies.remedies, name="remedies"),
     path("yours/", yours.yours, name="yours"),
     path("yours/leave/", yours.leave, name="yours_leave"),
@@ -74,6 +91,13 @@ FOR: Final = {
     "account_close": "accounts.close",
     "account_password": "accounts.password",
     "choose_password": OPEN,
+    "requests": "openness.view",
+    "request_new": "openness.receive",
+    "disclosure_log": "openness.view",
+    "disclosure_log_csv": "openness.view",
+    "disclosure_log_json": "openness.view",
+    "request": "openness.view",
+    "request_step": "*",
     "remedies": "cases.set_remedies",
     "yours": OPEN,
     "yours_leave": OPEN,

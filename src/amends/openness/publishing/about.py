@@ -195,3 +195,11 @@ def _figure(match: re.Match[str], tables: tuple[Shown, ...], place: str) -> str:
     if not figure.marker:
         return f"{figure.count:,}"
     return f"{'about' if match.start() else 'About'} {figure.count:,}"
+
+
+def check_typed(place: str, text: str) -> None:
+    """Raise `DisclosureError` where *text* has a number written out that nothing has shown to be safe.
+
+    Years, days of a month and sections of an Act may be written, as in a publication.
+    """
+    _check_numbers(place, text, ())

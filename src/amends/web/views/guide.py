@@ -31,7 +31,10 @@ TRY: Final = {
     "youth_justice": "See the cases of children you were asked about.",
     "panel_member": "See that no case is shown to a panel before it is drawn and redacted.",
     "panel_secretary": "The same: drawing comes with a later release.",
-    "disclosure_officer": "See that a case is shown only under a request. Put a community remedy document in force.",
+    "disclosure_officer": (
+        "Register a request for information, estimate it, draft the answer, have it cleared twice, send and publish "
+        "it. See that a case is shown only under a request. Put a community remedy document in force."
+    ),
     "records_manager": "Say how long a closed case is kept, and see when it may be erased.",
     "auditor": (
         "See everything, and change nothing. Open a case, see who looked at it and why, and ask for a receipt "

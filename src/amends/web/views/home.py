@@ -11,6 +11,7 @@ from amends.accounts.standing import standing
 from amends.cases import queries
 from amends.cases.finding import by_facts
 from amends.cases.lifecycle import lifecycle
+from amends.openness.register import queries as register
 from amends.web.forms.fields import errors, shown
 from amends.web.forms.finding import FindForm, more_facts
 from amends.web.looked_for import keep, looked_for, page_after
@@ -39,7 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     queries.named(one for _, _, found in lists for one in found)
     return page(
-        request, "home", lists=lists, raises=table().may(roles, "cases.raise", {"same_force"}),
+        request, "home", lists=lists, asked=register.to_do(user),
+        raises=table().may(roles, "cases.raise", {"same_force"}),
         searches=table().may(roles, "cases.search", {"same_force"}),
     )  # fmt: skip
 

@@ -50,6 +50,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "sees_cases": may(roles, "cases.view", _SEEN), "searches": may(roles, "cases.search", {"same_force"}),
         "sees_people": may(roles, "accounts.view", {"same_force"}),
         "sees_self": may(roles, "accounts.view", {"same_force", "oneself"}),
+        "sees_requests": may(roles, "openness.view", {"same_force"}),
         "sets_remedies": may(roles, "cases.set_remedies", {"same_force"}),
     }  # fmt: skip
 

@@ -1,0 +1,238 @@
+"""What people do with a request for information: each allowed, done once, and entered without who asked."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from amends.accounts.acting import action, opening
+from amends.accounts.models import Force, User
+from amends.accounts.permissions import check
+from amends.accounts.refusals import Refused
+from amends.accounts.standing import standing, today
+from amends.cases import texts
+from amends.ledger import book
+from amends.openness.register import answers
+from amends.openness.register.models import (
+    CHANNELS,
+    Request,
+    Requester,
+    RequesterWords,
+    RequestEvent,
+)
+from amends.openness.register.preparing import prepared
+from amends.openness.register.reading import Standing, standing_of
+from amends.openness.register_life import Event, OutOfTurn, after, follow
+
+RECEIVE: Final = "openness.receive"
+HANDLED: Final = (
+    "asked", "clarified", "fees notice", "paid", "refined", "estimated", "claimed", "dropped", "extended",
+    "drafted", "review asked", "complained", "commissioner decided",
+)  # fmt: skip
+SAID: Final = ("clarified", "refined", "review asked")
+"""Those in which the requester's own words are kept, apart."""
+
+
+def receive(
+    by: User, *, key: str, received: dt.date, channel: str, words: str, name: str, contact: str
+) -> Request:
+    """Register a request received on a day, in the requester's *words*; its reference is given here."""
+    check(standing(by).roles, RECEIVE, {"same_force"} if by.force_id else {"other_force"})
+    force = by.force
+    assert force is not None
+    given = {
+        "received": received,
+        "channel": channel,
+        "words": words,
+        "name": name,
+        "contact": contact,
+    }
+
+    def body() -> Request:
+        _check_asked(received, channel, words, name, contact)
+        return _opened(by, force, received, channel, words, (name, contact), None)
+
+    return opening(by, RECEIVE, key, given, body)
+
+
+def _check_asked(received: dt.date, channel: str, words: str, name: str, contact: str) -> None:
+    if channel not in CHANNELS:
+        raise Refused("REG-CHANNEL", "Say how it came: choose one that is listed.")
+    try:
+        texts.day(received, "received", today=today())
+        texts.text(words, "words")
+        texts.text(name, "name", most=120)
+        texts.text(contact, "contact", most=300)
+        follow([Event(kind="received", on=received)])
+    except texts.BadValue as error:
+        raise Refused(error.code, error.sentence) from None
+    except OutOfTurn as error:
+        raise Refused("REG-DAY", str(error)) from None
+
+
+def _opened(
+    by: User, force: Force, on: dt.date, channel: str, words: str, who: tuple[str, str],
+    refines: Request | None,
+) -> Request:  # fmt: skip
+    number = Request.objects.filter(force=force, received__year=on.year).count() + 1
+    made = Request.objects.create(
+        force=force, by=by, reference=f"FOI-{on.year}-{number:04}", received=on, channel=channel,
+        refines=refines,
+    )  # fmt: skip
+    Requester.objects.create(request=made, name=who[0], contact=who[1])
+    RequesterWords.objects.create(request=made, version=1, words=words)
+    RequestEvent.objects.create(request=made, by=by, version=1, kind="received", on=on)
+    _enter(by, made, RECEIVE, Event(kind="received", on=on))
+    return made
+
+
+def _enter(by: User, row: Request, name: str, event: Event) -> None:
+    """Enter the event in the ledger: its kind, day and the digest of what it holds; never who asked."""
+    held = hashlib.sha256(json.dumps(dict(event.data), sort_keys=True).encode()).hexdigest()
+    payload = {
+        "request": row.reference,
+        "what": event.kind,
+        "on": event.on.isoformat(),
+        "held": held,
+    }
+    book.enter(force=row.force_id, case=None, kind=name, by=by.pseudonym, payload=payload)
+
+
+def _happened(
+    by: User, row: Request, name: str, kind: str, on: dt.date, data: Mapping[str, Any]
+) -> RequestEvent:
+    """Add the event, unless it cannot happen as the request stands or names whoever asked."""
+    now = standing_of(row)
+    _check_nobody_named(row, data)
+    event = Event(kind=kind, on=on, by=by.pk, data=data)
+    try:
+        texts.day(on, "on", today=today())
+        after(now.life, event)
+    except texts.BadValue as error:
+        raise Refused(error.code, error.sentence) from None
+    except OutOfTurn as error:
+        raise Refused("REG-TURN", str(error)) from None
+    made = RequestEvent.objects.create(
+        request=row, by=by, version=row.version + 1, kind=kind, on=on, data=dict(data)
+    )
+    _enter(by, row, name, event)
+    return made
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _strings(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _strings(one)
+
+
+def _check_nobody_named(row: Request, data: Mapping[str, Any]) -> None:
+    who = Requester.objects.filter(request=row).first()
+    if who is None:
+        return
+    named = [one.casefold() for one in (who.name, who.contact) if len(one) > 2]
+    if any(one in told.casefold() for told in _strings(data) for one in named):
+        told = "This names whoever asked. Write it without: their name is kept apart, and added to the letter."
+        raise Refused("REG-NAMED", told)
+
+
+@action("openness.handle")
+def handle(
+    by: User, row: Request, *, kind: str, on: dt.date, data: Mapping[str, Any], words: str = ""
+) -> RequestEvent | Request:
+    """Have something of *kind* happen on a day; *words* are the requester's own, where there are any.
+
+    A refined request is a new one: it is what is given back.
+    """
+    if kind not in HANDLED:
+        raise Refused("REG-KIND", f"{kind!r} is not done in this way.")
+    now = standing_of(row)
+    held = prepared(now, kind, on, data)
+    made = _happened(by, row, "openness.handle", kind, on, held)
+    if kind in SAID:
+        _keep_words(row, words)
+    return _refined(by, now, on, words) if kind == "refined" else made
+
+
+def _keep_words(row: Request, words: str) -> None:
+    try:
+        texts.text(words, "words")
+    except texts.BadValue as error:
+        raise Refused(error.code, error.sentence) from None
+    RequesterWords.objects.create(request=row, version=row.version + 1, words=words)
+
+
+def _refined(by: User, now: Standing, on: dt.date, words: str) -> Request:
+    who = Requester.objects.filter(request=now.row).first()
+    if who is None:
+        raise Refused("REG-ERASED", "Whoever asked was erased. Register the request as a new one.")
+    row = now.row
+    return _opened(by, row.force, on, row.channel, words, (who.name, who.contact), row)
+
+
+@action("openness.clear")
+def clear(by: User, row: Request, *, on: dt.date) -> RequestEvent:
+    """Clear the draft as it was seen: two different people must, before it is sent."""
+    _check_figures(standing_of(row))
+    return _happened(by, row, "openness.clear", "cleared", on, {})
+
+
+@action("openness.send")
+def send(by: User, row: Request, *, on: dt.date, how: str) -> RequestEvent:
+    """Say that the answer was sent, and *how*: only what two people have cleared."""
+    _check_figures(standing_of(row))
+    if how not in CHANNELS:
+        raise Refused("REG-CHANNEL", "Say how it was sent: choose one that is listed.")
+    return _happened(by, row, "openness.send", "sent", on, {"how": how})
+
+
+@action("openness.publish")
+def publish(by: User, row: Request, *, on: dt.date) -> RequestEvent:
+    """Put the answer that was cleared and sent in the disclosure log."""
+    _check_figures(standing_of(row))
+    return _happened(by, row, "openness.publish", "published", on, {})
+
+
+@action("openness.review")
+def decide_review(
+    by: User, row: Request, *, on: dt.date, outcome: str, reasons: str
+) -> RequestEvent:
+    """Decide an internal review, with reasons: nobody who had a part in the first decision may."""
+    try:
+        texts.text(reasons, "reasons")
+    except texts.BadValue as error:
+        raise Refused(error.code, error.sentence) from None
+    data = {"outcome": outcome, "reasons": reasons}
+    return _happened(by, row, "openness.review", "review decided", on, data)
+
+
+def _check_figures(now: Standing) -> None:
+    draft = now.life.draft
+    if draft is not None and draft.data.get("folder"):
+        answers.check_same(draft.data["folder"], draft.data["digest"])
+
+
+@action("openness.erase_requester")
+def erase_requester(by: User, row: Request) -> Request:
+    """Erase who asked, where they are reached and their own words; what was done about it stays."""
+    now = standing_of(row)
+    if not now.life.over or now.life.due is not None or _before_commissioner(now):
+        raise Refused("REG-OPEN", "The request is not over. Whoever asked is still to be answered.")
+    found = Requester.objects.filter(request=row)
+    if not found.exists():
+        raise Refused("REG-ERASED", "Whoever asked was erased already.")
+    RequesterWords.objects.filter(request=row).delete()
+    found.delete()
+    payload = {"request": row.reference}
+    name = "openness.erase_requester"
+    book.enter(force=row.force_id, case=None, kind=name, by=by.pseudonym, payload=payload)
+    return row
+
+
+def _before_commissioner(now: Standing) -> bool:
+    return now.life.complained is not None and now.life.commissioner is None

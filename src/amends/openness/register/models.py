@@ -1,0 +1,78 @@
+"""The tables of the register: events are added and never changed; whoever asked is kept apart, and can be erased."""
+
+from typing import Any, Final
+
+from django.db import models
+
+from amends.accounts.models import Force, User
+from amends.cases.models.rows import NAME, WORDS, Row, chosen, known
+from amends.openness.register_life import WORDS as KINDS
+
+CHANNELS: Final = ("email", "letter", "web_form", "social_media", "other")
+REFERENCE: Final = 40
+
+
+class Request(Row):
+    """A request for information: its reference, when and how it came, and which it refines."""
+
+    force = models.ForeignKey(Force, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=REFERENCE)
+    received = models.DateField()
+    channel = chosen(*CHANNELS)
+    refines = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("force", "reference"), name="request_reference_once"),
+            known(CHANNELS, "channel", "request_channel_known"),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def relations_of(self, user: User) -> frozenset[str]:
+        """The relations of the permission table in which *user* stands to it."""
+        return frozenset({"same_force" if user.force_id == self.force_id else "other_force"})
+
+    def changes_since(self, version: int) -> list[str]:
+        """What was done to it since *version*, in words."""
+        rows = RequestEvent.objects.filter(request=self, version__gt=version).select_related("by")
+        return [f"{KINDS[row.kind]} ({row.by})" for row in rows.order_by("version")]
+
+
+class RequestEvent(Row):
+    """Something that happened to a request on a day; `data` holds nothing that says who asked."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="events")
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=30)
+    on = models.DateField()
+    data: Any = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("request", "version"), name="request_event_once"),
+            known(tuple(KINDS), "kind", "request_event_known"),
+        )
+
+
+class Requester(models.Model):
+    """Who asked and where they are reached: nowhere else, and erased without touching what was done."""
+
+    request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="requester")
+    name = models.CharField(max_length=NAME)
+    contact = models.CharField(max_length=300)
+
+
+class RequesterWords(models.Model):
+    """What the requester wrote, in their own words, at a version of the request: it goes with the requester."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="words")
+    version = models.PositiveIntegerField()
+    words = models.TextField(max_length=WORDS)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("request", "version"), name="requester_words_once"),
+        )

@@ -1,0 +1,177 @@
+"""The register as lists: only what somebody may see; the disclosure log; and what may have been answered already."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from amends.accounts.models import User
+from amends.accounts.permissions import NOWHERE, check, table
+from amends.accounts.refusals import Refused
+from amends.accounts.standing import standing
+from amends.openness.clock import ANSWER
+from amends.openness.register import answers
+from amends.openness.register.models import CHANNELS, Request, Requester
+from amends.openness.register.reading import Standing, standing_of, standings
+from amends.openness.register_life import OUTCOMES, possible
+
+VIEW: Final = "openness.view"
+HOW: Final = CHANNELS
+REVIEWS: Final = OUTCOMES
+MOST: Final = 200
+DAYS: Final = ANSWER
+_WORD: Final = re.compile(r"[a-z]{4,}")
+_NEEDED: Final[Mapping[str, str]] = {
+    "cleared": "openness.clear", "sent": "openness.send", "published": "openness.publish",
+    "review decided": "openness.review",
+}  # fmt: skip
+QUESTIONS: Final[list[Callable[[], Mapping[str, Any]]]] = []
+"""Where saved questions come from: each gives questions by id, with `id`, `title` and `asked`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """An answer in the disclosure log: what was cleared, sent and published, and nothing of who asked."""
+
+    reference: str
+    published: dt.date
+    title: str
+    asked: str
+    held: str
+    answer: str
+    refusal: str
+    folder: str
+    digest: str
+
+
+def may_see(user: User) -> bool:
+    """Whether *user* may see the register of their force."""
+    return user.force_id is not None and table().may(standing(user).roles, VIEW, {"same_force"})
+
+
+def may_receive(user: User) -> bool:
+    """Whether *user* may register a request."""
+    return table().may(standing(user).roles, "openness.receive", {"same_force"})
+
+
+def _check(user: User) -> None:
+    check(standing(user).roles, VIEW, {"same_force"} if user.force_id else {"other_force"})
+
+
+def queue(user: User) -> list[Standing]:
+    """The newest requests of the force: those still due first, by their day; then what waits; then what is over."""
+    _check(user)
+    rows = Request.objects.filter(force=user.force_id).order_by("-pk")[:MOST]
+    return sorted(standings(rows), key=_order)
+
+
+def to_do(user: User) -> list[Standing] | None:
+    """The requests that are not over or under review, for the page of one's own work; None for who sees none."""
+    if not may_see(user):
+        return None
+    return [one for one in queue(user) if not one.life.over or one.life.due is not None]
+
+
+def _order(one: Standing) -> tuple[int, dt.date, int]:
+    rank = 0 if one.life.due is not None else 2 if one.life.over else 1
+    return rank, one.life.due or dt.date.max, -one.row.pk
+
+
+def find(user: User, number: int) -> Standing:
+    """The request of that *number*; refused alike where there is none and where it is another force's."""
+    row = Request.objects.filter(pk=number).select_related("refines").first()
+    if row is None:
+        raise Refused("ACT-NONE", NOWHERE)
+    check(standing(user).roles, VIEW, row.relations_of(user))
+    return standing_of(row)
+
+
+def requester(user: User, one: Standing) -> Requester | None:
+    """Who asked, for those who answer them alone; None for others, and once erased."""
+    may = table().may(standing(user).roles, "openness.handle", one.row.relations_of(user))
+    return Requester.objects.filter(request=one.row).first() if may else None
+
+
+def offered(user: User, one: Standing) -> list[str]:
+    """The kinds of event that *user* may have happen next."""
+    roles, relations = standing(user).roles, one.row.relations_of(user)
+    return [
+        kind
+        for kind in possible(one.life)
+        if table().may(roles, _NEEDED.get(kind, "openness.handle"), relations)
+        and not (kind == "cleared" and user.pk in one.life.cleared)
+    ]
+
+
+def may_erase(user: User, one: Standing) -> bool:
+    """Whether *user* may erase who asked, and there is somebody to be erased."""
+    action = "openness.erase_requester"
+    may = table().may(standing(user).roles, action, one.row.relations_of(user))
+    ended = one.life.over and one.life.due is None
+    return may and ended and Requester.objects.filter(request=one.row).exists()
+
+
+def folders() -> list[str]:
+    """The folders of figures that can be attached."""
+    return answers.folders()
+
+
+def log(user: User) -> list[Logged]:
+    """The disclosure log of the force of *user*, the newest first."""
+    _check(user)
+    rows = Request.objects.filter(force=user.force_id, events__kind="published")
+    found = [_logged(one) for one in standings(rows)]
+    return sorted(found, key=lambda one: (one.published, one.reference), reverse=True)
+
+
+def _logged(one: Standing) -> Logged:
+    draft, published = one.life.draft, one.life.published
+    assert draft is not None
+    assert published is not None
+    told = draft.data
+    return Logged(
+        reference=one.row.reference, published=published.on, title=told["title"], asked=told["restated"],
+        held=told["holding"], answer=told["letter"], refusal="\n".join(one.notice), folder=told.get("folder", ""),
+        digest=told.get("digest", ""),
+    )  # fmt: skip
+
+
+# --- answered already? ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Already:
+    """What may answer a request before work starts (section 21): answers in the log, and saved questions."""
+
+    logged: tuple[Logged, ...]
+    questions: tuple[tuple[str, str], ...]
+
+
+def already(user: User, one: Standing, *, most: int = 5) -> Already:
+    """What may answer *one*, the likeliest first, by the words they share: a person judges whether it does."""
+    wanted = set(_WORD.findall(one.asked.lower()))
+    rows = [row for row in log(user) if row.reference != one.row.reference]
+    ranked = sorted(rows, key=lambda row: -_shared(wanted, f"{row.title} {row.asked}"))
+    found = [row for row in ranked if _shared(wanted, f"{row.title} {row.asked}") >= 2]
+    saved = [each for source in QUESTIONS for each in source().values()]
+    likely = sorted(saved, key=lambda each: -_shared(wanted, f"{each.title} {each.asked}"))
+    told = [
+        (each.id, each.title)
+        for each in likely
+        if _shared(wanted, f"{each.title} {each.asked}") >= 2
+    ]
+    return Already(logged=tuple(found[:most]), questions=tuple(told[:most]))
+
+
+def _shared(wanted: set[str], text: str) -> int:
+    return len(wanted & set(_WORD.findall(text.lower())))
+
+
+def estimated(user: User, one: Standing) -> list[str]:
+    """The references of other requests with an estimate, which may be added to that of *one*."""
+    return [
+        each.row.reference
+        for each in queue(user)
+        if each.life.estimate is not None and each.row.pk != one.row.pk
+    ]

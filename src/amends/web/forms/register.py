@@ -1,0 +1,369 @@
+"""The forms of a request for information: registering it, and what is done with it until it is over."""
+
+import uuid
+from typing import Any, ClassVar, Final
+
+from django import forms
+
+from amends.accounts.models import User
+from amends.accounts.standing import today
+from amends.openness.exemptions import grounds
+from amends.openness.refusing import Holding
+from amends.openness.register import actions, queries
+from amends.openness.register.reading import Standing
+from amends.web.forms.fields import Choices, Day, Listed, One, Several, Text, Tick, Words, YesNo
+from amends.web.forms.raising import Opening
+
+HOW: Final = (
+    ("email", "By e-mail"), ("letter", "By letter"), ("web_form", "By a form on our site"),
+    ("social_media", "By social media"), ("other", "In another way"),
+)  # fmt: skip
+ROWS: Final = 4
+"""Kinds of work that one estimate can list on the page."""
+NO_NAME: Final = "Do not name whoever asked: their name is kept apart."
+
+
+class ReceiveForm(Opening):
+    """A request as it came."""
+
+    title = "Register a request"
+    intro = "The day on which it came is day 0: the answer is due within 20 working days after it."
+    button = "Register it"
+    received = Day(label="On which day did it come?", hint="For example, 27 3 2026")
+    channel = One(HOW, label="How did it come?")
+    words = Words(label="What was asked, in the requester's own words")
+    name = Text(label="Name of the requester", hint="Kept apart, and erased when it is over")
+    contact = Text(label="Where the answer goes", hint="Their e-mail or postal address", most=300)
+
+    def perform(self) -> Any:
+        """Register it."""
+        return actions.receive(self.user, **self.cleaned_data)
+
+
+class RequestForm(forms.Form):
+    """One thing that happens to a request, on a day; `kind` is that of `register_life`."""
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    intro: ClassVar[str] = ""
+    button: ClassVar[str] = "Save"
+    warns: ClassVar[bool] = False
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=100)
+    expected = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, user: User, one: Standing, *args: Any, **more: Any) -> None:
+        self.user, self.one = user, one
+        more["initial"] = {"key": str(uuid.uuid4()), "expected": one.row.version, "on": today()}
+        super().__init__(*args, **more)
+        self.fields["on"] = Day(label="On which day?")
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in what can be chosen."""
+
+    def choices(self, name: str, choices: Choices) -> None:
+        """Give the question *name* its *choices*."""
+        field: Any = self.fields[name]
+        field.choices = [("", "Choose"), *choices] if isinstance(field, Listed) else choices
+
+    def perform(self) -> Any:
+        """Have it happen; raises Refused."""
+        given = dict(self.cleaned_data)
+        told = {str(name): given.pop(name) for name in ("key", "expected", "on") if name in given}
+        return self.act(told, given)
+
+    def act(self, told: dict[str, Any], given: dict[str, Any]) -> Any:
+        """Have it happen with what was *given*; *told* are the key, the version and the day."""
+        words = given.pop("words", "")
+        return actions.handle(
+            self.user, self.one.row, kind=self.kind, data=self.held(given), words=words, **told
+        )
+
+    def held(self, given: dict[str, Any]) -> dict[str, Any]:
+        """What the event is to hold of what was *given*."""
+        return given
+
+
+class AskForm(RequestForm):
+    """More is needed to know what is wanted."""
+
+    kind, title = "asked", "Ask what is wanted"
+    intro = "Time stops until the requester makes it clear. Then 20 working days begin anew."
+    question = Words(label="What do you ask them?", hint=NO_NAME)
+
+
+class ClarifiedForm(RequestForm):
+    """The requester said what is wanted."""
+
+    kind, title = "clarified", "The requester made it clear"
+    intro = "20 working days begin anew on the day after this."
+    words = Words(label="What did they say, in their own words?")
+
+
+class FeeForm(RequestForm):
+    """A fees notice."""
+
+    kind, title = "fees notice", "Give a fees notice"
+    intro = "Time is paused until the fee is paid. It may be paid within three months."
+    pounds = forms.DecimalField(label="How many pounds?", min_value=0, decimal_places=2)
+
+    def held(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The fee in pence."""
+        return {"pence": int(given["pounds"] * 100)}
+
+
+class PaidForm(RequestForm):
+    """The fee was paid."""
+
+    kind, title = "paid", "The fee was paid"
+
+
+class RefineForm(RequestForm):
+    """The requester asks for less."""
+
+    kind, title = "refined", "The requester refined it"
+    intro = "What is asked for anew is a new request with a time of its own, linked to this one."
+    words = Words(label="What do they ask for now, in their own words?")
+
+
+class EstimateForm(RequestForm):
+    """What it would cost."""
+
+    kind, title = "estimated", "Estimate the cost"
+    intro = (
+        "Only finding, locating, retrieving and extracting count; redacting and thinking do not. Nought minutes "
+        "where a query answers it. The limit for a police force is 18 hours."
+    )
+    added = Several(
+        (), label="Add up with",
+        hint="Requests about the same, of the same requester or people who act together, within 60 working days",
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """The rows of work, and the requests that may be added."""
+        added = self.fields.pop("added")
+        for n in range(1, ROWS + 1):
+            need = n == 1
+            self.fields[f"asked_{n}"] = Text(
+                label=f"{n}. What was asked for", required=need, most=300
+            )
+            self.fields[f"records_{n}"] = forms.IntegerField(
+                label=f"{n}. Records to read", required=need, min_value=0
+            )
+            self.fields[f"minutes_{n}"] = forms.DecimalField(
+                label=f"{n}. Minutes for each", required=need, min_value=0, decimal_places=2
+            )
+            self.fields[f"why_{n}"] = Text(
+                label=f"{n}. What is not in a field, so that files must be read", required=False,
+                most=300,
+            )  # fmt: skip
+        found = queries.estimated(self.user, self.one)
+        if found:
+            self.fields["added"] = added
+            self.choices("added", [(name, name) for name in found])
+
+    def clean(self) -> dict[str, Any]:
+        """Each row whole, or empty."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        for n in range(2, ROWS + 1):
+            told = [
+                given.get(f"{name}_{n}") not in (None, "")
+                for name in ("asked", "records", "minutes")
+            ]
+            if any(told) and not all(told):
+                self.add_error(f"asked_{n}", f"Fill in the whole of row {n}, or nothing of it")
+        return given
+
+    def held(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The rows that are filled in."""
+        rows = [
+            {name: given[f"{name}_{n}"] for name in ("asked", "records", "minutes", "why")}
+            for n in range(1, ROWS + 1)
+            if given[f"asked_{n}"]
+        ]
+        work = [{**row, "minutes": str(row["minutes"])} for row in rows]
+        return {"work": work, "added": given.get("added", [])}
+
+
+class ClaimForm(RequestForm):
+    """A reason to refuse, whole or in part."""
+
+    kind, title = "claimed", "Record a reason to refuse"
+    intro = f"It is for the whole or a part of what was asked. {NO_NAME}"
+    section = Listed((), label="Under which section?")
+    because = Words(label="Why does it apply here?")
+    public_interest = Words(
+        label="How was the public interest weighed?", required=False,
+        hint="Needed for a qualified section: for telling, against, and which is heavier",
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """The sections there are today, and whether each is qualified."""
+        kinds = {"partly": "absolute in part", "limit": "limit"}
+        self.choices(
+            "section",
+            [
+                (one.section, f"{one.section}: {one.name} ({kinds.get(one.kind, one.kind)})")
+                for one in grounds()
+                if one.starts <= today() and (one.ends is None or today() < one.ends)
+            ],
+        )
+
+
+class DropForm(RequestForm):
+    """A reason is taken back."""
+
+    kind, title = "dropped", "Take a reason to refuse back"
+    section = One((), label="Which section?")
+
+    def prepare(self) -> None:
+        """Those that are claimed."""
+        self.choices("section", [(one, f"Section {one}") for one in self.one.life.claims])
+
+
+class ExtendForm(RequestForm):
+    """More time."""
+
+    kind, title = "extended", "Take more time"
+    intro = "Only to weigh the public interest, once, and before the answer is due."
+    exemption = Listed((), label="Under which section is it weighed?")
+    days = forms.IntegerField(
+        label="How many more working days?", help_text="1 to 20", min_value=1, max_value=20
+    )
+
+    def prepare(self) -> None:
+        """Those that are claimed."""
+        self.choices("exemption", [(one, f"Section {one}") for one in self.one.life.claims])
+
+
+class DraftForm(RequestForm):
+    """The answer, to be cleared."""
+
+    kind, title = "drafted", "Draft the answer"
+    intro = (
+        "All of it is cleared by two people, and may be published. Figures come from a folder that was proved "
+        "safe: a number that is typed is refused, unless it is a year, a day of a month or a section."
+    )
+    holding = One([(one.value, one.value.capitalize()) for one in Holding], label="Is it held?")
+    letter = Words(label="The letter", hint=NO_NAME)
+    folder = Listed((), label="Folder of figures", required=False)
+    title_ = Text(label="Title for the disclosure log")
+    restated = Words(
+        label="What was asked, restated",
+        hint="For the disclosure log: without anything that says who asked, or about whom",
+        most=2000,
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """The folders there are."""
+        self.choices("folder", [(one, one) for one in queries.folders()])
+
+    def held(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The draft."""
+        return {**given, "title": given["title_"]}
+
+
+class ReviewAskedForm(RequestForm):
+    """An internal review."""
+
+    kind, title = "review asked", "An internal review was asked for"
+    words = Words(label="What are they not content with, in their own words?")
+    exceptional = YesNo(label="Is it exceptional, so that it takes 40 working days?")
+
+    def held(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Whether it takes longer."""
+        return {"exceptional": bool(given["exceptional"])}
+
+
+class ComplainedForm(RequestForm):
+    """The Commissioner is asked."""
+
+    kind, title = "complained", "The Information Commissioner was asked to decide"
+
+
+class CommissionerForm(RequestForm):
+    """The Commissioner decided."""
+
+    kind, title = "commissioner decided", "The Information Commissioner decided"
+    notice = Words(label="What does the decision notice say?", hint=NO_NAME)
+
+
+class _Own(RequestForm):
+    """What has an action of its own."""
+
+    def act(self, told: dict[str, Any], given: dict[str, Any]) -> Any:
+        """Have it happen; a tick only has to be given."""
+        given.pop("sure", None)
+        return self.do(self.user, self.one.row, **told, **given)
+
+    def do(self, *parts: Any, **given: Any) -> Any:
+        """The action."""
+        raise NotImplementedError
+
+
+class ClearForm(_Own):
+    """Somebody clears the draft."""
+
+    kind, title = "cleared", "Clear the draft"
+    intro = "Two different people clear it. Read all that goes out."
+    button = "Clear it"
+    sure = Tick(label="I have read it. It may be sent, and published in the disclosure log")
+    do = staticmethod(actions.clear)
+
+
+class SendForm(_Own):
+    """The answer was sent."""
+
+    kind, title = "sent", "The answer was sent"
+    how = One(HOW, label="How was it sent?")
+    do = staticmethod(actions.send)
+
+
+class PublishForm(_Own):
+    """The answer goes in the log."""
+
+    kind, title = "published", "Put it in the disclosure log"
+    intro = "What two people have cleared is published: the title, what was asked, and the answer."
+    button = "Publish it"
+    do = staticmethod(actions.publish)
+
+
+class DecideReviewForm(_Own):
+    """A review is decided."""
+
+    kind, title = "review decided", "Decide the internal review"
+    intro = "By somebody who had no part in the answer."
+    outcome = One([(one, one.capitalize()) for one in queries.REVIEWS], label="The complaint is")
+    reasons = Words(label="Why?", hint=NO_NAME)
+    do = staticmethod(actions.decide_review)
+
+
+class EraseForm(_Own):
+    """Who asked is erased."""
+
+    kind, title = "erase", "Erase who asked"
+    intro = "Their name, where they are reached and their own words go. What was done stays."
+    button, warns = "Erase it", True
+    sure = Tick(label="I understand that this cannot be undone")
+    do = staticmethod(actions.erase_requester)
+
+    def prepare(self) -> None:
+        """It asks for no day."""
+        del self.fields["on"]
+
+
+FORMS: Final[dict[str, type[RequestForm]]] = {
+    form.kind.replace(" ", "-"): form
+    for form in (
+        EstimateForm, DraftForm, ClearForm, SendForm, PublishForm, AskForm, ClarifiedForm, FeeForm, PaidForm,
+        ClaimForm, DropForm, ExtendForm, RefineForm, ReviewAskedForm, DecideReviewForm, ComplainedForm,
+        CommissionerForm, EraseForm,
+    )
+}  # fmt: skip
+"""Every step of a request by its name in an address, in the order in which they are offered."""
+NEEDS: Final = {
+    "cleared": "openness.clear", "sent": "openness.send", "published": "openness.publish",
+    "review-decided": "openness.review", "erase": "openness.erase_requester",
+}  # fmt: skip
+"""The action of a step, where it is not `openness.handle`."""

@@ -1,0 +1,130 @@
+"""The register of requests for information: the queue, one request and its steps, and the disclosure log."""
+
+import csv
+import io
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from amends.accounts.permissions import NOWHERE, check
+from amends.accounts.refusals import Refused
+from amends.accounts.standing import standing
+from amends.openness.register import queries
+from amends.openness.register.queries import Logged
+from amends.openness.register_life import WORDS
+from amends.web.forms.fields import errors, shown
+from amends.web.forms.register import FORMS, HOW, NEEDS, ReceiveForm
+from amends.web.views.pages import me, page, performed, second_factor_first, sent, told
+
+COLUMNS = ("reference", "published", "title", "asked", "held", "answer", "refusal", "folder", "digest")  # fmt: skip
+
+
+@told
+@require_GET
+def requests(request: HttpRequest) -> HttpResponse:
+    """Every request: those due first, by their day, with what is to be done next."""
+    found = queries.queue(me(request))
+    return page(request, "requests", found=found, receives=queries.may_receive(me(request)))
+
+
+@told
+@require_http_methods(["GET", "POST"])
+def request_new(request: HttpRequest) -> HttpResponse:
+    """Register a request."""
+    user = me(request)
+    check(standing(user).roles, "openness.receive", {"same_force"} if user.force_id else {"other_force"})  # fmt: skip
+    form = ReceiveForm(user, *sent(request))
+    if made := performed(request, form):
+        messages.success(request, f"Registered as {made.reference}.")
+        return redirect("request", made.pk)
+    return page(
+        request, "open", status=422 if form.errors else 200, form=form, fields=list(shown(form)),
+        errors=errors(form), back=reverse("requests"), back_to="Back to requests",
+    )  # fmt: skip
+
+
+@told
+@require_GET
+def one_request(request: HttpRequest, number: int) -> HttpResponse:
+    """One request: by when and why, what is next, what may answer it already, and its history."""
+    user = me(request)
+    one = queries.find(user, number)
+    kinds = {kind.replace(" ", "-") for kind in queries.offered(user, one)}
+    if queries.may_erase(user, one):
+        kinds.add("erase")
+    offered = [(name, form.title) for name, form in FORMS.items() if name in kinds]
+    return page(
+        request, "request", one=one, offered=offered, who=queries.requester(user, one), kinds=WORDS,
+        already=None if one.life.over else queries.already(user, one), how=dict(HOW),
+    )  # fmt: skip
+
+
+@told
+@require_http_methods(["GET", "POST"])
+def request_step(request: HttpRequest, number: int, name: str) -> HttpResponse:
+    """One thing that happens to a request: its questions, and doing it."""
+    user = me(request)
+    one = queries.find(user, number)
+    if name not in FORMS:
+        raise Refused("ACT-NONE", NOWHERE)
+    action = NEEDS.get(name, "openness.handle")
+    check(standing(user).roles, action, one.row.relations_of(user))
+    if first := second_factor_first(request, action):
+        return first
+    form = FORMS[name](user, one, *sent(request))
+    if made := performed(request, form):
+        messages.success(request, f"Saved: {form.title}.")
+        return redirect("request", made.pk if name == "refined" else number)
+    return page(
+        request, "request_step", status=422 if form.errors else 200, one=one, form=form, name=name,
+        fields=list(shown(form)), errors=errors(form), back=reverse("request", args=[number]),
+        back_to=f"Back to {one.row.reference}",
+    )  # fmt: skip
+
+
+@told
+@require_GET
+def disclosure_log(request: HttpRequest) -> HttpResponse:
+    """What was published, the newest first."""
+    return page(request, "disclosure_log", found=queries.log(me(request)))
+
+
+@told
+@require_GET
+def disclosure_log_csv(request: HttpRequest) -> HttpResponse:
+    """The same as CSV."""
+    text = io.StringIO(newline="")
+    made = csv.DictWriter(text, COLUMNS)
+    made.writeheader()
+    made.writerows(
+        {name: _plain(value) for name, value in _row(one).items()}
+        for one in queries.log(me(request))
+    )
+    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="disclosure-log.csv"'
+    return answer
+
+
+@told
+@require_GET
+def disclosure_log_json(request: HttpRequest) -> HttpResponse:
+    """The same as JSON."""
+    rows = [_row(one) for one in queries.log(me(request))]
+    return JsonResponse({"disclosure_log": rows}, json_dumps_params={"ensure_ascii": False})
+
+
+def _row(one: Logged) -> dict[str, Any]:
+    return {name: _text(getattr(one, name)) for name in COLUMNS}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else str(value.isoformat())
+
+
+def _plain(value: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -1,0 +1,229 @@
+"""Requests in the register: answered from receipt to the log, refused in sentences, and nobody named anywhere."""
+
+import datetime as dt
+import json
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from amends.accounts.refusals import Refused, Stale
+from amends.accounts.standing import today
+from amends.ledger.models import Payload
+from amends.openness.register import actions, queries
+from amends.openness.register.models import Request, Requester, RequesterWords, RequestEvent
+from support.record import Crew, fresh_key, person
+
+pytestmark = pytest.mark.django_db
+NAME, CONTACT, WORDS = "Zebedee Invented", "zebedee@example.org", "How many thefts in my street?"
+DRAFT = {
+    "holding": "held",
+    "title": "Thefts by year",
+    "restated": "How many thefts were there?",
+    "letter": "See the table that goes with this letter.",
+    "folder": "",
+}
+WORK = {"asked": "resolutions", "records": 400, "minutes": 3, "why": "The reason is in the notes."}
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.AMENDS_FOLDER = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def crew():
+    made = Crew()
+    made.disclosure = person(made.force, "disclosure_officer")
+    made.second = person(made.force, "disclosure_officer")
+    return made
+
+
+def received(by, days_ago=5, words=WORDS):
+    return actions.receive(
+        by, key=fresh_key(), received=today() - dt.timedelta(days_ago), channel="email", words=words,
+        name=NAME, contact=CONTACT,
+    )  # fmt: skip
+
+
+def does(what, by, row, **given):
+    row.refresh_from_db()
+    on = {} if what is actions.erase_requester else {"on": today()}
+    made = what(by, row, key=fresh_key(), expected=row.version, **on, **given)
+    row.refresh_from_db()
+    return made
+
+
+def handled(by, row, kind, words="", **data):
+    return does(actions.handle, by, row, kind=kind, data=data, words=words)
+
+
+def published(crew, row, **draft):
+    handled(crew.disclosure, row, "drafted", **{**DRAFT, **draft})
+    does(actions.clear, crew.disclosure, row)
+    does(actions.clear, crew.inspector, row)
+    does(actions.send, crew.disclosure, row, how="email")
+    does(actions.publish, crew.disclosure, row)
+
+
+def test_from_receipt_to_the_log(crew):
+    row = received(crew.disclosure)
+    assert row.reference.startswith("FOI-")
+    handled(crew.disclosure, row, "asked", question="Which street is meant?")
+    assert queries.find(crew.disclosure, row.pk).life.due is None
+    handled(crew.disclosure, row, "clarified", words="The one I live in.")
+    handled(crew.disclosure, row, "estimated", work=[{**WORK, "records": 10}])
+    published(crew, row)
+    (logged,) = queries.log(crew.disclosure)
+    assert (logged.title, logged.asked) == (DRAFT["title"], DRAFT["restated"])
+    assert queries.find(crew.inspector, row.pk).life.state == "answered and published"
+
+
+def test_only_what_was_published_is_in_the_log(crew):
+    row = received(crew.disclosure)
+    handled(crew.disclosure, row, "drafted", **DRAFT)
+    does(actions.clear, crew.disclosure, row)
+    does(actions.clear, crew.second, row)
+    does(actions.send, crew.disclosure, row, how="email")
+    assert queries.log(crew.disclosure) == []
+
+
+def test_a_cost_added_up_with_another_request_is_refused_by_sum(crew):
+    first, row = received(crew.disclosure, 9), received(crew.disclosure)
+    handled(crew.disclosure, first, "estimated", work=[{**WORK, "records": 200}])
+    with pytest.raises(Refused, match="estimate it first"):
+        handled(crew.disclosure, row, "claimed", section="12(1)", because="Too long.")
+    handled(crew.disclosure, row, "estimated", work=[{**WORK, "records": 200}])
+    assert queries.find(crew.disclosure, row.pk).life.estimate["too_much"] is False
+    told = [{**WORK, "records": 200}]
+    handled(crew.disclosure, row, "estimated", work=told, added=[first.reference])
+    estimate = queries.find(crew.disclosure, row.pk).life.estimate
+    assert estimate["too_much"] is True
+    assert first.reference in estimate["told"][0]
+    handled(crew.disclosure, row, "claimed", section="12(1)", because="It would take too long.")
+    published(crew, row)
+
+
+def test_requests_too_far_apart_are_not_added_up(crew):
+    first, row = received(crew.disclosure, 150), received(crew.disclosure)
+    handled(crew.disclosure, first, "estimated", work=[WORK])
+    with pytest.raises(Refused, match="too long before or after"):
+        handled(crew.disclosure, row, "estimated", work=[WORK], added=[first.reference])
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "wanted"),
+    [
+        ("drafted", {**DRAFT, "letter": "There were 7 of them."}, "says 7, and nothing has shown"),
+        ("drafted", {**DRAFT, "letter": f"Dear {NAME}, see the table."}, "names whoever asked"),
+        ("drafted", {**DRAFT, "restated": f"{CONTACT.upper()} asks"}, "names whoever asked"),
+        ("drafted", {**DRAFT, "folder": "nowhere"}, "no folder of figures"),
+        ("drafted", {**DRAFT, "folder": "../x"}, "no folder of figures"),
+        ("drafted", {**DRAFT, "holding": "perhaps"}, "whether the information is held"),
+        ("claimed", {"section": "31", "because": "Harm."}, "public interest was weighed"),
+        ("claimed", {"section": "99", "because": "Harm."}, "No such ground"),
+        ("extended", {"exemption": "21", "days": 5}, "asks for no weighing"),
+        ("extended", {"exemption": "31", "days": 5}, "Record first why"),
+        ("estimated", {"work": []}, "what has to be read"),
+        ("estimated", {"work": [{**WORK, "why": ""}]}, "Say what is not in a field"),
+        ("fees notice", {"pence": 0}, "how much"),
+        ("sent", {}, "not done in this way"),
+        ("cleared", {}, "not done in this way"),
+    ],
+)
+def test_what_may_not_be_is_refused_whole(crew, kind, data, wanted):
+    row = received(crew.disclosure)
+    with pytest.raises(Refused, match=wanted):
+        handled(crew.disclosure, row, kind, **data)
+    row.refresh_from_db()
+    assert row.version == 1
+    assert RequestEvent.objects.filter(request=row).count() == 1
+
+
+def test_who_asked_is_nowhere_but_apart_and_can_be_erased(crew, caplog):
+    row = received(crew.disclosure)
+    handled(crew.disclosure, row, "asked", question="Which street?")
+    handled(crew.disclosure, row, "clarified", words=f"I am {NAME}, and mean mine.")
+    with pytest.raises(Refused, match="not over"):
+        does(actions.erase_requester, crew.disclosure, row)
+    published(crew, row)
+    kept = b"".join(bytes(one) for one in Payload.objects.values_list("payload", flat=True))
+    held = json.dumps(list(RequestEvent.objects.values_list("data", flat=True)))
+    shown = repr(queries.log(crew.disclosure))
+    for told in (NAME, CONTACT, WORDS):
+        assert told not in kept.decode() + held + shown + caplog.text
+    does(actions.erase_requester, crew.disclosure, row)
+    assert not Requester.objects.exists()
+    assert not RequesterWords.objects.exists()
+    assert queries.find(crew.disclosure, row.pk).asked == ""
+    assert len(queries.log(crew.disclosure)) == 1
+
+
+def test_a_refined_request_is_a_new_one_with_its_own_time(crew):
+    row = received(crew.disclosure, 30)
+    made = handled(crew.disclosure, row, "refined", words="Only this year, then.")
+    assert made.refines == row
+    new, old = queries.find(crew.disclosure, made.pk), queries.find(crew.disclosure, row.pk)
+    assert new.asked == "Only this year, then."
+    assert new.life.due > today()
+    assert old.life.state == "replaced by a refined request"
+
+
+def test_a_form_sent_twice_counts_once_and_an_old_one_is_told(crew):
+    row = received(crew.disclosure)
+    handled(crew.disclosure, row, "drafted", **DRAFT)
+    for _ in range(2):
+        actions.clear(crew.disclosure, row, key="same", expected=2, on=today())
+    assert RequestEvent.objects.filter(kind="cleared").count() == 1
+    with pytest.raises(Stale, match="The draft was cleared"):
+        actions.clear(crew.second, row, key=fresh_key(), expected=2, on=today())
+
+
+def test_another_force_sees_and_does_nothing(crew):
+    row = received(crew.disclosure)
+    other = person(Crew("kent").force, "disclosure_officer")
+    for what in (lambda: queries.find(other, row.pk), lambda: does(actions.clear, other, row)):
+        with pytest.raises(Refused) as caught:
+            what()
+        assert caught.value.code == "ACT-NONE"
+    assert queries.queue(other) == []
+
+
+def test_an_officer_may_neither_see_nor_receive(crew):
+    for what in (lambda: queries.queue(crew.officer), lambda: received(crew.officer)):
+        with pytest.raises(Refused) as caught:
+            what()
+        assert caught.value.code == "ACT-MAY-NOT"
+
+
+def test_a_review_goes_to_somebody_else(crew):
+    row = received(crew.disclosure)
+    published(crew, row)
+    handled(crew.disclosure, row, "review asked", words="I am not content.")
+    told = {"outcome": "upheld", "reasons": "It was right."}
+    with pytest.raises(Refused, match="had a part"):
+        does(actions.decide_review, crew.inspector, row, **told)
+    does(actions.decide_review, crew.superintendent, row, **told)
+    handled(crew.disclosure, row, "complained")
+    handled(crew.disclosure, row, "commissioner decided", notice="No further steps.")
+
+
+def test_what_was_answered_before_is_offered_before_work_starts(crew):
+    published(crew, received(crew.disclosure))
+    row = received(crew.disclosure, words="Were there many thefts there last year?")
+    found = queries.already(crew.disclosure, queries.find(crew.disclosure, row.pk))
+    assert [one.title for one in found.logged] == [DRAFT["title"]]
+    other = received(crew.disclosure, words="What is the policy on drones?")
+    assert queries.already(crew.disclosure, queries.find(crew.disclosure, other.pk)).logged == ()
+
+
+def test_the_database_refuses_to_rewrite(crew):
+    row = received(crew.disclosure)
+    for change in (
+        lambda: RequestEvent.objects.update(kind="sent"),
+        lambda: Request.objects.filter(pk=row.pk).update(received=today()),
+        lambda: RequesterWords.objects.update(words="other"),
+        lambda: Requester.objects.update(name="Other"),
+    ):
+        with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+            change()

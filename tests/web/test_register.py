@@ -1,0 +1,188 @@
+"""The register on the screen: who may see and do what, what is due next, and the log as CSV and JSON."""
+
+import csv
+import io
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from amends.accounts.permissions import table
+from amends.accounts.standing import today
+from amends.openness.register import actions
+from amends.openness.register_life import WORDS
+from amends.web.forms.register import FORMS, NEEDS
+from support.record import Crew, fresh_key, person
+
+pytestmark = pytest.mark.django_db
+NAME = "Zebedee Invented"
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.AMENDS_FOLDER = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def officer(crew):
+    return person(crew.force, "disclosure_officer")
+
+
+def received(by):
+    return actions.receive(
+        by, key=fresh_key(), received=today(), channel="email", words="How many thefts last year?", name=NAME,
+        contact="zebedee@example.org",
+    )  # fmt: skip
+
+
+def send(client, row, name, **given):
+    """Send the form of a step as its page shows it."""
+    row.refresh_from_db()
+    day = today()
+    told = {"key": str(uuid.uuid4()), "expected": row.version}
+    told |= {"on_day": day.day, "on_month": day.month, "on_year": day.year}
+    return client.post(reverse("request_step", args=[row.pk, name]), {**told, **given})
+
+
+DRAFT = {
+    "holding": "held",
+    "letter": "=See the table.",
+    "title_": "Thefts by year",
+    "restated": "Thefts by year?",
+}
+
+
+def answered(client, other, row):
+    for who, name, given in (
+        (client, "drafted", DRAFT), (client, "cleared", {"sure": "on"}), (other, "cleared", {"sure": "on"}),
+        (client, "sent", {"how": "email"}), (client, "published", {}),
+    ):  # fmt: skip
+        answer = send(who, row, name, **given)
+        assert answer.status_code == 302, answer.content.decode()[:4000]
+
+
+def test_every_kind_of_event_has_its_form():
+    assert set(FORMS) == {kind.replace(" ", "-") for kind in WORDS} - {"received"} | {"erase"}
+    assert set(NEEDS.values()) <= set(table().actions)
+
+
+def test_every_role_may_do_what_the_table_allows_and_no_other(crew, officer, sign_in):
+    row = received(officer)
+    other = Crew("kent").force
+    pages = {
+        "requests": "openness.view", "request_new": "openness.receive", "disclosure_log": "openness.view",
+        "disclosure_log_csv": "openness.view", "disclosure_log_json": "openness.view",
+    }  # fmt: skip
+    for role in table().roles:
+        client, stranger = sign_in(person(crew.force, role)), sign_in(person(other, role))
+        for name, action in pages.items():
+            may = table().may({role}, action, {"same_force"})
+            assert client.get(reverse(name)).status_code == (200 if may else 403), (role, name)
+        sees = table().may({role}, "openness.view", {"same_force"})
+        place = reverse("request", args=[row.pk])
+        assert client.get(place).status_code == (200 if sees else 403)
+        assert stranger.get(place).status_code == 404
+        for name in FORMS:
+            may = sees and table().may({role}, NEEDS.get(name, "openness.handle"), {"same_force"})
+            step = reverse("request_step", args=[row.pk, name])
+            assert client.post(step, {}).status_code == (422 if may else 403), (role, name)
+            assert client.get(step).status_code == (200 if may else 403), (role, name)
+            assert stranger.post(step, {}).status_code == 404
+    row.refresh_from_db()
+    assert row.version == 1
+
+
+def test_what_a_page_offers_is_what_can_come_next(crew, officer, sign_in):
+    row = received(officer)
+    html = sign_in(officer).get(reverse("request", args=[row.pk])).content.decode()
+    offered = {name for name in FORMS if f"/requests/{row.pk}/{name}/" in html}
+    assert offered == {"estimated", "drafted", "asked", "fees-notice", "claimed", "extended", "refined"}  # fmt: skip
+    assert "Day 0 is" in html
+    assert NAME in html
+    seen = sign_in(crew.inspector).get(reverse("request", args=[row.pk])).content.decode()
+    assert NAME not in seen
+
+
+def test_the_home_page_of_the_officer_says_what_waits(crew, officer, sign_in):
+    client = sign_in(officer)
+    assert "No request waits to be answered" in client.get("/").content.decode()
+    assert "There is no request yet" in client.get(reverse("requests")).content.decode()
+    assert "Nothing was published yet" in client.get(reverse("disclosure_log")).content.decode()
+    row = received(officer)
+    html = client.get("/").content.decode()
+    assert row.reference in html
+    assert "Find what was asked for, and draft the answer." in html
+
+
+def test_registering_by_the_form(crew, officer, sign_in):
+    client = sign_in(officer)
+    day = today()
+    given = {
+        "key": "k", "received_day": day.day, "received_month": day.month, "received_year": day.year,
+        "channel": "email", "words": "How many?", "name": NAME, "contact": "z@example.org",
+    }  # fmt: skip
+    answer = client.post(reverse("request_new"), given)
+    assert answer.status_code == 302
+    assert "How many?" in client.get(answer.url).content.decode()
+    later = {**given, "key": "another", "received_year": 2999}
+    assert client.post(reverse("request_new"), later).status_code == 422
+
+
+def test_the_log_holds_what_was_cleared_and_no_formula(crew, officer, sign_in):
+    client, other = sign_in(officer), sign_in(crew.inspector)
+    row = received(officer)
+    answered(client, other, row)
+    html = client.get(reverse("disclosure_log")).content.decode()
+    assert "Thefts by year?" in html
+    assert NAME not in html
+    (told,) = csv.DictReader(
+        io.StringIO(client.get(reverse("disclosure_log_csv")).content.decode())
+    )
+    assert told["answer"] == "'=See the table."
+    (held,) = client.get(reverse("disclosure_log_json")).json()["disclosure_log"]
+    assert held["title"] == "Thefts by year"
+    assert held["reference"] == row.reference
+
+
+def test_a_refusal_is_said_on_the_form_and_what_was_typed_stays(crew, officer, sign_in):
+    row = received(officer)
+    answer = send(sign_in(officer), row, "drafted", **{**DRAFT, "letter": "There were 7."})
+    assert answer.status_code == 422
+    assert "says 7, and nothing has shown" in answer.content.decode()
+    assert "There were 7." in answer.content.decode()
+    answer = send(sign_in(officer), row, "sent", how="email")
+    assert answer.status_code == 422
+    assert "Two different people must clear" in answer.content.decode()
+
+
+def test_a_refusal_for_cost_goes_out_with_its_sum(crew, officer, sign_in):
+    client, other = sign_in(officer), sign_in(crew.inspector)
+    first, row = received(officer), received(officer)
+    work = {"asked_1": "reasons", "records_1": 200, "minutes_1": 3, "why_1": "It is in the notes"}
+    assert send(client, first, "estimated", **work).status_code == 302
+    assert send(client, row, "estimated", **work, added=[first.reference]).status_code == 302
+    told = {"section": "12(1)", "because": "It would take too long."}
+    assert send(client, row, "claimed", **told).status_code == 302
+    answered(client, other, row)
+    html = client.get(reverse("disclosure_log")).content.decode()
+    assert "Together that is 20 hours" in html
+    assert first.reference in html
+
+
+def test_the_queue_asks_as_much_of_many_as_of_one(officer, sign_in):
+
+    client = sign_in(officer)
+
+    def asked():
+        with CaptureQueriesContext(connection) as told:
+            client.get(reverse("requests"))
+        return len(told.captured_queries)
+
+    received(officer)
+    few = asked()
+    for _ in range(10):
+        received(officer)
+    assert asked() == few
