@@ -35,7 +35,7 @@ NEVER_PERSONAL: Final = {  # every other text, JSON or binary field, and every b
         cases.RemedyAction.name cases.Notice.wording cases.Notice.language restorative.Process.kind
         restorative.Facilitator.role restorative.Participant.role notices.Message.case
         notices.Message.person notices.Message.template notices.Message.reference
-        notices.Message.provider_id notices.Task.case
+        notices.Message.provider_id notices.Task.case register.Request.reference register.RequestEvent.kind
     """,
     "digests and numbers of a form that was sent": """
         accounts.Done.key accounts.Done.action accounts.Done.digest accounts.Done.result
@@ -119,7 +119,9 @@ class Planting:
             return self._planted(field, canary(n, self.fields.index(name)), n)
         if field.null and name != "notices.Message.next_try_at":  # a letter that waits
             return None
-        return field.choices[0][0] if field.choices else self._plain(field, n)
+        if known := [value for value, _ in field.choices or ()] or _known(model, field):
+            return known[0]
+        return self._plain(field, n)
 
     def _other(self, model: type[models.Model], field: models.Field, n: int) -> Any:
         to = field.related_model
@@ -161,6 +163,18 @@ class Planting:
     def cases(self) -> list[Case]:
         """The cases that were planted."""
         return self.rows[Case]
+
+
+def _known(model: type[models.Model], field: models.Field) -> list[Any]:
+    """The values that the database itself keeps *field* to, where it does."""
+    for one in model._meta.constraints:
+        if isinstance(one, models.CheckConstraint):
+            for name, values in (
+                each for each in one.condition.children if isinstance(each, tuple)
+            ):
+                if name == f"{field.name}__in":
+                    return list(values)
+    return []
 
 
 def birthday(case: int) -> Any:
