@@ -12,12 +12,13 @@ from amends.cases.actions import agreeing, authorising, ending, listening, raisi
 from amends.cases.facts import facts_of
 from amends.cases.hearing import stays_withdrawn
 from amends.cases.models import Admission, Circumstance, Person
+from amends.cases.overriding import may_be_said
 from amends.cases.retention import earliest_review
 from support.record import Crew, actions, hours_ago, person, plain
 
 pytestmark = pytest.mark.django_db
 FORCES = ["avon-and-somerset", "west-midlands", "northumbria", "lancashire", "kent", "gwent"]
-ALLOWED = {"reasons": "Again.", "no_conflict": True, "overrides": ["not_consulted"]}
+ALLOWED = {"reasons": "Again.", "no_conflict": True}
 BORN = dt.date(1990, 1, 1)
 
 
@@ -31,6 +32,11 @@ def refused(code, what, *args, **given):
         what(*args, **given)
     assert caught.value.code == code, caught.value
     return caught.value
+
+
+def unheard(case):
+    """That a victim was not asked, said where it is so."""
+    return {"overrides": [one for one in may_be_said(case, today()) if one == "not_consulted"]}
 
 
 def went_on(crew, part):
@@ -227,9 +233,17 @@ def test_an_offender_who_withdrew_no_longer_agrees(slug):
     found = facts_of(case, today())
     assert found["offender.agrees"] is False
     assert "offender.appropriate_adult" not in found
-    refused("DEC-NOBODY", crew.does, authorising.authorise, case, crew.superintendent, **ALLOWED)
+    refused(
+        "DEC-NOBODY",
+        crew.does,
+        authorising.authorise,
+        case,
+        crew.superintendent,
+        **ALLOWED,
+        **unheard(case),
+    )
     crew.does(listening.record_offender, case, agrees=True, words="I will after all.")
-    crew.does(authorising.authorise, case, crew.superintendent, **ALLOWED)
+    crew.does(authorising.authorise, case, crew.superintendent, **ALLOWED, **unheard(case))
     assert case.state == "authorised"
 
 
@@ -244,14 +258,14 @@ def test_a_victim_who_withdrew_has_not_consented_until_asked_again(slug):
     for name in ("victim_consent", "victim_views", "remedy_choice"):
         assert found[f"recorded.{name}"] is False
     with pytest.raises(Refused) as caught:
-        crew.does(authorising.authorise, case, crew.superintendent, **ALLOWED)
+        crew.does(authorising.authorise, case, crew.superintendent, **ALLOWED, **unheard(case))
     assert caught.value.code in ("DEC-UNKNOWN", "DEC-NOBODY", "AUTH-VICTIM")
     crew.does(
         listening.record_view, case, victim=shop, position="agree", informed=True, words="Very well.",
         remedy="", wording="shop-1", channel="telephone", language="English",
         said_by=Person.objects.get(case=case, part="speaks_for"),
     )  # fmt: skip
-    crew.does(authorising.authorise, case, crew.superintendent, **ALLOWED)
+    crew.does(authorising.authorise, case, crew.superintendent, **ALLOWED, **unheard(case))
     assert case.state == "authorised"
 
 

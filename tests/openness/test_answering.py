@@ -420,6 +420,24 @@ def test_the_command_answers_from_an_invented_force(tmp_path, capsys):
     assert main(["answer", "article", "--out", str(out)]) == 2
 
 
+def test_the_command_says_when_the_same_was_answered(invented, tmp_path, capsys):
+    words = ["answer", "northumbria-113-18", "--cases", str(invented), "--as-at", "2026-03-31"]
+    words += [
+        "--answers",
+        str(tmp_path / "answers"),
+        "--publisher",
+        "A Force",
+        "--contact",
+        "foi@invented.example",
+    ]
+    assert main([*words, "--out", str(tmp_path / "first")]) == 0
+    assert "Already answered" not in capsys.readouterr().out
+    (release,) = (tmp_path / "answers").glob("*/safe/northumbria-113-18-*/release.json")
+    made = read_release(release).made
+    assert main([*words, "--out", str(tmp_path / "second")]) == 0
+    assert f"Already answered on {said(made)}: the same figures" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -1,10 +1,14 @@
 """Questions as data: those that ship are whole, and a wrong file is told where."""
 
+from pathlib import Path
+
 import pytest
 
 from amends.disclosure.errors import DisclosureError
+from amends.openness.pages import reference
 from amends.openness.questions import attributes, questions, read
 
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "questions.md"
 GOOD = """[[question]]
 id = "one"
 title = "One"
@@ -23,7 +27,7 @@ def test_the_article_the_twelve_and_the_other_real_ones_ship():
     found = questions()
     assert "article" in found
     assert len([one for one in found if one.startswith("twelve-")]) == 12
-    assert len(found) == 25
+    assert len(found) == 33
     assert len([one for one in found.values() if one.not_held]) == 4
     assert all(one.source and one.reviewed_by and one.restated for one in found.values())
 
@@ -31,6 +35,17 @@ def test_the_article_the_twelve_and_the_other_real_ones_ship():
 def test_every_attribute_has_a_word_for_what_is_not_known():
     for one in attributes().values():
         assert "not known" in one.sql or one.name == "feedback", one.name
+
+
+def test_the_reference_page_is_what_the_questions_say():
+    assert PAGE.read_text("utf-8") == reference(), "Write it anew: make pages."
+
+
+def test_the_reference_page_tells_every_question_and_attribute():
+    told = reference()
+    assert all(f"## {one.id}\n" in told and one.asked in told for one in questions().values())
+    assert all(f"Not held. {one.not_held}" in told for one in questions().values() if one.not_held)
+    assert all(f"| `{name}` |" in told for name in attributes())
 
 
 def test_a_good_file_is_read():

@@ -19,7 +19,7 @@ from amends.disclosure.errors import DisclosureError
 from amends.disclosure.folders import check_free
 from amends.disclosure.tables import wrapped
 from amends.openness.answering import Answered, answer
-from amends.openness.counted import Source, named
+from amends.openness.counted import Source, named, said
 from amends.openness.giving import folder_of, give
 from amends.openness.partition import Judged
 from amends.openness.questions import Question, questions
@@ -164,5 +164,6 @@ def _told(args: argparse.Namespace, found: Answered, told: tuple[str, ...]) -> I
     if found.withheld > found.figures / 10:
         yield "  More than one in ten: by year alone, or by fewer groups, more could be told."
     if found.again:
-        yield "The same was answered before, and is told unchanged."
+        on = max(one.made for one in found.releases)
+        yield f"Already answered on {said(on)}: the same figures are told, unchanged."
     yield f"Written to {args.out}: letter.txt, letter.html, and the release with every table."

@@ -95,6 +95,8 @@ class _Search:
     withheld: dict[int, Blamed] = field(default_factory=dict)
     lost: list[Lost] = field(default_factory=list)
     searches: int = 0
+    nearly: set[int] = field(default_factory=set)
+    """Targets that can be the threshold asked for, and earlier answers leave no room for one more."""
 
     def __post_init__(self) -> None:
         zero = frozenset(each for one in self.earlier if not one.most for each in one.variables)
@@ -134,7 +136,7 @@ class _Search:
                 self._cover_insiders(target, side)
 
     def _cover_insiders(self, target: int, side: int) -> None:
-        if not self.pool.covered[side, target]:  # lost already
+        if not self.pool.covered[side, target] and target not in self.nearly:  # lost already
             return
         know = self._join(target, side)
         self._cover_together(target, side, know)
@@ -173,13 +175,25 @@ class _Search:
         while isinstance(answer := self._move(target, side, know), Forbidden):
             blamed = self._blamed(answer)
             if blamed is None:
-                self.lost.append(self._lost(target, side, insider, answer.proven))
+                if know or not self._reaches_nearly(target, side):
+                    self.lost.append(self._lost(target, side, insider, answer.proven))
                 return
             earlier = tuple(each for each in answer.equations if each < len(self.earlier))
             self.withheld[blamed] = Blamed(self.targets[target], earlier)
             self.attacker.free(len(self.earlier) + blamed)
             self.checker.free(len(self.earlier) + blamed)
         self._keep(answer)
+
+    def _reaches_nearly(self, target: int, side: int) -> bool:
+        """Whether *target* can be the threshold that was asked for, where it cannot be one more."""
+        if side == LOW or not self.sums.spare[target]:
+            return False
+        answer = self._move(target, side, (), spared=True)
+        if isinstance(answer, Forbidden):
+            return False
+        self._keep(answer)
+        self.nearly.add(target)
+        return True
 
     def _lost(self, target: int, side: int, insider: int | None, proven: bool) -> Lost:
         one = None if insider is None else self.pool.insiders[insider]
@@ -192,12 +206,14 @@ class _Search:
             new = set(range(len(self.new)))
         return max((each for each in new if each >= 0 and each not in self.withheld), default=None)
 
-    def _move(self, target: int, side: int, know: Sequence[int]) -> Move | Forbidden:
+    def _move(
+        self, target: int, side: int, know: Sequence[int], *, spared: bool = False
+    ) -> Move | Forbidden:
         """A move that takes *target* far enough, whatever the insiders *know*; checked by addition."""
         self.searches += 1
         held = [one for each in know for one in self.pool.insiders[each]]
         variables, change = self.sums.wanted(target, side)
-        if side == HIGH and know:
+        if side == HIGH and (know or spared):
             change -= int(self.sums.spare[target])
         least, most = (-_INFINITE, change) if side == LOW else (change, _INFINITE)
         found = self.attacker.move(variables, least, most, held)
