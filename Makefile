@@ -14,7 +14,7 @@ UV_VERSION := 0.13.9
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 unexport PYTHONPATH PYTHONHOME
-.PHONY: help demo figures record assets test test-postgres test-long test-spark check fix pages bench bench-answers bench-disclosure bench-intake bench-ledger bench-web drill mutants coverage lock clean
+.PHONY: help demo site figures record assets test test-postgres test-long test-spark check fix pages bench bench-answers bench-disclosure bench-intake bench-ledger bench-web drill mutants coverage lock clean
 
 help: ## list what there is to do
 	@echo 'Amends: what there is to do'
@@ -22,6 +22,9 @@ help: ## list what there is to do
 
 demo: .venv/.service ## set up, fill a record with an invented force, and start the service
 	@$(BIN)/amends serve --demo $(ARGS)
+
+site: .venv/.dev ## make the public site of an invented force, in the folder amends-site
+	@$(BIN)/amends publish --to amends-site $(ARGS)
 
 figures: .venv/.core ## set up, invent a history, audit it, compare two policies
 	@$(BIN)/amends demo $(ARGS)

@@ -174,6 +174,7 @@ def _print_ways_in(at: str) -> None:
     from amends.accounts.signin import demo_people
 
     print(f"What to try, and as whom: {at}{reverse('guide')}", flush=True)
+    print("What the public would see of such a force: make site, then open amends-site/index.html")
     if people := demo_people():
         print("Or sign in by one click (in a demo only):")
     for user in people:
