@@ -118,8 +118,8 @@ def _share(
     except DisclosureError:  # too few for a rate
         return ""
     return words("known").format(
-        whole=f"{whole:,}", part=f"{part:,} {one.of}", share=f"{one.share:.0%}".rstrip("%"),
-        low=f"{one.low:.0%}".rstrip("%"), high=f"{one.high:.0%}".rstrip("%"),
+        whole=f"{whole:,}", part=f"{part:,} {one.of}", share=f"{one.share:.1%}".rstrip("%"),
+        low=f"{one.low:.1%}".rstrip("%"), high=f"{one.high:.1%}".rstrip("%"),
     )  # fmt: skip
 
 
