@@ -93,7 +93,9 @@ def test_the_last_answer_is_certified_with_all_before_it_insiders_included(snaps
     last = list(ledger.releases)[-1]
     certificate, releases = certify(ledger, last), up_to(ledger, last)
     verdict = check(snapshot, releases, certificate)
-    print(f"\n{len(releases)} answers certified together: {verdict.protected:,} protected cells, 0 without proof")
+    print(
+        f"\n{len(releases)} answers certified together: {verdict.protected:,} protected cells, 0 without proof"
+    )
     assert len(releases) == MANY
     assert verdict.holds
 

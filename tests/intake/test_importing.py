@@ -367,3 +367,87 @@ def test_every_layout_names_columns_that_it_has(name):
     for column in (one.key, one.force, one.month, one.outcome):
         assert not column or one.column(column).name == column
     assert set(one.precedence) >= set(one.labels.values()) or not one.precedence
+
+
+# --- cases of our own -----------------------------------------------------------------------------
+
+
+def cases(path, sql):
+    duckdb.sql(f"COPY ({sql}) TO '{path}' (FORMAT parquet)")
+    return path
+
+
+CASES = (
+    "SELECT * FROM (VALUES ('a', DATE '2025-04-01', '46'), ('b', DATE '2025-05-01', NULL), "
+    "('a', DATE '2025-06-01', '46'), ('c', NULL, '46'), (NULL, DATE '2025-06-01', '46')) t(case_reference, decision_date, offence_code)"
+)
+
+
+def test_cases_are_taken_in_each_once_and_with_its_day(tmp_path, capsys):
+    path, store = cases(tmp_path / "one.parquet", CASES), tmp_path / "store"
+    words = ["import", "cases", str(path), "--to", str(store), "--as-at", "2026-03-31"]
+    assert main(words) == 1
+    told = capsys.readouterr().out
+    assert "5 rows read, 2 kept (0 of them repaired), 2 refused, 1 duplicates" in told
+    held = open_store(store).held("cases")
+    assert (held.as_at, [one.kept for one in held.files]) == ("2026-03-31", [2])
+    assert duckdb.sql(f"SELECT case_reference, offence_code FROM '{held.parquet}' ORDER BY 1").fetchall() == [
+        ("a", "46"), ("b", None),
+    ]  # fmt: skip
+    with (store / "faults.csv").open(encoding="utf-8", newline="") as file:
+        faults = [(row["line"], row["what"], row["text"]) for row in csv.DictReader(file)]
+    assert faults == [("4", "refused", "c"), ("5", "refused", ""), ("3", "duplicate", "a")]
+    more = cases(
+        tmp_path / "two.parquet",
+        "SELECT 'd' AS case_reference, DATE '2025-07-01' AS decision_date, true AS flags_hate",
+    )
+    assert main(["import", "cases", str(path), str(more), "--to", str(store)]) == 0
+    assert "one.parquet is held already" in capsys.readouterr().out
+    assert duckdb.sql(f"SELECT count(*), count(flags_hate) FROM '{held.parquet}'").fetchall() == [
+        (3, 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("SELECT 'a' AS case_reference", "has no column decision_date"),
+        (CASES.replace("offence_code)", "offence_cod)"), "Is it offence_code?"),
+        (CASES.replace("offence_code)", "shoe_size)"), "which is no fact"),
+    ],
+)  # fmt: skip
+def test_cases_with_a_column_that_is_no_fact_are_refused(tmp_path, capsys, sql, said):
+    path = cases(tmp_path / "one.parquet", sql)
+    assert main(["import", "cases", str(path), "--to", str(tmp_path / "store")]) == 2
+    assert said in capsys.readouterr().err
+    (tmp_path / "no.parquet").write_bytes(b"PAR1 not")
+    assert (
+        main(["import", "cases", str(tmp_path / "no.parquet"), "--to", str(tmp_path / "store")])
+        == 2
+    )
+    assert "is no Parquet file" in capsys.readouterr().err
+    assert not [one for one in (tmp_path / "store").rglob("*") if one.is_file()]
+
+
+def test_a_question_is_answered_from_a_store(tmp_path, capsys):
+    history, store = tmp_path / "history.parquet", tmp_path / "store"
+    assert main(["invent", str(history), "--rows", "3000"]) == 0
+    assert main(["import", "cases", str(history), "--to", str(store), "--as-at", "2026-03-31"]) == 0
+    words = [
+        "answer",
+        "northumbria-113-18",
+        "--store",
+        str(store),
+        "--answers",
+        str(tmp_path / "answers"),
+    ]
+    words += ["--publisher", "Invented", "--contact", "nobody@invented.example", "--out"]
+    assert main([*words, str(tmp_path / "out")]) == 0
+    letter = " ".join((tmp_path / "out/letter.txt").read_text("utf-8").split())
+    assert "There were 3,000 community resolutions in all." in letter
+    assert "as the records stood on 31 March 2026" in letter
+    capsys.readouterr()
+    assert main([*words, str(tmp_path / "two"), "--cases", str(history)]) == 2
+    assert "goes not with --cases" in capsys.readouterr().err
+    assert main(["answer", "article", "--store", str(tmp_path), "--out", str(tmp_path / "x")]) == 2
+    assert "is no store" in capsys.readouterr().err

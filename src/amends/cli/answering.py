@@ -18,6 +18,9 @@ from amends.demo.storing import CannotStore
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.folders import check_free
 from amends.disclosure.tables import wrapped
+from amends.intake.errors import IntakeError
+from amends.intake.own_cases import NAME as CASES
+from amends.intake.store import open_store
 from amends.openness.answering import Answered, answer
 from amends.openness.counted import Source, named, said
 from amends.openness.giving import folder_of, give
@@ -25,7 +28,7 @@ from amends.openness.partition import Judged
 from amends.openness.questions import Question, questions
 from amends.statistics.cases import open_cases
 
-ERRORS: Final = (DisclosureError, CannotInvent, CannotStore)
+ERRORS: Final = (DisclosureError, IntakeError, CannotInvent, CannotStore)
 REASON: Final = "Counts of one to four people, in a place and a year that others know, might let a person be recognised"
 INVENTED_FORCE: Final = "Barsetshire Constabulary (invented)"
 
@@ -41,6 +44,7 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
         metavar="FILE.parquet",
         help="a row a case (default: an invented force)",
     )
+    add("--store", type=Path, metavar="STORE", help="a store that `amends import cases` filled")
     add(
         "--as-at",
         type=day,
@@ -120,6 +124,8 @@ def judge(args: argparse.Namespace, on: date) -> Judged:
 @contextmanager
 def sourced(args: argparse.Namespace) -> Iterator[tuple[Source, Path]]:
     """The cases that the command line names, or an invented force, and the folder that remembers answers."""
+    if args.store is not None:
+        args.cases, args.as_at = _stored(args)
     as_at = args.as_at or datetime.now().astimezone().date()
     with TemporaryDirectory(prefix="amends-answer-") as name:
         path = args.cases
@@ -137,13 +143,22 @@ def sourced(args: argparse.Namespace) -> Iterator[tuple[Source, Path]]:
                     )
         with open_cases(path) as cases:
             invented = cases.invented > 0
+            called = named(path if args.store is None else args.store)
             source = Source(
-                named(path), cases, as_at, invented,
+                called, cases, as_at, invented,
                 args.publisher or INVENTED_FORCE, args.contact or "foi@barsetshire.example",
             )  # fmt: skip
             answers = args.answers or Path(name) / "answers"
             answers.mkdir(parents=True, exist_ok=True)
             yield source, answers
+
+
+def _stored(args: argparse.Namespace) -> tuple[Path, date]:
+    """The cases of the store that the command line names, and the day as at which they are."""
+    if args.cases is not None:
+        raise DisclosureError("--store", "goes not with --cases", "Name one of the two.")
+    held = open_store(args.store).held(CASES)
+    return held.parquet, args.as_at or date.fromisoformat(held.as_at)
 
 
 def _listed() -> Iterator[str]:

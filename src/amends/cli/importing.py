@@ -13,9 +13,12 @@ from amends.disclosure.tables import WARNING, wrapped
 from amends.intake.errors import IntakeError
 from amends.intake.importing import Summary, take_in
 from amends.intake.layouts import NAMES, layout
+from amends.intake.own_cases import NAME as CASES
+from amends.intake.own_cases import take_cases
 from amends.intake.store import FAULTS
 
 ERRORS: Final = (IntakeError, CannotWrite)
+_LAYOUTS: Final = (*NAMES, CASES)
 _MONTHS: Final = 24
 _REASONS: Final = 12
 
@@ -23,8 +26,19 @@ _REASONS: Final = 12
 def arguments(parser: argparse.ArgumentParser, command: str) -> None:
     """Add the arguments of `import`."""
     add = parser.add_argument
-    add("layout", choices=NAMES, metavar="LAYOUT", help=f"what the files are: {', '.join(NAMES)}")
-    add("files", type=Path, nargs="+", metavar="FILE", help="CSV in UTF-8, or that as .gz")
+    add(
+        "layout",
+        choices=_LAYOUTS,
+        metavar="LAYOUT",
+        help=f"what the files are: {', '.join(_LAYOUTS)}",
+    )
+    add(
+        "files",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="CSV in UTF-8, or that as .gz; of cases, Parquet",
+    )
     add("--to", type=Path, required=True, metavar="STORE", help="a folder, new or begun before")
     add(
         "--as-at",
@@ -37,14 +51,12 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
 
 def run(args: argparse.Namespace, command: str) -> int:
     """Import, and say what came of it."""
+    as_at = args.as_at or datetime.now().astimezone().date()
     with showing() as step:
-        found = take_in(
-            layout(args.layout),
-            args.files,
-            args.to,
-            args.as_at or datetime.now().astimezone().date(),
-            step,
-        )
+        if args.layout == CASES:
+            found = take_cases(args.files, args.to, as_at, step)
+        else:
+            found = take_in(layout(args.layout), args.files, args.to, as_at, step)
     print(*wrapped(WARNING, columns()), "", *_told(args.to, found), sep="\n")
     return 1 if any(one.refused for one in found.new) else 0
 

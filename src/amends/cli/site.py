@@ -29,6 +29,7 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
         metavar="FILE.parquet",
         help="a row a case (default: an invented force)",
     )
+    add("--store", type=Path, metavar="STORE", help="a store that `amends import cases` filled")
     add(
         "--as-at",
         type=day,

@@ -55,7 +55,7 @@ def take_in(
     not of the layout or cannot be read: then nothing is changed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
+    with alone(folder) as work:
         before = open_store(folder) if (folder / INDEX).exists() else Store(folder, {})
         held = before.sets.get(layout.name)
         old = held.files if held else ()
@@ -64,8 +64,7 @@ def take_in(
                 str(folder), f"holds {layout.name} by version {held.version} of the layout",
                 f"This is version {layout.version}: import the files anew, into a new store.",
             )  # fmt: skip
-        with tempfile.TemporaryDirectory(prefix=".import-", dir=folder) as name:
-            return _taken(layout, paths, before, old, Path(name), as_at, tell)
+        return _taken(layout, paths, before, old, work, as_at, tell)
 
 
 def _taken(
@@ -74,7 +73,7 @@ def _taken(
 ) -> Summary:  # fmt: skip
     home, known, new = store.folder / layout.name, [], list[tuple[Taken, Read]]()
     seen = {one.digest: one.name for one in old}
-    with _database(work) as duck:
+    with database(work) as duck:
         for done, path in enumerate(paths):
             tell(f"reading {path.name}", done, len(paths) + 1)
             own = digest(path)
@@ -104,7 +103,7 @@ def _taken(
         held = Held(layout.name, layout.version, tuple(files), home / ROWS, figures.months)
         faults = _faults(layout, new, files, dropped)
         made = Store(store.folder, {**store.sets, layout.name: held})
-        _move(made, layout, work, faults)
+        move(made, layout.name, work, faults)
     reasons: dict[str, Counter[str]] = {}
     for row in faults:
         reasons.setdefault(row[3], Counter())[row[4]] += 1
@@ -153,9 +152,9 @@ def _faults(
     return sorted(found, key=lambda row: (order[row[3]], row[1], row[2]))
 
 
-def _move(store: Store, layout: Layout, work: Path, faults: list[Row]) -> None:
+def move(store: Store, layout: str, work: Path, faults: Sequence[Row]) -> None:
     """Put what was made where it is read; the index last, so that nothing half-made is ever seen."""
-    home = store.folder / layout.name
+    home = store.folder / layout
     home.mkdir(exist_ok=True)
     before = store.folder / FAULTS
     text = before.read_text("utf-8") if before.exists() else _csv([_HEAD])
@@ -178,7 +177,8 @@ def _csv(rows: Sequence[Sequence[object]]) -> str:
 
 
 @contextmanager
-def _database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database that spills into the folder *work*; IntakeError where its disk or memory is full."""
     spill = work / "spill"
     duck = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(spill)})
     try:
@@ -194,8 +194,8 @@ def _database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Nobody else imports into *folder* meanwhile."""
+def alone(folder: Path) -> Iterator[Path]:
+    """A folder to work in, inside *folder*, into which nobody else imports meanwhile."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         try:
@@ -204,6 +204,7 @@ def _alone(folder: Path) -> Iterator[None]:
             raise IntakeError(
                 str(folder), "is being imported into by somebody else", "Wait until that is done."
             ) from None
-        yield
+        with tempfile.TemporaryDirectory(prefix=".import-", dir=folder) as name:
+            yield Path(name)
     finally:
         os.close(handle)

@@ -1,0 +1,141 @@
+"""Cases of our own taken into the store: a row a case and a column a fact, each case once and with its day."""
+
+import difflib
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from amends.intake.errors import IntakeError
+from amends.intake.importing import Row, Step, Summary, alone, database, move
+from amends.intake.opening import digest
+from amends.intake.store import INDEX, ROWS, Held, Store, Taken, open_store
+from amends.intake.taking import DUPLICATE, REFUSED
+from amends.policy.afterwards import afterwards
+from amends.policy.facts import catalogue
+
+NAME: Final = "cases"
+VERSION: Final = 1
+_NEEDED: Final = ("case_reference", "decision_date")
+_BESIDE: Final = ("invented", "planted", "person")
+"""Columns that are no facts: what an invented history says of itself, and whose case it is."""
+
+
+@cache
+def columns() -> frozenset[str]:
+    """The columns that a file of cases may have."""
+    found = set(_BESIDE) | set(afterwards())
+    for fact in catalogue().values():
+        found |= {fact.column, f"{fact.column}_absent"} if fact.absent else {fact.column}
+    return frozenset(found)
+
+
+def take_cases(paths: Sequence[Path], folder: Path, as_at: date, tell: Step) -> Summary:
+    """Take *paths*, Parquet files of cases as they were on the day *as_at*, into the store in *folder*.
+
+    A case without a reference or a day of decision is refused, one whose reference was there before is a
+    duplicate; each is told. Raises IntakeError, and changes nothing, for a file that cannot be read or has
+    a column that is no fact.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with alone(folder) as work:
+        store = open_store(folder) if (folder / INDEX).exists() else Store(folder, {})
+        old = store.sets[NAME].files if NAME in store.sets else ()
+        seen, known, new = {one.digest: one.name for one in old}, list[str](), list[Path]()
+        for path in paths:
+            tell(f"reading {path.name}", len(new), len(paths) + 1)
+            own = digest(path)
+            known += [f"{path.name} is held already, as {seen[own]}"] if own in seen else []
+            new += [] if own in seen else [path]
+            seen.setdefault(own, path.name)
+        with database(work) as duck:
+            for path in new:
+                _check(duck, path)
+            faults = _join(duck, new, folder / NAME / ROWS if old else None, work / ROWS)
+        taken = tuple(_taken(path, as_at, faults) for path in new)
+        held = Held(NAME, VERSION, (*old, *taken), folder / NAME / ROWS, ())
+        move(Store(folder, {**store.sets, NAME: held}), NAME, work, faults)
+    reasons: dict[str, Counter[str]] = {}
+    for row in faults:
+        reasons.setdefault(row[3], Counter())[row[4]] += 1
+    return Summary(held, taken, tuple(known), None, {}, reasons)
+
+
+def _check(duck: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Raise IntakeError where the file at *path* is no Parquet of cases."""
+    try:
+        found = [
+            row[0] for row in duck.execute(f"DESCRIBE SELECT * FROM {_read([path])}").fetchall()
+        ]
+    except duckdb.Error as error:
+        raise IntakeError(
+            str(path), f"is no Parquet file: {str(error).partition(chr(10))[0]}"
+        ) from None
+    for name in _NEEDED:
+        if name not in found:
+            raise IntakeError(str(path), f"has no column {name}", "Every case has it.")
+    for name in found:
+        if name not in columns():
+            near = difflib.get_close_matches(name, columns(), 1)
+            hint = f"Is it {near[0]}?" if near else "`amends facts` tells the names."
+            raise IntakeError(str(path), f"has a column {name}, which is no fact", hint)
+
+
+def _join(
+    duck: duckdb.DuckDBPyConnection, new: Sequence[Path], before: Path | None, to: Path
+) -> list[Row]:
+    parts = (
+        [f"SELECT * EXCLUDE (filename), filename AS source FROM {_read(new, more=True)}"]
+        if new
+        else []
+    )
+    if before is not None:
+        parts.append(f"SELECT *, '' AS source, 0::BIGINT AS file_row_number FROM {_read([before])}")
+    if not parts:
+        raise IntakeError("the files", "are none", "Name one or more.")
+    duck.execute(
+        f"CREATE OR REPLACE TEMP VIEW every AS SELECT *, row_number() OVER (PARTITION BY case_reference "
+        f"ORDER BY source, file_row_number) AS copy FROM ({' UNION ALL BY NAME '.join(parts)})"
+    )
+    whole = " AND ".join(f"{name} IS NOT NULL" for name in _NEEDED)
+    duck.execute(
+        f"COPY (SELECT * EXCLUDE (source, file_row_number, copy) FROM every WHERE {whole} AND copy = 1 "
+        f"ORDER BY case_reference) TO '{_text(to)}' (FORMAT parquet, COMPRESSION zstd)"
+    )
+    rows = duck.execute(
+        f"SELECT source, file_row_number + 1, case_reference, decision_date, copy FROM every "
+        f"WHERE source <> '' AND (NOT ({whole}) OR copy > 1) ORDER BY ALL"
+    ).fetchall()
+    return sorted((_fault(*row) for row in rows), key=lambda row: (row[3] != REFUSED, row[1:3]))
+
+
+def _fault(source: str, line: int, reference: str | None, day: date | None, copy: int) -> Row:
+    name = Path(source).name
+    if reference is None or day is None:
+        what = "case_reference" if reference is None else "decision_date"
+        return NAME, name, line, REFUSED, f"{what} is not known.", reference or ""
+    return NAME, name, line, DUPLICATE, "There is a case of this reference already.", reference
+
+
+def _taken(path: Path, as_at: date, faults: Sequence[Row]) -> Taken:
+    own = Counter(row[3] for row in faults if row[1] == path.name)
+    with duckdb.connect() as duck:
+        ((read,),) = duck.execute(f"SELECT count(*) FROM {_read([path])}").fetchall()
+    kept = read - own[REFUSED] - own[DUPLICATE]
+    return Taken(
+        path.name, digest(path), as_at.isoformat(), read, kept, 0, own[REFUSED], own[DUPLICATE]
+    )
+
+
+def _read(paths: Sequence[Path], *, more: bool = False) -> str:
+    names = ", ".join(f"'{_text(one)}'" for one in paths)
+    said = ", filename=true, file_row_number=true" if more else ""
+    return f"read_parquet([{names}], union_by_name=true{said})"
+
+
+def _text(path: Path) -> str:
+    return str(path).replace("'", "''")
