@@ -11,6 +11,8 @@ from amends.cli.deciding import day
 from amends.cli.writing import CannotWrite
 from amends.disclosure.tables import WARNING, wrapped
 from amends.intake.errors import IntakeError
+from amends.intake.extracts import LAYOUT as EXTRACT
+from amends.intake.extracts import Mapped, mapping
 from amends.intake.importing import Summary, take_in
 from amends.intake.layouts import NAMES, layout
 from amends.intake.own_cases import NAME as CASES
@@ -18,7 +20,7 @@ from amends.intake.own_cases import take_cases
 from amends.intake.store import FAULTS
 
 ERRORS: Final = (IntakeError, CannotWrite)
-_LAYOUTS: Final = (*NAMES, CASES)
+_LAYOUTS: Final = (*NAMES, CASES, EXTRACT)
 _MONTHS: Final = 24
 _REASONS: Final = 12
 
@@ -46,6 +48,7 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
         metavar="DATE",
         help="the day as at which the files are (default: today)",
     )
+    add("--mapping", metavar="MAP.toml", help="of records-extract: which column fills which fact")
     parser.epilog = "Exit status 1 where a row is refused: faults.csv in the store names each."
 
 
@@ -53,12 +56,21 @@ def run(args: argparse.Namespace, command: str) -> int:
     """Import, and say what came of it."""
     as_at = args.as_at or datetime.now().astimezone().date()
     with showing() as step:
-        if args.layout == CASES:
-            found = take_cases(args.files, args.to, as_at, step)
+        if args.layout in (CASES, EXTRACT):
+            found = take_cases(args.files, args.to, as_at, step, _mapped(args))
         else:
             found = take_in(layout(args.layout), args.files, args.to, as_at, step)
     print(*wrapped(WARNING, columns()), "", *_told(args.to, found), sep="\n")
     return 1 if any(one.refused for one in found.new) else 0
+
+
+def _mapped(args: argparse.Namespace) -> Mapped | None:
+    """The mapping of an extract; none of anything else."""
+    if args.layout == EXTRACT and args.mapping is None:
+        raise IntakeError("--mapping", "is missing", "Name a mapping file, or niche-like.")
+    if args.layout != EXTRACT and args.mapping is not None:
+        raise IntakeError("--mapping", f"goes not with {args.layout}", f"It is for {EXTRACT}.")
+    return mapping(args.mapping) if args.mapping else None
 
 
 def _told(store: Path, found: Summary) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Final
 import duckdb
 
 from amends.intake.errors import IntakeError
+from amends.intake.extracts import Mapped, to_cases
 from amends.intake.importing import Row, Step, Summary, alone, database, move
 from amends.intake.opening import digest
 from amends.intake.store import INDEX, ROWS, Held, Store, Taken, open_store
@@ -34,12 +35,14 @@ def columns() -> frozenset[str]:
     return frozenset(found)
 
 
-def take_cases(paths: Sequence[Path], folder: Path, as_at: date, tell: Step) -> Summary:
+def take_cases(
+    paths: Sequence[Path], folder: Path, as_at: date, tell: Step, mapped: Mapped | None = None
+) -> Summary:
     """Take *paths*, Parquet files of cases as they were on the day *as_at*, into the store in *folder*.
 
     A case without a reference or a day of decision is refused, one whose reference was there before is a
     duplicate; each is told. Raises IntakeError, and changes nothing, for a file that cannot be read or has
-    a column that is no fact.
+    a column that is no fact. With a *mapped* they are extracts of a records system, read by that.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with alone(folder) as work:
@@ -52,11 +55,23 @@ def take_cases(paths: Sequence[Path], folder: Path, as_at: date, tell: Step) -> 
             known += [f"{path.name} is held already, as {seen[own]}"] if own in seen else []
             new += [] if own in seen else [path]
             seen.setdefault(own, path.name)
+        parts = {path: path for path in new}
+        told, refused = list[Row](), Counter[Path]()
+        for number, path in enumerate(new if mapped else ()):
+            parts[path] = work / f"{number:06}.parquet"
+            read = to_cases(path, mapped, parts[path]) if mapped else None
+            refused[path] = read.refused if read else 0
+            told += [(NAME, path.name, *fault) for fault in (read.faults if read else ())]
+        names = {part.name: path.name for path, part in parts.items()}
         with database(work) as duck:
             for path in new:
-                _check(duck, path)
-            faults = _join(duck, new, folder / NAME / ROWS if old else None, work / ROWS)
-        taken = tuple(_taken(path, as_at, faults) for path in new)
+                _check(duck, path, parts[path])
+            found = _join(
+                duck, list(parts.values()), folder / NAME / ROWS if old else None, work / ROWS
+            )
+        joined: list[Row] = [(row[0], names[row[1]], *row[2:]) for row in found]
+        taken = tuple(_taken(path, parts[path], as_at, joined, refused[path]) for path in new)
+        faults = [*told, *joined]
         held = Held(NAME, VERSION, (*old, *taken), folder / NAME / ROWS, ())
         move(Store(folder, {**store.sets, NAME: held}), NAME, work, faults)
     reasons: dict[str, Counter[str]] = {}
@@ -65,11 +80,11 @@ def take_cases(paths: Sequence[Path], folder: Path, as_at: date, tell: Step) -> 
     return Summary(held, taken, tuple(known), None, {}, reasons)
 
 
-def _check(duck: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Raise IntakeError where the file at *path* is no Parquet of cases."""
+def _check(duck: duckdb.DuckDBPyConnection, path: Path, part: Path) -> None:
+    """Raise IntakeError where *part*, which is of the file at *path*, is no Parquet of cases."""
     try:
         found = [
-            row[0] for row in duck.execute(f"DESCRIBE SELECT * FROM {_read([path])}").fetchall()
+            row[0] for row in duck.execute(f"DESCRIBE SELECT * FROM {_read([part])}").fetchall()
         ]
     except duckdb.Error as error:
         raise IntakeError(
@@ -121,13 +136,15 @@ def _fault(source: str, line: int, reference: str | None, day: date | None, copy
     return NAME, name, line, DUPLICATE, "There is a case of this reference already.", reference
 
 
-def _taken(path: Path, as_at: date, faults: Sequence[Row]) -> Taken:
+def _taken(path: Path, part: Path, as_at: date, faults: Sequence[Row], before: int) -> Taken:
+    """What came of a file, of which *before* rows were refused before it was a file of cases."""
     own = Counter(row[3] for row in faults if row[1] == path.name)
     with duckdb.connect() as duck:
-        ((read,),) = duck.execute(f"SELECT count(*) FROM {_read([path])}").fetchall()
-    kept = read - own[REFUSED] - own[DUPLICATE]
+        ((held,),) = duck.execute(f"SELECT count(*) FROM {_read([part])}").fetchall()
+    refused = own[REFUSED] + before
+    kept = held - own[REFUSED] - own[DUPLICATE]
     return Taken(
-        path.name, digest(path), as_at.isoformat(), read, kept, 0, own[REFUSED], own[DUPLICATE]
+        path.name, digest(path), as_at.isoformat(), held + before, kept, 0, refused, own[DUPLICATE]
     )
 
 

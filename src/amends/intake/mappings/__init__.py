@@ -1,0 +1,1 @@
+"""Mappings of records systems: which column fills which fact."""

@@ -1,0 +1,98 @@
+"""An extract of a records system becomes cases by a mapping, and nothing in it is changed in silence."""
+
+import csv
+
+import duckdb
+import pytest
+
+from amends.cli import main
+from amends.intake.errors import IntakeError
+from amends.intake.extracts import mapping
+from amends.intake.store import open_store
+
+HEAD = (
+    "Occurrence Number,Outcome Date,Committed From,HO Code,Suspect Age,Suspect Gender,DA Flag,Hate Flag,"
+    "Suspect Agrees,Authorising Rank,District,Officer Notes"
+)
+GOOD = "A/1,27/03/2025,26/03/2025,46,17,F,N,,Y,SGT,Ambermoor,He was kind."
+
+
+def taken(tmp_path, *lines):
+    path, store = tmp_path / "extract.csv", tmp_path / "store"
+    path.write_text("\n".join([HEAD, *lines]) + "\n", "utf-8")
+    words = ["import", "records-extract", str(path), "--mapping", "niche-like", "--to", str(store)]
+    return main(words), store
+
+
+def test_a_row_becomes_a_case_and_what_is_empty_is_not_known(tmp_path):
+    status, store = taken(tmp_path, GOOD)
+    assert status == 0
+    held = open_store(store).held("cases")
+    row = duckdb.sql(
+        "SELECT case_reference, decision_date::VARCHAR, offence_code, offender_age, offender_sex, "
+        f"flags_domestic_abuse, flags_hate, authority_rank FROM '{held.parquet}'"
+    ).fetchall()
+    assert row == [("A/1", "2025-03-27", "46", 17, "female", False, None, "sergeant")]
+    assert held.files[0].name == "extract.csv"
+    assert b"kind" not in held.parquet.read_bytes()
+
+
+def test_what_the_mapping_does_not_know_is_refused_with_its_line(tmp_path, capsys):
+    lines = (
+        GOOD, GOOD.replace(",F,", ",X,"), GOOD.replace("27/03/2025", "2025-03-27"),
+        GOOD.replace(",17,", ",many,"), GOOD.replace(",17,", ",400,"), GOOD, GOOD.replace("A/1", ""),
+    )  # fmt: skip
+    status, store = taken(tmp_path, *lines)
+    assert status == 1
+    assert (
+        "7 rows read, 1 kept (0 of them repaired), 5 refused, 1 duplicates"
+        in capsys.readouterr().out
+    )
+    with (store / "faults.csv").open(encoding="utf-8", newline="") as file:
+        faults = {
+            row["line"]: row["why"] for row in csv.DictReader(file) if row["what"] == "refused"
+        }
+    assert faults["3"] == "Suspect Gender: 'X' is not among the values of the mapping."
+    assert faults["4"].startswith("Outcome Date: ")
+    assert faults["5"].startswith("Suspect Age: ")
+    assert "is not from" in faults["6"]
+
+
+def test_an_extract_of_other_columns_is_refused_whole(tmp_path, capsys):
+    path = tmp_path / "other.csv"
+    path.write_text(HEAD.replace("HO Code", "Offence") + "\n")
+    words = ["import", "records-extract", str(path), "--to", str(tmp_path / "store")]
+    assert main([*words, "--mapping", "niche-like"]) == 2
+    assert "There is no column 'Offence'" in capsys.readouterr().err
+    assert main(words) == 2
+    assert "--mapping: is missing" in capsys.readouterr().err
+    assert (
+        main(["import", "cases", str(path), "--to", str(tmp_path / "s"), "--mapping", "niche-like"])
+        == 2
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = 1", "has no \\[columns\\]"), ('[columns]\n"A" = {}', "does not say which fact"),
+        ('[columns]\n"A" = {fact = "shoe"}', "is no fact"), ("[columns", "is not TOML"),
+        ('[columns]\n"A" = {fact = "decision_date"}', "has no format"),
+        ('[columns]\n"A" = {fact = "district"}\n"B" = {fact = "district"}', "fills district twice"),
+    ],
+)  # fmt: skip
+def test_a_wrong_mapping_is_told_where(tmp_path, text, said):
+    path = tmp_path / "map.toml"
+    path.write_text(text)
+    with pytest.raises(IntakeError, match=said):
+        mapping(str(path))
+    with pytest.raises(IntakeError, match="Name a TOML file"):
+        mapping("no-such-mapping")
+
+
+def test_the_mapping_that_ships_fills_facts_and_leaves_words_out():
+    held = mapping("niche-like")
+    assert {"case_reference", "decision_date", "offence_code"} <= {
+        one.fact for one in held.fills.values()
+    }
+    assert "Officer Notes" in held.ignored
