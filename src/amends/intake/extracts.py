@@ -145,12 +145,13 @@ def _through(path: Path, mapped: Mapped, out: IO[str], found: Read) -> None:
             raise IntakeError(str(path), str(error)) from None
         for one in rows(file, columns):
             found.rows += 1
-            values = _values(one, mapped, kinds)
+            values, values_line = _values(one, mapped, kinds), one.line
             if isinstance(values, Fault):
                 found.refused += 1
                 found.faults.append((values.line, REFUSED, values.reason, values.text))
             else:
                 writer.writerow(values)
+                found.lines.append(values_line)
 
 
 def _values(one: Row | Fault, mapped: Mapped, kinds: Mapping[str, FactKind]) -> list[str] | Fault:

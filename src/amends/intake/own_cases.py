@@ -56,11 +56,12 @@ def take_cases(
             new += [] if own in seen else [path]
             seen.setdefault(own, path.name)
         parts = {path: path for path in new}
-        told, refused = list[Row](), Counter[Path]()
+        told, refused, lines = list[Row](), Counter[Path](), dict[str, list[int]]()
         for number, path in enumerate(new if mapped else ()):
             parts[path] = work / f"{number:06}.parquet"
             read = to_cases(path, mapped, parts[path]) if mapped else None
             refused[path] = read.refused if read else 0
+            lines[parts[path].name] = read.lines if read else []
             told += [(NAME, path.name, *fault) for fault in (read.faults if read else ())]
         names = {part.name: path.name for path, part in parts.items()}
         with database(work) as duck:
@@ -69,7 +70,9 @@ def take_cases(
             found = _join(
                 duck, list(parts.values()), folder / NAME / ROWS if old else None, work / ROWS
             )
-        joined: list[Row] = [(row[0], names[row[1]], *row[2:]) for row in found]
+        joined: list[Row] = [
+            (row[0], names[row[1]], _line(lines.get(row[1]), row[2]), *row[3:]) for row in found
+        ]
         taken = tuple(_taken(path, parts[path], as_at, joined, refused[path]) for path in new)
         faults = [*told, *joined]
         held = Held(NAME, VERSION, (*old, *taken), folder / NAME / ROWS, ())
@@ -78,6 +81,11 @@ def take_cases(
     for row in faults:
         reasons.setdefault(row[3], Counter())[row[4]] += 1
     return Summary(held, taken, tuple(known), None, {}, reasons)
+
+
+def _line(lines: Sequence[int] | None, row: int) -> int:
+    """The line of the file that the *row* of its cases was read from, counted from 1."""
+    return lines[row - 1] if lines else row
 
 
 def _check(duck: duckdb.DuckDBPyConnection, path: Path, part: Path) -> None:

@@ -29,6 +29,8 @@ class Read:
     repaired: int = 0
     faults: list[tuple[int, str, str, str]] = field(default_factory=list)
     """Line, kind, reason, text."""
+    lines: list[int] = field(default_factory=list)
+    """The line of each row that was kept, where rows are told by their place afterwards."""
 
 
 def take(
