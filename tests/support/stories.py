@@ -142,6 +142,10 @@ def parts(day):
 
 def answer_all(page):
     """Answer every question about facts that is open: no to all but what makes it a case."""
+    for folded in page.driver.find_elements(
+        "css selector", "main form details:not([open]) summary"
+    ):
+        folded.click()
     yes = ("Is it a recorded crime", "Is there evidence enough", "Is it on the force's own list")
     for box in page.driver.find_elements("css selector", "fieldset"):
         legend = box.find_element("css selector", "legend").text

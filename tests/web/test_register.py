@@ -99,7 +99,9 @@ def test_what_a_page_offers_is_what_can_come_next(crew, officer, sign_in):
     row = received(officer)
     html = sign_in(officer).get(reverse("request", args=[row.pk])).content.decode()
     offered = {name for name in FORMS if f"/requests/{row.pk}/{name}/" in html}
-    assert offered == {"estimated", "drafted", "asked", "fees-notice", "claimed", "extended", "refined"}  # fmt: skip
+    assert offered == {
+        "scoped", "estimated", "drafted", "asked", "fees-notice", "claimed", "extended", "refined",
+    }  # fmt: skip
     assert "Day 0 is" in html
     assert NAME in html
     seen = sign_in(crew.inspector).get(reverse("request", args=[row.pk])).content.decode()
