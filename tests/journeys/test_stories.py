@@ -69,7 +69,9 @@ def test_a_case_is_taken_step_by_step_to_outcome_8(desk):
     allow(desk, crew, "KENT/7")
     carry_out(desk, crew, "KENT/7")
     desk.tap("Everything that was done")
-    assert desk.text().count(" the ledger.") == Step.objects.filter(case__reference="KENT/7").count()
+    assert (
+        desk.text().count(" the ledger.") == Step.objects.filter(case__reference="KENT/7").count()
+    )
     desk.shot("timeline")
 
 
