@@ -115,6 +115,16 @@ def test_there_are_twelve_and_each_says_what_the_records_say(every, source):
             assert table["All years", label] in (many, MARKER), (question.id, label)
 
 
+def test_the_letter_tells_in_words_what_the_table_does(every):
+    told = " ".join(
+        give(every["twelve-03-consented"], DAY, None, "test").files["letter.txt"].decode().split()
+    )
+    table = figures(every["twelve-03-consented"].tables[0])
+    assert f"agreed, {table['All years', 'agreed']:,}; " in told
+    assert f"one or more disagreed, {table['All years', 'one or more disagreed']:,}; " in told
+    assert "What victims said of a community resolution: " in told
+
+
 def test_the_twelve_ask_for_the_same_rows(every):
     for one in TWELVE[2:]:
         heads = {row[0] for row in every[one.id].tables[0].rows}

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -45,7 +46,8 @@ def give(answered: Answered, on: date, received: date | None, version: str) -> G
     sources = read_sources(answered.folders, answered.history, make_key=True)
     about = _about(answered, answered.question.answer, on)
     tables = build(about_of_nothing(about), sources, version).tables
-    about = _about(answered, tuple(_sayable(about, tables, one) for one in about.summary), on)
+    told = (*(_sayable(about, tables, one) for one in about.summary), *_spelt(answered, tables))
+    about = _about(answered, told, on)
     release = build(about, sources, version)
     words = put_in(about, release.tables)
     letter = Letter(
@@ -55,6 +57,25 @@ def give(answered: Answered, on: date, received: date | None, version: str) -> G
     files["letter.txt"] = text(letter).encode()
     files["letter.html"] = page(letter).encode()
     return Given(files, release, letter)
+
+
+def _spelt(answered: Answered, tables: tuple[Shown, ...]) -> Iterator[str]:
+    """For each table by an attribute a sentence that tells its totals, label by label."""
+    for table in tables:
+        if table.names[0] != "row" or len(table.names) != 2:
+            continue
+        whole = table.figures[0][0]
+        said = [
+            f"{labels[1]}, {_told(table.number, labels, figure.count is None)}"
+            for labels, figure in table.figures
+            if labels[0] == whole[0] and labels[1] != whole[1]
+        ]
+        about = answered.question.attributes[table.names[1]].says
+        yield f"{about}: {'; '.join(said)}."
+
+
+def _told(number: int, labels: tuple[str, ...], withheld: bool) -> str:
+    return "withheld" if withheld else f"{{{number}: {' / '.join(labels)}}}"
 
 
 def about_of_nothing(about: About) -> About:
