@@ -35,7 +35,7 @@ except ImportError:
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 LEDGER = tuple(
     f"disclosure/{one}.py"
-    for one in ("determined", "contradictions", "releases", "refining", "targets")
+    for one in ("certifying", "determined", "contradictions", "releases", "refining", "targets")
 )
 """Of the ledger of releases, the modules on which the proof rests."""
 PACKAGES = ("feel", "policy", "disclosure/checking.py", *LEDGER, "disclosure/redaction")
