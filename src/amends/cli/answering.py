@@ -38,6 +38,19 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
     add = parser.add_argument
     add("question", nargs="?", metavar="QUESTION", help="its id; --list tells them")
     add("--list", action="store_true", help="the questions, what each asks and what it costs")
+    add("--period", type=_period, metavar="FROM..TO", help="days of decision (default: all)")
+    add("--out", type=Path, metavar="DIR", help="a new folder for the letter and the release")
+    add("--received", type=day, metavar="DATE", help="the day on which the request came")
+    source_arguments(parser)
+    parser.epilog = (
+        "Without --cases it answers from an invented force, and says so. With --cases give --answers, "
+        "--publisher and --contact, too: what was answered before decides what may be told now."
+    )
+
+
+def source_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what says from which cases figures are made, by whom, and who judges what is withheld."""
+    add = parser.add_argument
     add(
         "--cases",
         type=Path,
@@ -51,10 +64,7 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
         metavar="DATE",
         help="the day as at which the cases are (default: today)",
     )
-    add("--period", type=_period, metavar="FROM..TO", help="days of decision (default: all)")
     add("--answers", type=Path, metavar="DIR", help="the folder that remembers every answer")
-    add("--out", type=Path, metavar="DIR", help="a new folder for the letter and the release")
-    add("--received", type=day, metavar="DATE", help="the day on which the request came")
     add("--publisher", metavar="NAME", help="who answers")
     add("--contact", metavar="WORDS", help="where to write to")
     add(
@@ -67,10 +77,6 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
         default=5,
         metavar="N",
         help="the least count that is told (default: 5)",
-    )
-    parser.epilog = (
-        "Without --cases it answers from an invented force, and says so. With --cases give --answers, "
-        "--publisher and --contact, too: what was answered before decides what may be told now."
     )
 
 

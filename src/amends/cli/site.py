@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from amends.cli import answering
-from amends.cli.answering import REASON, judge, sourced
+from amends.cli.answering import judge, source_arguments, sourced
 from amends.cli.auditing import showing
 from amends.cli.deciding import day
 from amends.cli.release import version
@@ -23,34 +23,8 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
     """Add the arguments of `publish`."""
     add = parser.add_argument
     add("--to", type=Path, required=True, metavar="DIR", help="a new folder for the site")
-    add(
-        "--cases",
-        type=Path,
-        metavar="FILE.parquet",
-        help="a row a case (default: an invented force)",
-    )
-    add("--store", type=Path, metavar="STORE", help="a store that `amends import cases` filled")
-    add(
-        "--as-at",
-        type=day,
-        metavar="DATE",
-        help="the day as at which the cases are (default: today)",
-    )
     add("--edition", type=day, metavar="DATE", help="the day of the edition (default: today)")
-    add("--answers", type=Path, metavar="DIR", help="the folder that remembers every answer")
-    add("--publisher", metavar="NAME", help="who publishes")
-    add("--contact", metavar="WORDS", help="where to write to")
-    add(
-        "--judged-by", metavar="NAME", help="who judged what is withheld (default: whoever you are)"
-    )
-    add("--reason", default=REASON, help="why small counts are withheld")
-    add(
-        "--threshold",
-        type=int,
-        default=5,
-        metavar="N",
-        help="the least count that is told (default: 5)",
-    )
+    source_arguments(parser)
     parser.epilog = "Without --cases it shows an invented force, and says so on every page."
 
 
