@@ -2,6 +2,8 @@
 
 import functools
 import re
+import subprocess
+import sys
 import threading
 from datetime import date
 from html.parser import HTMLParser
@@ -238,3 +240,17 @@ def test_the_command_makes_it_whole_or_not_at_all(tmp_path, capsys):
         == 2
     )
     assert not (tmp_path / "no").exists()
+
+
+def test_without_the_extra_it_is_said_what_to_install(tmp_path):
+    code = (
+        "import sys; sys.modules['altair'] = None\n"
+        "from amends.cli import main\n"
+        f"sys.exit(main(['publish', '--to', {str(tmp_path / 'site')!r}]))"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 2
+    assert "pip install '.[site]'" in found.stderr
+    assert "Traceback" not in found.stderr

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any, Final
 
+import altair as alt
+import vl_convert
+
 from amends.disclosure.tables import MARKER, Safe
 
 COLOUR: Final = "#12436d"
@@ -18,9 +21,6 @@ def bars(table: Safe, rows: Sequence[tuple[str, int | str]], title: str, withhel
 
     Raises TypeError where *table* is not `Safe`, or a row tells a figure that it does not.
     """
-    import altair as alt  # noqa: PLC0415 - an extra
-    import vl_convert  # noqa: PLC0415
-
     check(table, rows)
     data = [
         {
