@@ -24,7 +24,7 @@ from amends.disclosure.systems import Place, grid, told
 
 PRICE: Final = 8
 """What withholding a cell costs beside its count: many small cells are no better than a larger one."""
-FLOWS: Final = 1_600
+FLOWS: Final = 1_400
 """Flows that may be spent on giving cells back where everything is one block, so that it ends."""
 GIVEN: Final = (1_000, 333)
 """The same in tables of many blocks, and in large ones."""

@@ -32,7 +32,9 @@ NODES: Final = 200
 WHOLE: Final = 3_500
 """With so many variables or fewer, everything is one block, and time is taken."""
 TRIES: Final = {True: 10, False: 6}
-"""Corners of a flow to look at before whole numbers are asked for, which takes a hundred times longer."""
+"""Corners of a flow to look at where everything is one block, and in one of many."""
+PATIENT: Final = 60
+"""Corners to look at before whole numbers are asked for, which takes a hundred times longer."""
 _NEAR: Final = 1e-6
 _SHORT: Final = 0.02
 _ALONE: Final = {True: 2.0, False: 0.3}
@@ -220,7 +222,7 @@ class Block:
         solver, every = self._solver, self._all
         solver.changeColsBounds(len(every), every, lower, upper)
         shaken = np.random.default_rng(0)
-        for turn in range(TRIES[self._slowly]):
+        for turn in range(PATIENT if patient else TRIES[self._slowly]):
             solver.changeColsCost(len(every), every, cost)
             values = self._run(fresh=turn == 0)
             if values is None:
