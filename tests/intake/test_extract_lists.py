@@ -4,7 +4,7 @@ import csv
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amends.cli import main
@@ -115,6 +115,7 @@ def test_a_row_whose_lists_do_not_fit_is_refused_with_its_line(taken):
 VIEW = st.sampled_from(["", "A", "D", "N"])
 
 
+@settings(deadline=None)
 @given(VIEW, VIEW, st.integers(0, 5))
 def test_no_record_is_made_up_or_lost(tmp_path_factory, one, two, many):
     path = tmp_path_factory.mktemp("map") / "map.toml"

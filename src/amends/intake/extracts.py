@@ -17,7 +17,8 @@ from amends.intake.extract_lists import TYPES, Entry, Listed, fields, gathered, 
 from amends.intake.layouts import Column, Layout
 from amends.intake.opening import opened
 from amends.intake.reading import LONGEST, Fault, NotThisLayout, Row, header, rows
-from amends.intake.taking import REFUSED, Read
+from amends.intake.recoding import known
+from amends.intake.taking import REFUSED, Read, recoded
 from amends.policy.afterwards import afterwards
 from amends.policy.facts import FactError, FactKind, catalogue
 
@@ -74,6 +75,8 @@ class Mapped:
     fills: Mapping[str, Fills]
     ignored: tuple[str, ...]
     lists: tuple[Listed, ...] = ()
+    encoding: str = ""
+    """What the extract is declared to be in; empty where it is UTF-8, or has a byte-order mark."""
 
     @property
     def layout(self) -> Layout:
@@ -114,7 +117,17 @@ def mapping(name: str) -> Mapped:
     found = [one.fact for one in fills.values()]
     if twice := sorted({one for one in found if found.count(one) > 1}):
         raise IntakeError(name, f"fills {twice[0]} twice")
-    return Mapped(fills, tuple(said.get("ignored", ())), tuple(gathered(name, entries, counts)))
+    lists = tuple(gathered(name, entries, counts))
+    return Mapped(fills, tuple(said.get("ignored", ())), lists, _encoding(name, said))
+
+
+def _encoding(name: str, said: Mapping[str, Any]) -> str:
+    if "encoding" not in said:
+        return ""
+    try:
+        return known(str(said["encoding"]))
+    except IntakeError as error:
+        raise IntakeError(f"{name}, encoding", error.wrong, error.right) from None
 
 
 def _counted(place: str, said: Mapping[str, Any], before: Mapping[str, str]) -> str:
@@ -204,7 +217,8 @@ def to_cases(path: Path, mapped: Mapped, part: Path) -> Read:
 
 def _through(path: Path, mapped: Mapped, out: IO[str], found: Read) -> None:
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    with opened(path) as file:
+    with opened(path, mapped.encoding) as file:
+        found.faults += recoded(file)
         try:
             columns = header(file, mapped.layout)
         except NotThisLayout as error:

@@ -47,9 +47,11 @@ class Summary:
 
 
 def take_in(
-    layout: Layout, paths: Sequence[Path], folder: Path, as_at: date, tell: Step
+    layout: Layout, paths: Sequence[Path], folder: Path, as_at: date, tell: Step, encoding: str = ""
 ) -> Summary:
     """Take *paths*, files of *layout* as they were on the day *as_at*, into the store in *folder*.
+
+    *encoding* is what they are declared to be in, where they are not UTF-8.
 
     Nothing of it is seen there until all of it is. Raises IntakeError, with the place, for a file that is
     not of the layout or cannot be read: then nothing is changed.
@@ -58,20 +60,20 @@ def take_in(
     with alone(folder) as work:
         before = open_store(folder) if (folder / INDEX).exists() else Store(folder, {})
         held = before.sets.get(layout.name)
-        old = held.files if held else ()
         if held and held.version != layout.version:
             raise IntakeError(
                 str(folder), f"holds {layout.name} by version {held.version} of the layout",
                 f"This is version {layout.version}: import the files anew, into a new store.",
             )  # fmt: skip
-        return _taken(layout, paths, before, old, work, as_at, tell)
+        return _taken(layout, paths, before, work, as_at, tell, encoding)
 
 
 def _taken(
-    layout: Layout, paths: Sequence[Path], store: Store, old: Sequence[Taken], work: Path,
-    as_at: date, tell: Step,
+    layout: Layout, paths: Sequence[Path], store: Store, work: Path,
+    as_at: date, tell: Step, encoding: str,
 ) -> Summary:  # fmt: skip
     home, known, new = store.folder / layout.name, [], list[tuple[Taken, Read]]()
+    old = store.sets[layout.name].files if layout.name in store.sets else ()
     seen = {one.digest: one.name for one in old}
     with database(work) as duck:
         for done, path in enumerate(paths):
@@ -82,7 +84,7 @@ def _taken(
                 continue
             seen[own] = path.name
             number = len(old) + len(new)
-            read = take(path, layout, number, work / f"{number:06}.parquet", duck)
+            read = take(path, layout, number, work / f"{number:06}.parquet", duck, encoding)
             kept = read.rows - read.refused
             taken = Taken(
                 path.name,
