@@ -98,6 +98,8 @@ def _told(store: Path, found: Summary) -> Iterator[str]:
         f"{sum(one.refused for one in new):,} refused, {sum(one.duplicates for one in new):,} duplicates."
     )
     yield from found.known
+    if found.replaced:
+        yield f"{found.replaced:,} rows are replaced by a later edition of their month."
     if found.crimes is not None:
         yield f"The store holds {found.crimes:,} distinct crimes."
     yield from _months(found)

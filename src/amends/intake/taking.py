@@ -16,6 +16,7 @@ from amends.intake.reading import COUNTS, LONGEST, Fault, NotThisLayout, Row, he
 from amends.intake.recoding import UTF_8, Lines, encoding_of
 
 REFUSED, REPAIRED, DUPLICATE, TOLD = "refused", "repaired", "duplicate", "told"
+REPLACED: Final = "replaced"
 _PIECE: Final = 2**22
 _MONTH: Final = "[0-9]{4}-(0[1-9]|1[0-2])"
 _NUMBER: Final = r"-?[0-9]{1,12}(\.[0-9]{1,12})?"
