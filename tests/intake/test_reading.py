@@ -33,7 +33,10 @@ def test_every_line_is_kept_or_refused(lines):
         (GOOD.replace(b"-2.5", b"west"), "Longitude is not a number."),
         (GOOD.replace(b"2013-06", b"2013-13"), "Month is not a month."),
         (GOOD.replace(b"a1", b""), "Crime ID is empty."),
-        (GOOD.replace(b"a1", b"\xff"), "The line is not UTF-8."),
+        (
+            GOOD.replace(b"a1", b"\xff"),
+            "The line is not UTF-8. Where you know what the file is in, say it: --encoding cp1252.",
+        ),
         (GOOD.replace(b"a1", b"\0"), "There is a NUL in the line."),
         (b"x" * (3 * LONGEST) + b"\n", f"The line is longer than {LONGEST} bytes."),
         (b"a,b\n", "There are 2 fields where 10 are wanted."),

@@ -21,13 +21,15 @@ reviewed_on = 2026-01-01
 [[question.table]]
 title = "All"
 """
+OPEN = GOOD.replace("[[question.table", 'on = "police-uk-street"\n[[question.table')
 
 
 def test_the_article_the_twelve_and_the_other_real_ones_ship():
     found = questions()
     assert "article" in found
     assert len([one for one in found if one.startswith("twelve-")]) == 12
-    assert len(found) == 33
+    assert len(found) == 35
+    assert [one.id for one in found.values() if one.on] == ["open-outcomes", "open-street"]
     assert len([one for one in found.values() if one.not_held]) == 4
     assert all(one.source and one.reviewed_by and one.restated for one in found.values())
 
@@ -63,6 +65,12 @@ def test_a_good_file_is_read():
         (GOOD + "colour = 1\n", "says 'colour'"),
         (GOOD.replace("[[question.table]]", "#").replace('title = "All"', ""), "neither tables nor not_held"),
         (GOOD.replace('unit = "cases"', 'unit = "cases"\nnot_held = "No."'), "or both"),
+        (GOOD.replace("[[q", 'on = "x"\n[[q', 2).replace('on = "x"\n', "", 1), "on is 'x'"),
+        (OPEN + 'count = "shoes"\n', "table 1: count is 'shoes'"), (OPEN, "count is ''"),
+        (OPEN + 'count = "rows"\nby = "shoe"\n', "by is 'shoe'"),
+        (OPEN + 'count = "crimes"\nby = "outcome"\n', "crimes are not told apart by outcome"),
+        (OPEN + 'count = "rows"\nage = "child"\n', "says 'age'"),
+        (OPEN + 'count = "crimes"\n[[question.table]]\ntitle = "B"\ncount = "rows"\n', "Put rows first."),
         ("[[question", "is not TOML"), ("x = 1", "has no question"),
     ],
 )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Final
 
 from amends.cli.auditing import columns, showing
 from amends.cli.deciding import day
+from amends.cli.open_data import judge_open, opened
 from amends.cli.release import version
 from amends.demo.inventing import CannotInvent, invent
 from amends.demo.storing import CannotStore
@@ -24,6 +25,7 @@ from amends.intake.store import open_store
 from amends.openness.answering import Answered, answer
 from amends.openness.counted import Source, named, said
 from amends.openness.giving import folder_of, give
+from amends.openness.open_answering import answer_open
 from amends.openness.partition import Judged
 from amends.openness.questions import Question, questions
 from amends.statistics.cases import open_cases
@@ -39,12 +41,14 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
     add("question", nargs="?", metavar="QUESTION", help="its id; --list tells them")
     add("--list", action="store_true", help="the questions, what each asks and what it costs")
     add("--period", type=_period, metavar="FROM..TO", help="days of decision (default: all)")
+    add("--force", metavar="FORCE", help="of open data: the force, where there are several")
     add("--out", type=Path, metavar="DIR", help="a new folder for the letter and the release")
     add("--received", type=day, metavar="DATE", help="the day on which the request came")
     source_arguments(parser)
     parser.epilog = (
         "Without --cases it answers from an invented force, and says so. With --cases give --answers, "
-        "--publisher and --contact, too: what was answered before decides what may be told now."
+        "--publisher and --contact, too: what was answered before decides what may be told now. A question on open "
+        "data needs a --store that `amends import police-uk-street` or `police-uk-outcomes` filled, and no more."
     )
 
 
@@ -57,7 +61,7 @@ def source_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.parquet",
         help="a row a case (default: an invented force)",
     )
-    add("--store", type=Path, metavar="STORE", help="a store that `amends import cases` filled")
+    add("--store", type=Path, metavar="STORE", help="a store that `amends import` filled")
     add(
         "--as-at",
         type=day,
@@ -70,13 +74,12 @@ def source_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--judged-by", metavar="NAME", help="who judged what is withheld (default: whoever you are)"
     )
-    add("--reason", default=REASON, help="why small counts are withheld")
+    add("--reason", help="why small counts are withheld, or are not")
     add(
         "--threshold",
         type=int,
-        default=5,
         metavar="N",
-        help="the least count that is told (default: 5)",
+        help="the least count that is told (default: 5; of open data 1)",
     )
 
 
@@ -99,15 +102,30 @@ def run(args: argparse.Namespace, command: str) -> int:
     if args.out is None:
         raise DisclosureError("--out", "is missing", "Name a new folder for the letter.")
     check_free(args.out)
-    with sourced(args) as (source, answers):
-        today = datetime.now().astimezone().date()
-        judged = judge(args, today)
-        with showing() as step:
-            found = answer(question, source, answers, judged, args.period, step)
+    today = datetime.now().astimezone().date()
+    with answered(args, question, today) as found:
         given = give(found, today, args.received, version())
         folder_of(args.out, given.files)
         print(*_told(args, found, given.letter.told), sep="\n")
     return 0
+
+
+@contextmanager
+def answered(args: argparse.Namespace, question: Question, today: date) -> Iterator[Answered]:
+    """The answer to *question*, from cases or from open data as it asks, while its folders are there."""
+    if question.on:
+        judged = judge_open(args, today)
+        with opened(args, question) as (data, answers), showing() as step:
+            found = answer_open(question, data, answers, judged, args.period, step)
+            yield found
+        return
+    if args.force:
+        raise DisclosureError("--force", "goes not with cases", "They are of one force.")
+    with sourced(args) as (source, answers):
+        judged = judge(args, today)
+        with showing() as step:
+            found = answer(question, source, answers, judged, args.period, step)
+        yield found
 
 
 def _question(name: str | None) -> Question:
@@ -124,7 +142,8 @@ def _question(name: str | None) -> Question:
 
 def judge(args: argparse.Namespace, on: date) -> Judged:
     """Who judges what is withheld, and why, as the command line says it."""
-    return Judged(args.threshold, args.reason, args.judged_by or getpass.getuser(), on)
+    least = 5 if args.threshold is None else args.threshold
+    return Judged(least, args.reason or REASON, args.judged_by or getpass.getuser(), on)
 
 
 @contextmanager
@@ -163,13 +182,22 @@ def _stored(args: argparse.Namespace) -> tuple[Path, date]:
     """The cases of the store that the command line names, and the day as at which they are."""
     if args.cases is not None:
         raise DisclosureError("--store", "goes not with --cases", "Name one of the two.")
-    held = open_store(args.store).held(CASES)
+    store = open_store(args.store)
+    if CASES not in store.sets:
+        known = ", ".join(store.sets) or "nothing"
+        raise DisclosureError(
+            str(args.store), f"holds no cases, and what is asked is of cases; it holds {known}",
+            "Fill one with `amends import cases`, or ask one of the questions on open data (`amends answer --list`).",
+        )  # fmt: skip
+    held = store.held(CASES)
     return held.parquet, args.as_at or date.fromisoformat(held.as_at)
 
 
 def _listed() -> Iterator[str]:
     for one in questions().values():
         cost = "not held" if one.not_held else "in fields: no file has to be read"
+        if one.on:
+            cost = f"open data: from a store that `amends import {one.on}` filled"
         if one.minutes:
             cost = f"{one.minutes} minutes a record: {one.why_minutes}"
         yield f"{one.id}  ({cost})"
@@ -181,7 +209,10 @@ def _told(args: argparse.Namespace, found: Answered, told: tuple[str, ...]) -> I
         yield "INVENTED: every person, record and case is made up."
     for sentence in told:
         yield from wrapped(sentence, columns())
-    yield f"{found.withheld:,} of {found.figures:,} figures are withheld, so that nobody can be identified."
+    if found.releases[0].threshold == 1:
+        yield from wrapped(f"No figure is withheld. {found.releases[0].reason}.", columns())
+    else:
+        yield f"{found.withheld:,} of {found.figures:,} figures are withheld, so that nobody can be identified."
     if found.withheld > found.figures / 10:
         yield "  More than one in ten: by year alone, or by fewer groups, more could be told."
     if found.again:

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ from amends.intake.importing import Summary, take_in
 from amends.intake.layouts import NAMES, layout
 from amends.intake.own_cases import NAME as CASES
 from amends.intake.own_cases import take_cases
+from amends.intake.recoding import ENCODINGS, known
 from amends.intake.store import FAULTS
 
 ERRORS: Final = (IntakeError, CannotWrite)
@@ -39,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
         type=Path,
         nargs="+",
         metavar="FILE",
-        help="CSV in UTF-8, or that as .gz; of cases, Parquet",
+        help="CSV, or that as .gz; of cases, Parquet",
     )
     add("--to", type=Path, required=True, metavar="STORE", help="a folder, new or begun before")
     add(
@@ -49,6 +51,11 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
         help="the day as at which the files are (default: today)",
     )
     add("--mapping", metavar="MAP.toml", help="of records-extract: which column fills which fact")
+    add(
+        "--encoding",
+        metavar="NAME",
+        help=f"what the files are in, where not UTF-8: {', '.join(ENCODINGS[1:])}",
+    )
     parser.epilog = "Exit status 1 where a row is refused: faults.csv in the store names each."
 
 
@@ -59,7 +66,8 @@ def run(args: argparse.Namespace, command: str) -> int:
         if args.layout in (CASES, EXTRACT):
             found = take_cases(args.files, args.to, as_at, step, _mapped(args))
         else:
-            found = take_in(layout(args.layout), args.files, args.to, as_at, step)
+            encoding = known(args.encoding) if args.encoding else ""
+            found = take_in(layout(args.layout), args.files, args.to, as_at, step, encoding)
     print(*wrapped(WARNING, columns()), "", *_told(args.to, found), sep="\n")
     return 1 if any(one.refused for one in found.new) else 0
 
@@ -70,7 +78,14 @@ def _mapped(args: argparse.Namespace) -> Mapped | None:
         raise IntakeError("--mapping", "is missing", "Name a mapping file, or niche-like.")
     if args.layout != EXTRACT and args.mapping is not None:
         raise IntakeError("--mapping", f"goes not with {args.layout}", f"It is for {EXTRACT}.")
-    return mapping(args.mapping) if args.mapping else None
+    if args.layout == CASES and args.encoding:
+        raise IntakeError("--encoding", f"goes not with {CASES}", "They are Parquet.")
+    if not args.mapping:
+        return None
+    mapped, said = mapping(args.mapping), known(args.encoding) if args.encoding else ""
+    if said and mapped.encoding not in ("", said):
+        raise IntakeError("--encoding", f"is {said}, and the mapping says {mapped.encoding}")
+    return replace(mapped, encoding=said or mapped.encoding)
 
 
 def _told(store: Path, found: Summary) -> Iterator[str]:
@@ -83,6 +98,8 @@ def _told(store: Path, found: Summary) -> Iterator[str]:
         f"{sum(one.refused for one in new):,} refused, {sum(one.duplicates for one in new):,} duplicates."
     )
     yield from found.known
+    if found.replaced:
+        yield f"{found.replaced:,} rows are replaced by a later edition of their month."
     if found.crimes is not None:
         yield f"The store holds {found.crimes:,} distinct crimes."
     yield from _months(found)

@@ -5,6 +5,7 @@ import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any, Final
@@ -12,16 +13,19 @@ from typing import IO, Any, Final
 import duckdb
 
 from amends.intake.errors import IntakeError
+from amends.intake.extract_lists import TYPES, Entry, Listed, fields, gathered, place_of
 from amends.intake.layouts import Column, Layout
 from amends.intake.opening import opened
 from amends.intake.reading import LONGEST, Fault, NotThisLayout, Row, header, rows
-from amends.intake.taking import REFUSED, Read
+from amends.intake.recoding import known
+from amends.intake.taking import REFUSED, Read, recoded
 from amends.policy.afterwards import afterwards
 from amends.policy.facts import FactError, FactKind, catalogue
 
 LAYOUT: Final = "records-extract"
-_TYPES: Final = {"boolean": "BOOLEAN", "whole": "INTEGER", "date": "DATE"}
 _KEYS: Final = ("fact", "format", "values")
+_LIST_KEYS: Final = (*_KEYS, "number", "separator")
+_COUNT: Final = "count_of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,8 @@ class Fills:
     format: str
     values: Mapping[str, Any]
 
-    def read(self, field: str, kinds: Mapping[str, FactKind]) -> str:
-        """*field* as the store holds it; raises ValueError, with why, where it is none."""
+    def value(self, field: str) -> Any:
+        """*field* as the fact's own kind; raises ValueError, with why, where it is none."""
         value: Any = field
         if self.values:
             if field not in self.values:
@@ -44,25 +48,41 @@ class Fills:
             value = dt.datetime.strptime(field, self.format).date().isoformat()  # noqa: DTZ007
         elif self.type == "whole":
             value = int(field)
-        if self.fact in kinds:
+        kind = _kinds().get(self.fact)
+        if kind:
             try:
-                kinds[self.fact].read(value, self.fact)
+                kind.read(value, self.fact)
             except FactError as error:
                 raise ValueError(str(error)) from None
+        return value
+
+    def read(self, field: str) -> str:
+        """The same as the store holds it."""
+        value = self.value(field)
         return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@cache
+def _kinds() -> Mapping[str, FactKind]:
+    """Every fact by its column, and every field of a list by its name."""
+    return {one.column: one for one in catalogue().values()} | fields()
 
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A mapping: by what each column of the extract is filled, and which are left out."""
+    """A mapping: which fact each column of the extract fills, which lists several fill, and which are left out."""
 
     fills: Mapping[str, Fills]
     ignored: tuple[str, ...]
+    lists: tuple[Listed, ...] = ()
+    encoding: str = ""
+    """What the extract is declared to be in; empty where it is UTF-8, or has a byte-order mark."""
 
     @property
     def layout(self) -> Layout:
         """The extract's columns as a layout."""
-        columns = [Column(name) for name in self.fills]
+        listed = (name for one in self.lists for name in (*one.entries, one.count) if name)
+        columns = [Column(name) for name in (*self.fills, *listed)]
         columns += [Column(name, optional=True) for name in self.ignored]
         return Layout(LAYOUT, 1, "a case", tuple(columns))
 
@@ -83,11 +103,54 @@ def mapping(name: str) -> Mapped:
     columns = said.get("columns")
     if not isinstance(columns, dict) or not columns:
         raise IntakeError(name, "has no [columns]", 'Write "Column" = { fact = "case_reference" }.')
-    fills = {column: _fills(f"{name}, {column}", one) for column, one in columns.items()}
+    fills: dict[str, Fills] = {}
+    entries: dict[str, tuple[str, Entry]] = {}
+    counts: dict[str, str] = {}
+    for column, one in columns.items():
+        place = f"{name}, {column}"
+        if isinstance(one, dict) and _COUNT in one:
+            counts[_counted(place, one, counts)] = column
+        elif isinstance(one, dict) and one.get("fact") in fields():
+            entries[column] = _entry(place, one)
+        else:
+            fills[column] = _fills(place, one)
     found = [one.fact for one in fills.values()]
     if twice := sorted({one for one in found if found.count(one) > 1}):
         raise IntakeError(name, f"fills {twice[0]} twice")
-    return Mapped(fills, tuple(said.get("ignored", ())))
+    lists = tuple(gathered(name, entries, counts))
+    return Mapped(fills, tuple(said.get("ignored", ())), lists, _encoding(name, said))
+
+
+def _encoding(name: str, said: Mapping[str, Any]) -> str:
+    if "encoding" not in said:
+        return ""
+    try:
+        return known(str(said["encoding"]))
+    except IntakeError as error:
+        raise IntakeError(f"{name}, encoding", error.wrong, error.right) from None
+
+
+def _counted(place: str, said: Mapping[str, Any], before: Mapping[str, str]) -> str:
+    """The list of which a column tells how many records there are."""
+    lists = [one.name for one in catalogue().values() if one.type == "list"]
+    fact = said[_COUNT]
+    if fact not in lists or len(said) > 1:
+        wrong = (
+            f"counts {fact!r}, which is no list" if fact not in lists else "counts, and does more"
+        )
+        raise IntakeError(place, wrong, f"Lists are: {', '.join(lists)}.")
+    if fact in before:
+        raise IntakeError(place, f"counts {fact}, as {before[fact]} does already")
+    return str(fact)
+
+
+def _entry(place: str, said: Mapping[str, Any]) -> tuple[str, Entry]:
+    """The list whose field a column fills, and how."""
+    if strange := sorted(set(said) - set(_LIST_KEYS)):
+        raise IntakeError(place, f"says {strange[0]!r}", f"Known: {', '.join(_LIST_KEYS)}.")
+    number, separator = place_of(place, said)
+    fact, _, field = said["fact"].partition(".")
+    return fact, Entry(field, _filled(place, said, fields()[said["fact"]].type), number, separator)
 
 
 def _fills(place: str, said: Any) -> Fills:
@@ -95,7 +158,20 @@ def _fills(place: str, said: Any) -> Fills:
         raise IntakeError(place, "does not say which fact it fills", f"Known: {', '.join(_KEYS)}.")
     kind = _types().get(said["fact"])
     if kind is None:
-        raise IntakeError(place, f"{said['fact']} is no fact", "`amends facts` tells the names.")
+        raise IntakeError(place, f"{said['fact']} is no fact", _near(said["fact"]))
+    return _filled(place, said, kind)
+
+
+def _near(fact: str) -> str:
+    """What could be written instead of *fact*: fields, where it is a list."""
+    of = fact.partition(".")[0]
+    own = [one for one in fields() if one.startswith(f"{of}.")]
+    if own:
+        return f"Of that list can be filled: {', '.join(own)}; or write {_COUNT}."
+    return "`amends facts` tells the names."
+
+
+def _filled(place: str, said: Mapping[str, Any], kind: str) -> Fills:
     if kind == "date" and not (said.get("format") or said.get("values")):
         raise IntakeError(place, "is a day, and has no format", 'Write format = "%d/%m/%Y".')
     return Fills(said["fact"], kind, said.get("format", ""), said.get("values", {}))
@@ -118,10 +194,14 @@ def to_cases(path: Path, mapped: Mapped, part: Path) -> Read:
     try:
         with plain.open("w", encoding="utf-8", newline="") as out:
             _through(path, mapped, out, found)
-        held = ", ".join(f"'{one.fact}': 'VARCHAR'" for one in mapped.fills.values())
+        facts = [one.fact for one in mapped.fills.values()] + [one.fact for one in mapped.lists]
+        held = ", ".join(f"'{one}': 'VARCHAR'" for one in facts)
         chosen = ", ".join(
-            f"nullif({one.fact}, '')::{_TYPES.get(one.type, 'VARCHAR')} AS {one.fact}"
-            for one in mapped.fills.values()
+            [
+                f"nullif({one.fact}, '')::{TYPES.get(one.type, 'VARCHAR')} AS {one.fact}"
+                for one in mapped.fills.values()
+            ]
+            + [f"nullif({one.fact}, '')::JSON::{one.type} AS {one.fact}" for one in mapped.lists]
         )
         with duckdb.connect() as duck:
             duck.execute(
@@ -137,15 +217,15 @@ def to_cases(path: Path, mapped: Mapped, part: Path) -> Read:
 
 def _through(path: Path, mapped: Mapped, out: IO[str], found: Read) -> None:
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    kinds = {one.column: one for one in catalogue().values()}
-    with opened(path) as file:
+    with opened(path, mapped.encoding) as file:
+        found.faults += recoded(file)
         try:
             columns = header(file, mapped.layout)
         except NotThisLayout as error:
             raise IntakeError(str(path), str(error)) from None
         for one in rows(file, columns):
             found.rows += 1
-            values, values_line = _values(one, mapped, kinds), one.line
+            values, values_line = _values(one, mapped), one.line
             if isinstance(values, Fault):
                 found.refused += 1
                 found.faults.append((values.line, REFUSED, values.reason, values.text))
@@ -154,14 +234,19 @@ def _through(path: Path, mapped: Mapped, out: IO[str], found: Read) -> None:
                 found.lines.append(values_line)
 
 
-def _values(one: Row | Fault, mapped: Mapped, kinds: Mapping[str, FactKind]) -> list[str] | Fault:
+def _values(one: Row | Fault, mapped: Mapped) -> list[str] | Fault:
     if isinstance(one, Fault):
         return one
-    found = []
+    found, wrong = [], ""
     for name, fills in mapped.fills.items():
         field = one.fields[name].strip()
         try:
-            found.append(fills.read(field, kinds) if field else "")
+            found.append(fills.read(field) if field else "")
         except ValueError as error:
-            return Fault(one.line, f"{name}: {error}", ",".join(one.fields.values()))
-    return found
+            wrong = wrong or f"{name}: {error}"
+    for each in mapped.lists:
+        try:
+            found.append(each.read(one.fields))
+        except ValueError as error:
+            wrong = wrong or str(error)
+    return Fault(one.line, wrong, ",".join(one.fields.values())) if wrong else found

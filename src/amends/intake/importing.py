@@ -16,12 +16,13 @@ from typing import Final
 
 import duckdb
 
+from amends.intake.editions import folder_month
 from amends.intake.errors import IntakeError
-from amends.intake.joining import joined, summed_up
+from amends.intake.joining import Dropped, joined, summed_up
 from amends.intake.layouts import Layout
 from amends.intake.opening import digest
 from amends.intake.store import FAULTS, INDEX, ROWS, Held, Store, Taken, index, open_store
-from amends.intake.taking import DUPLICATE, REFUSED, REPAIRED, TOLD, Read, take
+from amends.intake.taking import DUPLICATE, REFUSED, REPAIRED, REPLACED, TOLD, Read, take
 
 Step = Callable[[str, int, int], None]
 MEMORY: Final = "1GB"
@@ -36,6 +37,7 @@ class Summary:
 
     `reasons` counts, for each kind of fault (refused, repaired, duplicate, told), its reasons.
     `resolutions` gives for each month how many rows, and how many crimes, were community resolutions.
+    `replaced` is how many rows, of the new files and of others, a later edition of their month replaces.
     """
 
     held: Held
@@ -44,12 +46,15 @@ class Summary:
     crimes: int | None
     resolutions: dict[str, tuple[int, int | None]]
     reasons: dict[str, Counter[str]]
+    replaced: int = 0
 
 
 def take_in(
-    layout: Layout, paths: Sequence[Path], folder: Path, as_at: date, tell: Step
+    layout: Layout, paths: Sequence[Path], folder: Path, as_at: date, tell: Step, encoding: str = ""
 ) -> Summary:
     """Take *paths*, files of *layout* as they were on the day *as_at*, into the store in *folder*.
+
+    *encoding* is what they are declared to be in, where they are not UTF-8.
 
     Nothing of it is seen there until all of it is. Raises IntakeError, with the place, for a file that is
     not of the layout or cannot be read: then nothing is changed.
@@ -58,20 +63,20 @@ def take_in(
     with alone(folder) as work:
         before = open_store(folder) if (folder / INDEX).exists() else Store(folder, {})
         held = before.sets.get(layout.name)
-        old = held.files if held else ()
         if held and held.version != layout.version:
             raise IntakeError(
                 str(folder), f"holds {layout.name} by version {held.version} of the layout",
                 f"This is version {layout.version}: import the files anew, into a new store.",
             )  # fmt: skip
-        return _taken(layout, paths, before, old, work, as_at, tell)
+        return _taken(layout, paths, before, work, as_at, tell, encoding)
 
 
 def _taken(
-    layout: Layout, paths: Sequence[Path], store: Store, old: Sequence[Taken], work: Path,
-    as_at: date, tell: Step,
+    layout: Layout, paths: Sequence[Path], store: Store, work: Path,
+    as_at: date, tell: Step, encoding: str,
 ) -> Summary:  # fmt: skip
     home, known, new = store.folder / layout.name, [], list[tuple[Taken, Read]]()
+    old = store.sets[layout.name].files if layout.name in store.sets else ()
     seen = {one.digest: one.name for one in old}
     with database(work) as duck:
         for done, path in enumerate(paths):
@@ -82,7 +87,7 @@ def _taken(
                 continue
             seen[own] = path.name
             number = len(old) + len(new)
-            read = take(path, layout, number, work / f"{number:06}.parquet", duck)
+            read = take(path, layout, number, work / f"{number:06}.parquet", duck, encoding)
             kept = read.rows - read.refused
             taken = Taken(
                 path.name,
@@ -93,12 +98,15 @@ def _taken(
                 read.repaired,
                 read.refused,
                 0,
+                folder=folder_month(path),
             )
             new.append((taken, read))
         tell("joining", len(paths), len(paths) + 1)
         parts = sorted(work.glob("0*.parquet"))
-        dropped = joined(duck, layout, home / ROWS if old else None, parts, work / ROWS)
-        files = _without(dropped, [*old, *(one for one, _ in new)])
+        files = [*old, *(one for one, _ in new)]
+        editions = [one.edition for one in files]
+        dropped = joined(duck, layout, home / ROWS if old else None, parts, work / ROWS, editions)
+        files = _without(dropped, files)
         figures = summed_up(duck, layout, work / ROWS)
         held = Held(layout.name, layout.version, tuple(files), home / ROWS, figures.months)
         faults = _faults(layout, new, files, dropped)
@@ -110,15 +118,22 @@ def _taken(
     fresh = {one.digest for one, _ in new}
     return Summary(
         held, tuple(one for one in files if one.digest in fresh), tuple(known),
-        figures.crimes, figures.resolutions, reasons,
+        figures.crimes, figures.resolutions, reasons, sum(one.rows for one in dropped.replaced),
     )  # fmt: skip
 
 
-def _without(dropped: Sequence[tuple[int, int, int]], files: Sequence[Taken]) -> list[Taken]:
-    """*files*, with the rows counted that were *dropped* (source, line, the line that it repeats)."""
-    gone = Counter(source for source, _, _ in dropped)
+def _without(dropped: Dropped, files: Sequence[Taken]) -> list[Taken]:
+    """*files*, with the rows counted that were *dropped*."""
+    repeats, later = Counter(source for source, _, _ in dropped.repeats), Counter[int]()
+    for one in dropped.replaced:
+        later[one.source] += one.rows
     return [
-        replace(one, kept=one.kept - gone[at], duplicates=one.duplicates + gone[at])
+        replace(
+            one,
+            kept=one.kept - repeats[at] - later[at],
+            duplicates=one.duplicates + repeats[at],
+            replaced=one.replaced + later[at],
+        )
         for at, one in enumerate(files)
     ]
 
@@ -127,8 +142,7 @@ Row = tuple[str, str, int, str, str, str]
 
 
 def _faults(
-    layout: Layout, new: Sequence[tuple[Taken, Read]], files: Sequence[Taken],
-    dropped: Sequence[tuple[int, int, int]],
+    layout: Layout, new: Sequence[tuple[Taken, Read]], files: Sequence[Taken], dropped: Dropped
 ) -> list[Row]:  # fmt: skip
     found = [
         (layout.name, one.name, line, kind, reason, text)
@@ -145,10 +159,24 @@ def _faults(
             "It is the same as an earlier row.",
             f"line {other}",
         )
-        for source, line, other in dropped
+        for source, line, other in dropped.repeats
         if files[source].digest in fresh
     ]
-    order = {REFUSED: 0, REPAIRED: 1, TOLD: 2, DUPLICATE: 3}
+    for one in dropped.replaced:
+        later = files[one.by]
+        why = (
+            f"{one.rows:,} rows of {one.force}, {one.month}, are replaced by a later edition: {later.name}, "
+            f"as at {later.as_at}."
+        )
+        found.append((layout.name, files[one.source].name, 0, REPLACED, why, later.folder))
+    for each in dropped.unsure:
+        if {files[each.source].digest, files[each.other].digest} & fresh:
+            why = (
+                f"{each.force}, {each.month}, is in {files[each.other].name} too, as at the same day. Both are kept: "
+                "where one is a later edition, say so with --as-at."
+            )
+            found.append((layout.name, files[each.source].name, 0, TOLD, why, ""))
+    order = {REFUSED: 0, REPAIRED: 1, REPLACED: 2, TOLD: 3, DUPLICATE: 4}
     return sorted(found, key=lambda row: (order[row[3]], row[1], row[2]))
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import duckdb
 
+from amends.intake.editions import Edition, Replaced, Unsure, superseded
 from amends.intake.layouts import DROPPED, Layout
 
 RESOLUTION: Final = "community_resolution"
@@ -21,16 +22,22 @@ class Figures:
     resolutions: dict[str, tuple[int, int | None]]
 
 
-def joined(
-    duck: duckdb.DuckDBPyConnection,
-    layout: Layout,
-    before: Path | None,
-    parts: Sequence[Path],
-    to: Path,
-) -> list[tuple[int, int, int]]:
-    """Write the rows of *parts*, and those held *before*, to the Parquet *to*.
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What was left out: repeats (source, line, and the line that they repeat), and what later editions replace."""
 
-    Given are those dropped: source, line, and the line that they repeat.
+    repeats: list[tuple[int, int, int]]
+    replaced: list[Replaced]
+    unsure: list[Unsure]
+
+
+def joined(
+    duck: duckdb.DuckDBPyConnection, layout: Layout, before: Path | None, parts: Sequence[Path],
+    to: Path, editions: Sequence[Edition],
+) -> Dropped:  # fmt: skip
+    """Write the rows of *parts*, and those held *before*, to the Parquet *to*; given is what was left out.
+
+    *editions* has that of each source: a later one replaces a month of a force.
 
     Each row has `outcome` (the meaning of its label, as the layout says it) and `stands`: whether it
     stands for its crime, of all rows of that; unknown where it is of no crime.
@@ -42,13 +49,22 @@ def joined(
     )
     if before is not None:
         held.append(f"SELECT * EXCLUDE (outcome, stands) FROM read_parquet({_text(str(before))})")
-    every = " UNION ALL BY NAME ".join(held)
     duck.execute(
-        f"CREATE OR REPLACE TEMP VIEW parts AS SELECT *, {_outcome(layout)} AS outcome FROM ({every})"
+        f"CREATE OR REPLACE TEMP VIEW every AS SELECT * FROM ({' UNION ALL BY NAME '.join(held)})"
+    )
+    replaced, unsure = superseded(duck, layout, editions)
+    month = _name(layout, layout.month) if replaced else ""
+    left = (
+        f"WHERE NOT EXISTS (SELECT 1 FROM gone WHERE gone.source = every.source AND gone.force = every.force_slug "
+        f"AND gone.month = every.{month})"
+    )
+    duck.execute(
+        f"CREATE OR REPLACE TEMP VIEW parts AS SELECT *, {_outcome(layout)} AS outcome FROM every "
+        f"{left if replaced else ''}"
     )
     if not layout.key:
         _copy(duck, "SELECT *, NULL::BOOLEAN AS stands FROM parts", to)
-        return []
+        return Dropped([], replaced, unsure)
     key = _name(layout, layout.key)
     duck.execute(
         f"CREATE OR REPLACE TEMP TABLE often AS SELECT {key} AS k FROM parts WHERE {key} IS NOT NULL "
@@ -72,10 +88,11 @@ def joined(
         to,
     )
     if layout.repeats != DROPPED:
-        return []
-    return duck.execute(
+        return Dropped([], replaced, unsure)
+    repeats = duck.execute(
         "SELECT source, line, of_line FROM several WHERE copy > 1 ORDER BY source, line"
     ).fetchall()
+    return Dropped(repeats, replaced, unsure)
 
 
 def _outcome(layout: Layout) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from amends.intake.errors import IntakeError
-from amends.intake.reading import Lines
+from amends.intake.recoding import LONGEST_MARK, UTF_8, Lines, Recoded, encoding
 
 MOST_UNFOLDED: Final = 200
 """So many times the size of a compressed file it may unfold to: text folds 5 to 20 times."""
@@ -31,24 +31,30 @@ def digest(path: Path) -> str:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Lines]:
-    """The lines of the file at *path*, unfolded where its name ends in .gz.
+def opened(path: Path, declared: str = "") -> Iterator[Lines]:
+    """The lines of the file at *path* in UTF-8, unfolded where its name ends in .gz.
 
-    Raises IntakeError where it cannot be read, is cut short, or unfolds to more than is believable.
+    They are recoded where another encoding is *declared*, or where a byte-order mark says so. Raises IntakeError
+    where it cannot be read, is cut short, contradicts what is declared, or unfolds to more than is believable.
     """
     try:
         with path.open("rb") as raw:
             if path.suffix != ".gz":
-                yield raw
+                yield _recoded(raw, raw.peek(LONGEST_MARK), declared, path)
                 return
-            with gzip.open(raw) as file:
-                yield _Limited(
-                    cast(Lines, file), path, max(FREE, MOST_UNFOLDED * path.stat().st_size)
-                )
+            with gzip.GzipFile(fileobj=raw) as file:
+                most = max(FREE, MOST_UNFOLDED * path.stat().st_size)
+                limited = _Limited(cast(Lines, file), path, most)
+                yield _recoded(limited, file.peek(LONGEST_MARK), declared, path)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise IntakeError(str(path), f"is damaged: {error}", "Fetch it again.") from None
     except OSError as error:
         raise IntakeError(str(path), error.strerror or "cannot be read") from None
+
+
+def _recoded(file: Lines, start: bytes, declared: str, path: Path) -> Lines:
+    found = encoding(start, declared, str(path))
+    return file if found == UTF_8 else Recoded(file, found, str(path))
 
 
 class _Limited:

@@ -4,9 +4,10 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from amends.intake.layouts import Column, Layout
+from amends.intake.recoding import UTF_8, Lines, encoding_of
 
 LONGEST: Final = 65_536
 """The bytes a line may have. A longer one is refused, and is never held whole."""
@@ -18,20 +19,17 @@ _IS: Final = {
     "whole": re.compile(r"[0-9]{1,15}"),
     "balance": re.compile(r"-?[0-9]{1,15}"),
 }
+_NOT_UTF_8: Final = (
+    "The line is not UTF-8. Where you know what the file is in, say it: --encoding cp1252."
+)
 COUNTS: Final = ("whole", "balance")
 """The types of a column that counts."""
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 _MARKS: Final = {
-    b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK\x03\x04": "a zip archive or a workbook",
+    b"PK\x03\x04": "a zip archive or a workbook",
     b"\x1f\x8b": "compressed twice", b"PAR1": "Parquet", b"%PDF": "a PDF", b"\xd0\xcf\x11\xe0": "an old workbook",
 }  # fmt: skip
 """How files begin that are no plain text."""
-
-
-class Lines(Protocol):
-    """A file of bytes that is read line by line."""
-
-    def readline(self, limit: int = -1, /) -> bytes: ...
 
 
 class NotThisLayout(Exception):
@@ -63,7 +61,7 @@ def header(file: Lines, layout: Layout) -> list[Column]:
     for mark, what in _MARKS.items():
         if first.startswith(mark):
             raise NotThisLayout(f"line 1: This is {what}, and not a CSV file in UTF-8.")
-    names = _fields(first.removeprefix(b"\xef\xbb\xbf"))
+    names = _fields(first.removeprefix(b"\xef\xbb\xbf"), encoding_of(file))
     if isinstance(names, str):
         raise NotThisLayout(f"line 1: {names}")
     found = layout.places(names)
@@ -83,8 +81,9 @@ def read(file: Lines, layout: Layout) -> Iterator[Row | Fault]:
 
 def rows(file: Lines, columns: Sequence[Column]) -> Iterator[Row | Fault]:
     """The same of a *file* whose first line was read, and gave its *columns*."""
+    encoding = encoding_of(file)
     for line, raw in enumerate(_lines(file), start=2):
-        fields = _fields(raw)
+        fields = _fields(raw, encoding)
         if isinstance(fields, str):
             yield Fault(line, fields, shown(raw))
         else:
@@ -104,8 +103,8 @@ def _lines(file: Lines) -> Iterator[bytes]:
         yield raw
 
 
-def _fields(raw: bytes) -> list[str] | str:
-    """The fields of a line, or why it has none."""
+def _fields(raw: bytes, encoding: str) -> list[str] | str:
+    """The fields of a line, which was written in *encoding*, or why it has none."""
     if len(raw) > LONGEST:
         return f"The line is longer than {LONGEST} bytes."
     if b"\0" in raw:
@@ -113,7 +112,7 @@ def _fields(raw: bytes) -> list[str] | str:
     try:
         found = list(csv.reader([raw.decode("utf-8").rstrip("\r\n")], strict=True))
     except UnicodeDecodeError:
-        return "The line is not UTF-8."
+        return _NOT_UTF_8 if encoding == UTF_8 else f"The line is not {encoding}."
     except csv.Error as error:
         return f"The line is not CSV: {error}."
     return found[0] if len(found) == 1 and found[0] else "The line is empty."

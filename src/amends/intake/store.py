@@ -1,7 +1,7 @@
 """The store: what was taken in, once, as Parquet, with an index of what came from where, and a list of faults."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +18,8 @@ ROWS: Final = "rows.parquet"
 class Taken:
     """A file that was taken in: its name, SHA-256, and how many rows were read, kept and so on.
 
-    `read` = `kept` + `refused` + `duplicates`; those `repaired` are among the kept.
+    `read` = `kept` + `refused` + `duplicates` + `replaced`; those `repaired` are among the kept, or were before they
+    were replaced by a later edition. `folder` is the month that its folder was named after.
     """
 
     name: str
@@ -29,6 +30,13 @@ class Taken:
     repaired: int
     refused: int
     duplicates: int
+    replaced: int = 0
+    folder: str = ""
+
+    @property
+    def edition(self) -> tuple[str, str]:
+        """What puts editions of the same month in order: as at which day, and from which folder."""
+        return self.as_at, self.folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +112,7 @@ def index(store: Store) -> str:
             "months": list(one.months),
             "missing_months": one.missing_months,
             "as_at": one.as_at,
-            "files": [
-                {field: getattr(each, field) for field in Taken.__slots__} for each in one.files
-            ],
+            "files": [asdict(each) for each in one.files],
         }
         for name, one in sorted(store.sets.items())
     }

@@ -13,8 +13,10 @@ from amends.intake.forces import nearest, slug
 from amends.intake.layouts import Column, Layout
 from amends.intake.opening import opened
 from amends.intake.reading import COUNTS, LONGEST, Fault, NotThisLayout, Row, header, rows
+from amends.intake.recoding import UTF_8, Lines, encoding_of
 
 REFUSED, REPAIRED, DUPLICATE, TOLD = "refused", "repaired", "duplicate", "told"
+REPLACED: Final = "replaced"
 _PIECE: Final = 2**22
 _MONTH: Final = "[0-9]{4}-(0[1-9]|1[0-2])"
 _NUMBER: Final = r"-?[0-9]{1,12}(\.[0-9]{1,12})?"
@@ -34,29 +36,33 @@ class Read:
 
 
 def take(
-    path: Path, layout: Layout, number: int, part: Path, duck: duckdb.DuckDBPyConnection
-) -> Read:
+    path: Path, layout: Layout, number: int, part: Path, duck: duckdb.DuckDBPyConnection,
+    declared: str = "",
+) -> Read:  # fmt: skip
     """Read the file at *path* into the Parquet *part*, which is for a while only; its rows are of the source *number*.
 
-    Raises IntakeError where the file is not of the *layout*, or cannot be read.
+    *declared* is its encoding, where somebody knows it. Raises IntakeError where the file is not of the *layout*, or
+    cannot be read.
     """
-    columns = _header(path, layout)
-    if path.suffix != ".gz" and (found := _straight(path, layout, columns, number, part, duck)):
+    columns, encoding = _header(path, layout, declared)
+    plain_text = path.suffix != ".gz" and encoding == UTF_8
+    if plain_text and (found := _straight(path, layout, columns, number, part, duck)):
         return found
     found, plain = Read(), part.with_suffix(".csv")
     try:
         with plain.open("w", encoding="utf-8", newline="") as out:
-            _through(path, layout, columns, number, out, found)
+            _through(path, layout, columns, number, out, found, declared)
         _copy(duck, _plain(plain, layout), part)
     finally:
         plain.unlink(missing_ok=True)
     return found
 
 
-def _header(path: Path, layout: Layout) -> list[Column]:
-    with opened(path) as file:
+def _header(path: Path, layout: Layout, declared: str) -> tuple[list[Column], str]:
+    """The columns of the file at *path*, and its encoding."""
+    with opened(path, declared) as file:
         try:
-            return header(file, layout)
+            return header(file, layout), encoding_of(file)
         except NotThisLayout as error:
             raise IntakeError(str(path), str(error)) from None
 
@@ -161,11 +167,13 @@ def _select(layout: Layout, columns: Sequence[Column], number: int, forces: Sequ
 
 
 def _through(
-    path: Path, layout: Layout, columns: Sequence[Column], number: int, out: IO[str], found: Read
-) -> None:
+    path: Path, layout: Layout, columns: Sequence[Column], number: int, out: IO[str], found: Read,
+    declared: str,
+) -> None:  # fmt: skip
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
     unknown: set[str] = set()
-    with opened(path) as file:
+    with opened(path, declared) as file:
+        found.faults += recoded(file)
         file.readline(LONGEST)
         for one in rows(file, columns):
             found.rows += 1
@@ -184,6 +192,12 @@ def _through(
         (0, TOLD, f"{layout.outcome}: the layout does not know {one!r}; it is kept.", "")
         for one in sorted(unknown)
     ]
+
+
+def recoded(file: Lines) -> list[tuple[int, str, str, str]]:
+    """What is to be told of a *file* that is not UTF-8; nothing of another."""
+    encoding = encoding_of(file)
+    return [] if encoding == UTF_8 else [(0, TOLD, f"The file was read as {encoding}.", "")]
 
 
 def _known(one: Row | Fault, layout: Layout) -> Row | Fault:

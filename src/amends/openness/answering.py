@@ -31,6 +31,7 @@ from amends.openness.counted import (
     financial_years,
     months,
 )
+from amends.openness.open_counts import OpenData
 from amends.openness.partition import Judged, Step, rows_of
 from amends.openness.questions import Asked, Question
 
@@ -48,7 +49,7 @@ class Answered:
     """
 
     question: Question
-    source: Source
+    source: Source | OpenData
     period: tuple[date, date]
     tables: tuple[Safe, ...]
     releases: tuple[Release, ...]
@@ -90,11 +91,12 @@ def answer(
     Raises DisclosureError where the period lies outside the cases, where a column is not held, or where
     the answer cannot be proved safe: then nothing is kept and nothing leaves.
     """
-    if question.not_held:
-        raise DisclosureError(f"question {question.id}", question.not_held)
+    if question.not_held or question.on:
+        wrong = question.not_held or f"is asked of {question.on}, and not of cases"
+        raise DisclosureError(f"question {question.id}", wrong)
     span = _period(source, period)
     base, safe = answers / source.id, answers / source.id / "safe"
-    _ready(source, base)
+    ready(source.base, base)
     found: list[tuple[Path, bool]] = []
     plain = [one for one in question.tables if not one.attribute]
     desk = _Desk(question, source, base, judged, span, tell)
@@ -104,7 +106,7 @@ def answer(
         if one.attribute:
             found.append(_by_attribute(desk, one, number))
     releases = tuple(read_release(folder / "release.json") for folder, _ in found)
-    tables = tuple(table for folder, _ in found for table in _safe(folder, safe))
+    tables = tuple(table for folder, _ in found for table in safe_tables(folder, safe))
     return Answered(
         question=question, source=source, period=span, tables=tables, releases=releases,
         folders=tuple(folder for folder, _ in found), history=safe, again=all(old for _, old in found),
@@ -122,16 +124,19 @@ def _period(source: Source, period: tuple[date, date] | None) -> tuple[date, dat
     return start, end
 
 
-def _ready(source: Source, base: Path) -> None:
-    """The folder of a source: its ledger, with the frozen counts in it."""
+def ready(snapshot: Snapshot, base: Path) -> None:
+    """Make the folder *base* of a source: its ledger, with the frozen counts of *snapshot* in it.
+
+    Raises DisclosureError where it holds other counts under the same id.
+    """
     (base / "safe").mkdir(parents=True, exist_ok=True, mode=0o700)
     ledger = read_ledger(base)
-    held = ledger.snapshots.get(source.id)
+    held = ledger.snapshots.get(snapshot.id)
     if held is None:
-        record(ledger, source.base)
-    elif held.digest != source.base.digest:
+        record(ledger, snapshot)
+    elif held.digest != snapshot.digest:
         raise DisclosureError(
-            f"source {source.id}", "counts otherwise than when answers were first made from it",
+            f"source {snapshot.id}", "counts otherwise than when answers were first made from it",
             "Name another day with --as-at: the same day has the same counts.",
         )  # fmt: skip
 
@@ -155,7 +160,7 @@ def _plain(desk: _Desk, asked: Sequence[Asked]) -> tuple[Path, bool]:
         certificate = certified(ledger, releases, considered.witnesses, desk.tell)
         keep(ledger, considered)
     remember(base, releases)
-    _write(folder, source.base, releases, certificate)
+    write(folder, source.base, releases, certificate)
     return folder, False
 
 
@@ -242,7 +247,7 @@ def _by_attribute(desk: _Desk, asked: Asked, number: int) -> tuple[Path, bool]:
     made = protect(snapshot, [table], earlier, spec, tell)
     if not (home := base / "safe" / first.id).exists():
         write_folder(home, {"release.json": first.text()})
-    _write(folder, snapshot, [*earlier, made.release], made.certificate)
+    write(folder, snapshot, [*earlier, made.release], made.certificate)
     return folder, False
 
 
@@ -287,7 +292,7 @@ def _key(base: Path) -> bytes:
 # --- what is kept ---------------------------------------------------------------------------------
 
 
-def _write(
+def write(
     folder: Path, snapshot: Snapshot, releases: Sequence[Release], certificate: Certificate
 ) -> None:
     """Keep what was proved, once the checker has said so."""
@@ -302,7 +307,7 @@ def _write(
     write_folder(folder, safe_files(snapshot, releases[-1], certificate, f"{told}\n"))
 
 
-def _safe(folder: Path, history: Path) -> tuple[Safe, ...]:
+def safe_tables(folder: Path, history: Path) -> tuple[Safe, ...]:
     """The tables of a release that was kept, proved once more."""
     release = read_release(folder / "release.json")
     certificate = read_certificate(folder / "certificate.json")

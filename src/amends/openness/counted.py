@@ -1,6 +1,6 @@
 """What questions are counted from: the frozen counts of one source by day, offence and age, and by attribute."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -95,6 +95,14 @@ class Source:
             (at[0][day.isoformat()], at[1][code], at[2][age]): many for day, code, age, many in rows
         }
         return Snapshot(self.id, "cases", dimensions, counts)
+
+    def says(self, unit: str, period: tuple[date, date]) -> Iterator[str]:
+        """How it was counted, for a letter: of which unit and days, and as at when."""
+        yield (
+            f"The figures count {unit}, by the day of the decision, from {said(period[0])} to "
+            f"{said(period[1])}. They are as the records stood on {said(self.as_at)}; records that change "
+            "afterwards are not in them."
+        )
 
     def cube(self, attribute: Attribute, rows: Sequence["Row"]) -> Snapshot:
         """The cases by *rows* and by an *attribute*, as a snapshot of its own."""

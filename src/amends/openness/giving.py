@@ -12,6 +12,8 @@ from typing import Final
 
 from amends.disclosure.errors import DisclosureError
 from amends.openness.answering import Answered
+from amends.openness.open_completeness import complete
+from amends.openness.open_counts import OpenData
 from amends.openness.publishing.about import About, put_in
 from amends.openness.publishing.folder import Publication, build
 from amends.openness.publishing.showing import Shown
@@ -23,6 +25,10 @@ COLUMNS: Final = {
     "day": "When the decision was made",
     "offence": "The offence, by its Home Office group or its code, as recorded when it was decided",
     "age": "Age of the person responsible at the offence",
+    "month": "The month in which data.police.uk lists it",
+    "crime_type": "The crime type, as data.police.uk names it",
+    "outcome": "How it ended, by what the labels of data.police.uk mean",
+    "resolved": "Whether, and in which months, a crime had a community resolution",
     "row": "Financial year of the decision, and offence group; small groups of a year are counted together",
 }
 _WITHHELD: Final = "The figure is withheld, so that nobody can be identified; see the tables."
@@ -46,7 +52,11 @@ def give(answered: Answered, on: date, received: date | None, version: str) -> G
     sources = read_sources(answered.folders, answered.history, make_key=True)
     about = _about(answered, answered.question.answer, on)
     tables = build(about_of_nothing(about), sources, version).tables
-    told = (*(_sayable(about, tables, one) for one in about.summary), *_spelt(answered, tables))
+    told = (
+        *(_sayable(about, tables, one) for one in about.summary),
+        *_spelt(answered, tables),
+        *complete(answered, tables),
+    )
     about = _about(answered, told, on)
     release = build(about, sources, version)
     words = put_in(about, release.tables)
@@ -89,6 +99,8 @@ def about_of_nothing(about: About) -> About:
 def _about(answered: Answered, told: tuple[str, ...], on: date) -> About:
     question, source = answered.question, answered.source
     quality = [*question.caveats]
+    if isinstance(source, OpenData):
+        quality.insert(0, source.gaps(answered.period))
     if source.invented:
         quality.insert(0, INVENTED)
     return About(

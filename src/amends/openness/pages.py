@@ -44,6 +44,8 @@ def _question(one: Question) -> Iterator[str]:
 
 
 def _cost(one: Question) -> str:
+    if one.on:
+        return f"it is asked of open data, in a store of `{one.on}`"
     if one.minutes:
         return f"{one.minutes} minutes a record, because {one.why_minutes}"
     return "it is all in fields, and no file has to be read"
@@ -52,6 +54,7 @@ def _cost(one: Question) -> str:
 def _table(one: Asked) -> str:
     asked = (
         ("year", one.period), ("offence", one.offence), ("age", one.age), ("attribute", one.attribute),
+        ("count of", one.count), ("told apart by", one.by),
         ("only offences", one.only_group), ("only age", one.only_age),
     )  # fmt: skip
     by = ", ".join(f"{name} `{value}`" for name, value in asked if value not in {"", "all"})

@@ -27,7 +27,14 @@ _COMMISSIONER: Final = (
     "If you are still not content after that, you may ask the Information Commissioner to decide: "
     "ico.org.uk, or Wycliffe House, Water Lane, Wilmslow, Cheshire SK9 5AF."
 )
-_HEADS: Final = {"day": "decided", "row": "year and offences"}
+_OPEN: Final = (
+    "They are counted from the files of data.police.uk, which anybody can fetch and count again. Contains public "
+    "sector information licensed under the Open Government Licence v3.0. Where you find them wrong, write to "
+    "{contact}."
+)
+_HEADS: Final = {
+    "day": "decided", "row": "year and offences", "crime_type": "crime type", "resolved": "community resolution in",
+}  # fmt: skip
 """What the names of columns are called in a letter."""
 
 
@@ -47,17 +54,15 @@ class Letter:
     def parts(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The headings and the paragraphs under each, in order, without the tables."""
         question, source = self.answered.question, self.answered.source
-        start, end = self.answered.period
         yield "What you asked", (question.asked, *self._clock())
         yield "How we read it", (question.restated,)
         yield "Our answer", self.told
-        counted = (
-            f"The figures count {question.unit}, by the day of the decision, from {said(start)} to "
-            f"{said(end)}. They are as the records stood on {said(source.as_at)}; records that change "
-            "afterwards are not in them."
-        )
-        yield "How it was counted", (counted, *question.caveats)
+        counted = tuple(source.says(question.unit, self.answered.period))
+        yield "How it was counted", (*counted, *question.caveats)
         yield "What is withheld, and why", tuple(self._withheld())
+        if question.on:
+            yield "Where the figures come from", (_OPEN.format(contact=source.contact),)
+            return
         yield "If you are not content", (_AGAIN.format(contact=source.contact), _COMMISSIONER)
 
     def _clock(self) -> Iterator[str]:
@@ -72,6 +77,8 @@ class Letter:
         gone, asked = self.answered.withheld, self.answered.figures
         if not gone:
             yield "Nothing is withheld."
+            if self.answered.releases[0].threshold == 1:
+                yield f"{self.answered.releases[0].reason}."
             return
         least = self.answered.releases[0].threshold
         yield (

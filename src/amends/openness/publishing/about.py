@@ -17,6 +17,8 @@ _LISTS: Final = ("summary", "methods", "quality")
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE: Final = re.compile(r"[a-z]{2}-[A-Z]{2}")
 _FIGURE: Final = re.compile(r"\{\s*(\d+)\s*:\s*([^{}]*)\}")
+SHARE: Final = " as a share of "
+"""Between two figures of a table, where what the one is of the other is wanted."""
 _NUMBER: Final = re.compile(r"\d[\d,.]*\d|\d")
 _MONTHS: Final = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -40,7 +42,8 @@ class About:
     """What a publication is: who publishes what, when, under which licence, and what is to be known of it.
 
     `headline`, `summary`, `methods` and `quality` may hold figures as `{1: label / label}`: the figure of
-    table 1 with these labels. `columns` says of each column what it tells apart.
+    table 1 with these labels; or `{1: label as a share of label}`: what one figure is of another, in
+    percent. `columns` says of each column what it tells apart.
     """
 
     id: str
@@ -180,21 +183,39 @@ def _check_numbers(place: str, text: str, known: Container[str]) -> None:
 
 
 def _figure(match: re.Match[str], tables: tuple[Shown, ...], place: str) -> str:
-    number, asked = int(match[1]), tuple(label.strip() for label in match[2].split(" / "))
+    number = int(match[1])
     table = next((one for one in tables if one.number == number), None)
     if table is None:
         raise DisclosureError(place, f"asks for a figure of table {number}, which is not there")
+    asked = [_found(table, each, place) for each in match[2].split(SHARE)]
+    rounded, told = any(marker for _, marker in asked), f"{asked[0][0]:,}"
+    if len(asked) == 2:
+        told = _percent(asked[0][0], asked[1][0], place)
+    if not rounded:
+        return told
+    return f"{'about' if match.start() else 'About'} {told}"
+
+
+def _found(table: Shown, text: str, place: str) -> tuple[int, str]:
+    """The count in *table* that the labels in *text* name, and its marker."""
+    asked = tuple(label.strip() for label in text.split(" / "))
     figure = dict(table.figures).get(asked)
     if figure is None:
         raise DisclosureError(
-            place, f"asks for {' / '.join(asked)!r}, which table {number} does not have",
+            place, f"asks for {' / '.join(asked)!r}, which table {table.number} does not have",
             f"It tells apart {' / '.join(table.names)}.",
         )  # fmt: skip
     if figure.count is None:
         raise DisclosureError(place, f"asks for {' / '.join(asked)!r}, which is withheld")
-    if not figure.marker:
-        return f"{figure.count:,}"
-    return f"{'about' if match.start() else 'About'} {figure.count:,}"
+    return figure.count, figure.marker
+
+
+def _percent(part: int, whole: int, place: str) -> str:
+    """To one place, halves rounded up."""
+    if not whole:
+        raise DisclosureError(place, "asks for a share of nothing")
+    tenths = (2000 * part + whole) // (2 * whole)
+    return f"{tenths // 10}.{tenths % 10}%"
 
 
 def check_typed(place: str, text: str) -> None:

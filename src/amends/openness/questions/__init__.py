@@ -11,14 +11,23 @@ from typing import Any, Final
 from amends.disclosure.errors import DisclosureError
 
 PERIODS: Final = ("all", "financial", "calendar", "month")
+OPEN: Final = ("police-uk-outcomes", "police-uk-street")
+"""The layouts of open data that a question may be asked of, instead of cases."""
+COUNTS: Final = ("", "rows", "crimes")
+BREAKDOWNS: Final = {
+    "": COUNTS, "crime type": ("rows", "crimes"), "outcome": ("rows",), "known": ("rows",),
+    "whether resolved": ("crimes",),
+}  # fmt: skip
+"""What open data are told apart by, and of which counts."""
 OFFENCES: Final = ("all", "group", "code")
 AGES: Final = ("all", "child")
 ATTRIBUTES: Final = "attributes.toml"
 _KEYS: Final = (
     "id", "title", "asked", "restated", "source", "unit", "reviewed_by", "reviewed_on", "answer", "caveats",
-    "table", "not_held", "minutes", "why_minutes",
+    "table", "not_held", "minutes", "why_minutes", "on",
 )  # fmt: skip
 _TABLE: Final = ("title", "period", "offence", "age", "only_group", "only_age", "attribute")
+_OPEN_TABLE: Final = ("title", "period", "count", "by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,10 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A table that a question asks for: what it is broken down by, and what it counts only."""
+    """A table that a question asks for: what it is broken down by, and what it counts only.
+
+    Of open data, `count` says whether rows or distinct crimes are counted, and `by` what they are told apart by.
+    """
 
     title: str
     period: str = "all"
@@ -45,6 +57,8 @@ class Asked:
     only_group: str = ""
     only_age: str = ""
     attribute: str = ""
+    count: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +67,8 @@ class Question:
 
     `answer` are sentences in which `{1: label / label}` stands for a figure of a table. Where the force
     does not hold what is asked, `not_held` says so, with the section, and there are no tables. `minutes`
-    a record would have to be read for what no field holds.
+    a record would have to be read for what no field holds. `on` names the layout of open data that it is
+    asked of; empty where it is of cases.
     """
 
     id: str
@@ -70,6 +85,7 @@ class Question:
     not_held: str = ""
     minutes: int = 0
     why_minutes: str = ""
+    on: str = ""
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
 
 
@@ -118,10 +134,13 @@ def _question(said: dict[str, Any], place: str, known: Mapping[str, Attribute]) 
         raise DisclosureError(
             place, "does not say reviewed_on", "Write 2026-11-28, without quotes."
         )
+    if (on := said.get("on", "")) not in ("", *OPEN):
+        raise DisclosureError(place, f"on is {on!r}", f"Known: {', '.join(OPEN)}.")
     tables = tuple(
-        _asked(one, f"{place}, table {at}", known)
+        _open(one, f"{place}, table {at}") if on else _asked(one, f"{place}, table {at}", known)
         for at, one in enumerate(said.pop("table", []), 1)
     )
+    _check_order(tables, place)
     if bool(tables) == bool(said.get("not_held")):
         raise DisclosureError(
             place, "has neither tables nor not_held, or both",
@@ -145,6 +164,32 @@ def _asked(said: dict[str, Any], place: str, known: Mapping[str, Attribute]) -> 
             place, f"there is no attribute {made.attribute!r}", f"Known: {', '.join(known)}."
         )
     return made
+
+
+def _open(said: dict[str, Any], place: str) -> Asked:
+    """A table of open data."""
+    _only(said, _OPEN_TABLE, place)
+    made = Asked(**said)
+    for name, allowed in (("period", PERIODS), ("count", COUNTS[1:]), ("by", BREAKDOWNS)):
+        if getattr(made, name) not in allowed:
+            raise DisclosureError(
+                place,
+                f"{name} is {getattr(made, name)!r}",
+                f"Known: {', '.join(filter(None, allowed))}.",
+            )
+    if made.count not in BREAKDOWNS[made.by]:
+        raise DisclosureError(
+            place, f"{made.count} are not told apart by {made.by}",
+            f"That is told of {', '.join(BREAKDOWNS[made.by])}.",
+        )  # fmt: skip
+    return made
+
+
+def _check_order(tables: tuple[Asked, ...], place: str) -> None:
+    """Tables of rows stand before those of crimes, for that is how they are numbered in an answer."""
+    counts = [one.count for one in tables]
+    if counts != sorted(counts, key=COUNTS.index):
+        raise DisclosureError(place, "has a table of crimes before one of rows", "Put rows first.")
 
 
 def _only(said: dict[str, Any], keys: tuple[str, ...], place: str) -> None:

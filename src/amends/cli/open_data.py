@@ -1,0 +1,87 @@
+"""What `amends answer` reads open data by: the store, the force, and who judged that nothing need be withheld."""
+
+import argparse
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from amends.disclosure.errors import DisclosureError
+from amends.intake.forces import slug
+from amends.intake.store import Held, open_store
+from amends.openness.counted import named
+from amends.openness.open_answering import PUBLISHED
+from amends.openness.open_counts import OpenData, forces
+from amends.openness.partition import Judged
+from amends.openness.questions import Question
+
+PUBLISHER: Final = "Counted from open data of data.police.uk"
+CONTACT: Final = "whoever gave you this answer"
+_SHOWN: Final = 5
+
+
+def judge_open(args: argparse.Namespace, on: date) -> Judged:
+    """Who judges, and why, what is withheld of open data: nothing, unless the command line says otherwise."""
+    least = 1 if args.threshold is None else args.threshold
+    if least < 1:
+        raise DisclosureError("--threshold", f"is {least}", "The least is 1: every count is told.")
+    if least > 1 and not args.reason:
+        raise DisclosureError(
+            "--reason", "is missing", "Say why counts of rows that are published are withheld."
+        )
+    return Judged(least, args.reason or PUBLISHED, args.judged_by or getpass.getuser(), on)
+
+
+@contextmanager
+def opened(args: argparse.Namespace, question: Question) -> Iterator[tuple[OpenData, Path]]:
+    """The open data that *question* is asked of, and the folder that remembers answers."""
+    if args.store is None or args.cases is not None:
+        raise DisclosureError(
+            f"question {question.id}", f"is asked of open data ({question.on}), and not of cases",
+            f"Fill a store with `amends import {question.on}`, and name it with --store.",
+        )  # fmt: skip
+    if args.answers is None and args.threshold not in (None, 1):
+        raise DisclosureError(
+            "--answers", "is missing", "What was told before decides what may be told now."
+        )
+    held = _held(args.store, question)
+    with TemporaryDirectory(prefix="amends-answer-") as name:
+        answers = args.answers or Path(name) / "answers"
+        answers.mkdir(parents=True, exist_ok=True)
+        yield (
+            OpenData(
+                named(args.store), held, _force(held, args.force),
+                args.publisher or PUBLISHER, args.contact or CONTACT,
+            ),
+            answers,
+        )  # fmt: skip
+
+
+def _held(path: Path, question: Question) -> Held:
+    store = open_store(path)
+    if question.on not in store.sets:
+        raise DisclosureError(
+            str(path),
+            f"holds no {question.on}, which question {question.id} is asked of; it holds {', '.join(store.sets)}",
+            f"Fill a store with `amends import {question.on}`.",
+        )  # fmt: skip
+    return store.sets[question.on]
+
+
+def _force(held: Held, asked: str | None) -> str:
+    """The force that is *asked* about, by the name data.police.uk has for it in addresses; or the only one."""
+    found = [one for one in forces(held) if one]
+    some = f"{', '.join(found[:_SHOWN])}{' and others' if len(found) > _SHOWN else ''}"
+    if asked is None:
+        if len(found) != 1:
+            raise DisclosureError("--force", "is missing", f"The store holds rows of: {some}.")
+        return found[0]
+    own = slug(asked)
+    if own not in found:
+        raise DisclosureError(
+            "--force", f"the store holds no row of {asked!r}", f"It holds: {some}."
+        )
+    return own

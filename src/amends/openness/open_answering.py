@@ -1,0 +1,170 @@
+"""Answering a question on open data: its tables as releases, checked like all others, and only then told.
+
+Every row that is counted here is published already, one by one. So no count is withheld unless whoever answers
+asks for it, and the release says why (docs/decisions/0014-published-rows-are-counted-whole.md).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from amends.disclosure.certificates import Certificate
+from amends.disclosure.certifying import certified, certify, up_to
+from amends.disclosure.considering import consider, keep
+from amends.disclosure.errors import DisclosureError
+from amends.disclosure.open_data import PROFILE
+from amends.disclosure.published import Axis, Category, Release, Table, read_release
+from amends.disclosure.releases import Ledger, read_ledger, record
+from amends.disclosure.snapshots import Snapshot
+from amends.openness.answering import Answered, ready, safe_tables, write
+from amends.openness.open_counts import (
+    NONE,
+    OF_ALL,
+    RESOLVED,
+    OpenData,
+    holding,
+    outcomes,
+    periods,
+)
+from amends.openness.partition import Judged, Step
+from amends.openness.questions import Asked, Question
+
+PUBLISHED: Final = (
+    "Every row that is counted here is published, one by one, by data.police.uk: whoever reads these figures can "
+    "read the rows, and withholding a count of them would protect nobody"
+)
+"""Why no count of published rows is withheld."""
+PROTECTED: Final = "foi"
+Period = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every release of an answer is made with."""
+
+    source: OpenData
+    base: Path
+    judged: Judged
+    period: Period
+    tell: Step
+
+
+def answer_open(
+    question: Question, source: OpenData, answers: Path, judged: Judged, period: Period | None,
+    tell: Step,
+) -> Answered:  # fmt: skip
+    """Answer *question*, which is on open data, from *source*; *answers* is the folder that remembers.
+
+    With a threshold of 1 every count is told, and the release says why; above it, counts are withheld as in any
+    other answer, with all before it in mind. Raises DisclosureError where the period is not of whole months held,
+    or where the answer cannot be proved safe.
+    """
+    if question.on != source.held.layout:
+        raise DisclosureError(
+            f"question {question.id}",
+            f"is asked of {question.on}, and these are {source.held.layout}",
+        )
+    span = source.within(period)
+    base, safe = answers / source.id, answers / source.id / "safe"
+    desk = _Desk(source, base, judged, span, tell)
+    found: list[tuple[Path, bool]] = []
+    for count in dict.fromkeys(one.count for one in question.tables):
+        snapshot = source.snapshot(count)
+        ready(snapshot, base)
+        asked = [one for one in question.tables if one.count == count]
+        id_ = f"{question.id}-{count}-{span[0]}-{span[1]}"
+        found.append(_release(desk, snapshot, asked, id_))
+    releases = tuple(read_release(folder / "release.json") for folder, _ in found)
+    return Answered(
+        question=question, source=source, period=span, releases=releases,
+        tables=tuple(one for folder, _ in found for one in safe_tables(folder, safe)),
+        folders=tuple(folder for folder, _ in found), history=safe, again=all(old for _, old in found),
+    )  # fmt: skip
+
+
+def _release(
+    desk: _Desk, snapshot: Snapshot, asked: Sequence[Asked], id_: str
+) -> tuple[Path, bool]:
+    """The folder of a release of *snapshot*, and whether it was there before."""
+    folder = desk.base / "safe" / id_
+    if folder.exists():
+        return folder, True
+    ledger = read_ledger(desk.base)
+    tables = tuple(_table(desk, snapshot, one) for one in asked)
+    release = desk.judged.release(id_, snapshot.id, tables)
+    if desk.judged.threshold == 1:
+        release = replace(release, profile=PROFILE)
+        releases, certificate = [release], _plain(snapshot, release)
+        if id_ not in ledger.releases:
+            record(ledger, release)
+    else:
+        releases, certificate = _protected(desk, ledger, replace(release, profile=PROTECTED))
+    write(folder, snapshot, releases, certificate)
+    return folder, False
+
+
+def _plain(snapshot: Snapshot, release: Release) -> Certificate:
+    """The certificate of a release that withholds nothing: no other table has to be shown to be possible."""
+    classes = {one.name: tuple(range(len(one.codes))) for one in snapshot.dimensions}
+    return Certificate(snapshot.digest, {release.id: release.digest}, classes, ())
+
+
+def _protected(desk: _Desk, ledger: Ledger, release: Release) -> tuple[list[Release], Certificate]:
+    if release.id in ledger.releases:  # kept, and then cut short
+        return up_to(ledger, release.id), certify(ledger, release.id, desk.tell)
+    considered = consider(ledger, release, desk.tell)
+    releases = [*ledger.released(release.snapshot), considered.release]
+    certificate = certified(ledger, releases, considered.witnesses, desk.tell)
+    keep(ledger, considered)
+    return releases, certificate
+
+
+def _table(desk: _Desk, snapshot: Snapshot, asked: Asked) -> Table:
+    source, months = desk.source, desk.source.held_in(desk.period)
+    when = "month" if asked.count == "rows" else "resolved"
+    settled = frozenset(
+        one.codes for one in outcomes(source, known_only=False) if one.label == RESOLVED
+    )
+    where: dict[str, frozenset[str]] = {}
+    if asked.count == "rows" and asked.by not in ("outcome", "known"):
+        (where["outcome"],) = settled
+    axes = [Axis(when, _when(snapshot, when, asked.period, months))]
+    if asked.by == "crime type":
+        axes.append(Axis("crime_type", _types(snapshot)))
+    elif asked.by in ("outcome", "known"):
+        axes.append(Axis("outcome", outcomes(source, known_only=asked.by == "known")))
+    elif asked.by:
+        where["stated"] = holding(snapshot, "stated", months)
+        axes = [Axis(when, _whether(snapshot, months))]
+    table = Table(asked.title, tuple(axes), (), where)
+    return replace(table, values=table.count(snapshot))
+
+
+def _when(
+    snapshot: Snapshot, dimension: str, kind: str, months: Sequence[str]
+) -> tuple[Category, ...]:
+    """All *months* together, and each month or year of them."""
+    parts = periods(kind, months) if kind != "all" else {}
+    every = Category(OF_ALL["month"], holding(snapshot, dimension, months))
+    return (
+        every,
+        *(Category(label, holding(snapshot, dimension, own)) for label, own in parts.items()),
+    )
+
+
+def _whether(snapshot: Snapshot, months: Sequence[str]) -> tuple[Category, ...]:
+    """All crimes, and those with a resolution in *months*."""
+    every = frozenset(snapshot.by_name["resolved"].codes)
+    own = holding(snapshot, "resolved", months)
+    return (Category(OF_ALL["whether resolved"], every), Category(RESOLVED, own))
+
+
+def _types(snapshot: Snapshot) -> tuple[Category, ...]:
+    codes = snapshot.by_name["crime_type"].codes
+    every = Category(OF_ALL["crime type"], frozenset(codes))
+    return (
+        every,
+        *(Category(one.capitalize() if one == NONE else one, frozenset({one})) for one in codes),
+    )
