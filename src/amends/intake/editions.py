@@ -9,6 +9,7 @@ from typing import Final
 import duckdb
 
 from amends.intake.layouts import Layout
+from amends.intake.quoting import quoted_name
 
 Edition = tuple[str, str]
 """The day as at which a file was, and the month that its folder is named after (empty where it is none)."""
@@ -38,8 +39,8 @@ class Unsure:
 
 def folder_month(path: Path) -> str:
     """The month that the folder of a file is named after, as archives of data.police.uk are; empty where it is none."""
-    name = path.absolute().parent.name
-    return name if _MONTH.fullmatch(name) else ""
+    called = path.absolute().parent.name
+    return called if _MONTH.fullmatch(called) else ""
 
 
 def superseded(
@@ -59,7 +60,7 @@ def superseded(
     )
     rows = [(at, *one) for at, one in enumerate(editions)]
     duck.executemany("INSERT INTO editions VALUES (?, ?, ?)", rows)
-    month = f'"{layout.column(layout.month).held}"'
+    month = quoted_name(layout.column(layout.month).held)
     duck.execute(
         "CREATE OR REPLACE TEMP TABLE told AS SELECT *, max({'edition': edition, 'source': source}) "
         "OVER (PARTITION BY force, month) AS last FROM (SELECT source, force, month, many, day || CASE WHEN "

@@ -16,6 +16,7 @@ from amends.intake.errors import IntakeError
 from amends.intake.extract_lists import TYPES, Entry, Listed, fields, gathered, place_of
 from amends.intake.layouts import Column, Layout
 from amends.intake.opening import opened
+from amends.intake.quoting import quoted_text
 from amends.intake.reading import LONGEST, Fault, NotThisLayout, Row, header, rows
 from amends.intake.recoding import known
 from amends.intake.taking import REFUSED, Read, recoded
@@ -195,7 +196,7 @@ def to_cases(path: Path, mapped: Mapped, part: Path) -> Read:
         with plain.open("w", encoding="utf-8", newline="") as out:
             _through(path, mapped, out, found)
         facts = [one.fact for one in mapped.fills.values()] + [one.fact for one in mapped.lists]
-        held = ", ".join(f"'{one}': 'VARCHAR'" for one in facts)
+        held = ", ".join(f"{quoted_text(one)}: 'VARCHAR'" for one in facts)
         chosen = ", ".join(
             [
                 f"nullif({one.fact}, '')::{TYPES.get(one.type, 'VARCHAR')} AS {one.fact}"
@@ -205,10 +206,10 @@ def to_cases(path: Path, mapped: Mapped, part: Path) -> Read:
         )
         with duckdb.connect() as duck:
             duck.execute(
-                f"COPY (SELECT {chosen} FROM read_csv('{str(plain).replace(chr(39), chr(39) * 2)}', "
+                f"COPY (SELECT {chosen} FROM read_csv({quoted_text(plain)}, "
                 f"auto_detect=false, header=false, delim=',', quote='\"', escape='\"', nullstr='\\N\\N', "
                 f"max_line_size={4 * LONGEST}, columns={{{held}}}, parallel=false)) "
-                f"TO '{str(part).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)"
+                f"TO {quoted_text(part)} (FORMAT parquet)"
             )
     finally:
         plain.unlink(missing_ok=True)

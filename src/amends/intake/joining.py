@@ -9,6 +9,7 @@ import duckdb
 
 from amends.intake.editions import Edition, Replaced, Unsure, superseded
 from amends.intake.layouts import DROPPED, Layout
+from amends.intake.quoting import quoted_name, quoted_text
 
 RESOLUTION: Final = "community_resolution"
 
@@ -43,12 +44,12 @@ def joined(
     stands for its crime, of all rows of that; unknown where it is of no crime.
     """
     held = (
-        [f"SELECT * FROM read_parquet([{', '.join(_text(str(one)) for one in parts)}])"]
+        [f"SELECT * FROM read_parquet([{', '.join(quoted_text(one) for one in parts)}])"]
         if parts
         else []
     )
     if before is not None:
-        held.append(f"SELECT * EXCLUDE (outcome, stands) FROM read_parquet({_text(str(before))})")
+        held.append(f"SELECT * EXCLUDE (outcome, stands) FROM read_parquet({quoted_text(before)})")
     duck.execute(
         f"CREATE OR REPLACE TEMP VIEW every AS SELECT * FROM ({' UNION ALL BY NAME '.join(held)})"
     )
@@ -98,19 +99,23 @@ def joined(
 def _outcome(layout: Layout) -> str:
     if not layout.outcome:
         return "NULL::VARCHAR"
-    cases = " ".join(f"WHEN {_text(one)} THEN {_text(to)}" for one, to in layout.labels.items())
+    cases = " ".join(
+        f"WHEN {quoted_text(one)} THEN {quoted_text(to)}" for one, to in layout.labels.items()
+    )
     return f"CASE {_name(layout, layout.outcome)} {cases} END"
 
 
 def _rank(layout: Layout) -> str:
     """Where an outcome comes in the layout's precedence: unknown ones last."""
-    cases = " ".join(f"WHEN {_text(one)} THEN {at}" for at, one in enumerate(layout.precedence))
+    cases = " ".join(
+        f"WHEN {quoted_text(one)} THEN {at}" for at, one in enumerate(layout.precedence)
+    )
     return f"CASE outcome {cases} ELSE {len(layout.precedence)} END" if cases else "0"
 
 
 def summed_up(duck: duckdb.DuckDBPyConnection, layout: Layout, rows: Path) -> Figures:
     """The figures of the closing summary, from the Parquet *rows*."""
-    read = f"read_parquet({_text(str(rows))})"
+    read = f"read_parquet({quoted_text(rows)})"
     months, resolutions, crimes = (), {}, None
     if layout.month:
         month = _name(layout, layout.month)
@@ -130,12 +135,8 @@ def summed_up(duck: duckdb.DuckDBPyConnection, layout: Layout, rows: Path) -> Fi
 
 
 def _copy(duck: duckdb.DuckDBPyConnection, query: str, to: Path) -> None:
-    duck.execute(f"COPY ({query}) TO {_text(str(to))} (FORMAT parquet, COMPRESSION zstd)")
+    duck.execute(f"COPY ({query}) TO {quoted_text(to)} (FORMAT parquet, COMPRESSION zstd)")
 
 
 def _name(layout: Layout, column: str) -> str:
-    return f'"{layout.column(column).held}"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+    return quoted_name(layout.column(column).held)

@@ -14,6 +14,7 @@ from amends.intake.errors import IntakeError
 from amends.intake.extracts import Mapped, to_cases
 from amends.intake.importing import Row, Step, Summary, alone, database, move
 from amends.intake.opening import digest
+from amends.intake.quoting import quoted_text
 from amends.intake.store import INDEX, ROWS, Held, Store, Taken, open_store
 from amends.intake.taking import DUPLICATE, REFUSED
 from amends.policy.afterwards import afterwards
@@ -127,7 +128,7 @@ def _join(
     whole = " AND ".join(f"{name} IS NOT NULL" for name in _NEEDED)
     duck.execute(
         f"COPY (SELECT * EXCLUDE (source, file_row_number, copy) FROM every WHERE {whole} AND copy = 1 "
-        f"ORDER BY case_reference) TO '{_text(to)}' (FORMAT parquet, COMPRESSION zstd)"
+        f"ORDER BY case_reference) TO {quoted_text(to)} (FORMAT parquet, COMPRESSION zstd)"
     )
     rows = duck.execute(
         f"SELECT source, file_row_number + 1, case_reference, decision_date, copy FROM every "
@@ -157,10 +158,6 @@ def _taken(path: Path, part: Path, as_at: date, faults: Sequence[Row], before: i
 
 
 def _read(paths: Sequence[Path], *, more: bool = False) -> str:
-    names = ", ".join(f"'{_text(one)}'" for one in paths)
+    names = ", ".join(quoted_text(one) for one in paths)
     said = ", filename=true, file_row_number=true" if more else ""
     return f"read_parquet([{names}], union_by_name=true{said})"
-
-
-def _text(path: Path) -> str:
-    return str(path).replace("'", "''")

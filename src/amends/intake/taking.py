@@ -12,6 +12,7 @@ from amends.intake.errors import IntakeError
 from amends.intake.forces import nearest, slug
 from amends.intake.layouts import Column, Layout
 from amends.intake.opening import opened
+from amends.intake.quoting import quoted_name, quoted_text
 from amends.intake.reading import COUNTS, LONGEST, Fault, NotThisLayout, Row, header, rows
 from amends.intake.recoding import UTF_8, Lines, encoding_of
 
@@ -114,9 +115,9 @@ def _good_lines(path: Path) -> int | None:
 
 
 def _csv(path: Path, columns: Sequence[Column]) -> str:
-    types = ", ".join(f"{_text(one.held)}: 'VARCHAR'" for one in columns)
+    types = ", ".join(f"{quoted_text(one.held)}: 'VARCHAR'" for one in columns)
     return (
-        f"read_csv({_text(str(path))}, auto_detect=false, header=true, delim=',', quote='', escape='', "
+        f"read_csv({quoted_text(path)}, auto_detect=false, header=true, delim=',', quote='', escape='', "
         f"nullstr='\\N\\N', strict_mode=true, null_padding=false, max_line_size={LONGEST}, new_line='\\n', "
         f"columns={{{types}}})"
     )
@@ -126,12 +127,12 @@ def _tests(layout: Layout, columns: Sequence[Column]) -> str:
     """How many rows break each rule of the columns."""
     tests = ["0"]
     for one in columns:
-        name, rule = _name(one.held), {"month": _MONTH, "number": _NUMBER}.get(one.type)
+        name, rule = quoted_name(one.held), {"month": _MONTH, "number": _NUMBER}.get(one.type)
         if one.required:
             tests.append(f"count(*) FILTER ({name} IS NULL OR {name} = '')")
         if rule:
             tests.append(
-                f"count(*) FILTER ({name} <> '' AND NOT regexp_full_match({name}, {_text(rule)}))"
+                f"count(*) FILTER ({name} <> '' AND NOT regexp_full_match({name}, {quoted_text(rule)}))"
             )
     return ", ".join(tests)
 
@@ -139,7 +140,7 @@ def _tests(layout: Layout, columns: Sequence[Column]) -> str:
 def _distinct(duck: duckdb.DuckDBPyConnection, column: str) -> list[str]:
     if not column:
         return []
-    name = _name(Column(column).held)
+    name = quoted_name(Column(column).held)
     try:
         return [row[0] for row in duck.execute(f"SELECT DISTINCT {name} FROM held").fetchall()]
     except duckdb.BinderException:  # a column that this file has not
@@ -150,13 +151,15 @@ def _select(layout: Layout, columns: Sequence[Column], number: int, forces: Sequ
     here = {one.held for one in columns}
     parts = [f"{number} AS source", "(row_number() OVER () + 1)::BIGINT AS line"]
     parts += [
-        f"nullif({_name(one.held)}, '') AS {_name(one.held)}"
+        f"nullif({quoted_name(one.held)}, '') AS {quoted_name(one.held)}"
         if one.held in here
-        else f"NULL::VARCHAR AS {_name(one.held)}"
+        else f"NULL::VARCHAR AS {quoted_name(one.held)}"
         for one in layout.columns
     ]
-    own = _name(Column(layout.force).held)
-    cases = " ".join(f"WHEN {_text(one)} THEN {_text(slug(one) or '')}" for one in forces if one)
+    own = quoted_name(Column(layout.force).held)
+    cases = " ".join(
+        f"WHEN {quoted_text(one)} THEN {quoted_text(slug(one) or '')}" for one in forces if one
+    )
     parts.append(
         f"CASE {own} {cases} END AS force_slug" if cases else "NULL::VARCHAR AS force_slug"
     )
@@ -214,25 +217,17 @@ def _known(one: Row | Fault, layout: Layout) -> Row | Fault:
 
 def _plain(path: Path, layout: Layout) -> str:
     held = ["source", "line", *(one.held for one in layout.columns), "force_slug"]
-    types = ", ".join(f"{_text(one)}: 'VARCHAR'" for one in held)
+    types = ", ".join(f"{quoted_text(one)}: 'VARCHAR'" for one in held)
     chosen = ["source::INTEGER AS source", "line::BIGINT AS line"]
     for one in layout.columns:
         cast = "::BIGINT" if one.type in COUNTS else ""
-        chosen.append(f"nullif({_name(one.held)}, ''){cast} AS {_name(one.held)}")
+        chosen.append(f"nullif({quoted_name(one.held)}, ''){cast} AS {quoted_name(one.held)}")
     return (
-        f"SELECT {', '.join(chosen)}, nullif(force_slug, '') AS force_slug FROM read_csv({_text(str(path))}, "
+        f"SELECT {', '.join(chosen)}, nullif(force_slug, '') AS force_slug FROM read_csv({quoted_text(path)}, "
         f"auto_detect=false, header=false, delim=',', quote='\"', escape='\"', nullstr='\\N\\N', "
         f"max_line_size={4 * LONGEST}, columns={{{types}}}, parallel=false)"
     )
 
 
 def _copy(duck: duckdb.DuckDBPyConnection, query: str, part: Path) -> None:
-    duck.execute(f"COPY ({query}) TO {_text(str(part))} (FORMAT parquet, COMPRESSION lz4_raw)")
-
-
-def _name(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+    duck.execute(f"COPY ({query}) TO {quoted_text(part)} (FORMAT parquet, COMPRESSION lz4_raw)")

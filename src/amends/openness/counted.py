@@ -9,6 +9,7 @@ from typing import Final
 
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.snapshots import Dimension, Leaf, Snapshot
+from amends.intake.quoting import quoted_text
 from amends.openness.questions import Attribute
 from amends.policy.offences import published
 from amends.statistics.cases import Cases
@@ -141,10 +142,10 @@ def _row_of(rows: Sequence[Row]) -> str:
     """SQL for the code of the row that a case is in."""
     cases = []
     for one in rows:
-        codes = ", ".join(_text(code) for code in one.offences)
+        codes = ", ".join(quoted_text(code) for code in one.offences)
         cases.append(
             f"WHEN decision_date BETWEEN DATE '{one.start}' AND DATE '{one.end}' "
-            f"AND coalesce(offence_code, '{NOT_KNOWN}') IN ({codes}) THEN {_text(one.code)}"
+            f"AND coalesce(offence_code, '{NOT_KNOWN}') IN ({codes}) THEN {quoted_text(one.code)}"
         )
     return f"CASE {' '.join(cases)} END"
 
@@ -201,10 +202,6 @@ def _days(first: date, last: date) -> list[date]:
 def codes_of(start: date, end: date) -> frozenset[str]:
     """The codes of the days from *start* to *end*."""
     return frozenset(one.isoformat() for one in _days(start, end))
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def named(path: Path) -> str:
