@@ -1,6 +1,5 @@
 """Nothing personal gets out: a canary in every personal field of 1,000 cases, and none where it has no business."""
 
-import base64
 import csv
 import datetime as dt
 import io
@@ -32,7 +31,8 @@ from amends.notices import letters
 from amends.notices.models import Message
 from amends.web.steps import STEPS
 from support import planted_people, publishing
-from support.planted_people import CANARY, Planting, canary, found_in, found_under, ours, personal
+from support.canary_search import CANARY, found_in, found_under
+from support.planted_people import Planting, canary, ours, personal
 from support.record import LONG_AGO, Crew, actions, force, hours_ago, person, plain
 
 pytestmark = pytest.mark.django_db
@@ -120,41 +120,6 @@ def test_what_is_listed_as_never_personal_is_there():
     assert {"cases.Person.name", "cases.Need.words", "notices.Message.address"} <= {
         name for name, _ in personal()
     }
-
-
-WORD = canary(7, 3)
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        WORD.encode(),
-        WORD.upper().encode(),
-        f"/search/?words=Ann+{WORD}".encode(),
-        WORD.encode("utf-16"),
-        base64.b64encode(f"Said by {WORD}, aged 31".encode()),
-        base64.b64encode(f"x{WORD} and more".encode()),
-        f"Said by {WORD}".encode().hex().encode(),
-        "".join(f"%{letter:02x}" for letter in WORD.encode()).encode(),
-    ],
-)
-def test_a_canary_is_found_however_it_is_written(written):
-    assert found_in(written) == {WORD}
-    assert found_in(written[:8]) == set()
-
-
-def test_a_canary_is_found_in_a_file_of_any_kind(tmp_path):
-    (tmp_path / "plain.csv").write_text(f"name\n{WORD}\n")
-    (tmp_path / f"{WORD}.txt").write_text("its name tells")
-    duckdb.execute(f"COPY (SELECT '{WORD}' AS name) TO '{tmp_path / 'one.parquet'}'")
-    (tmp_path / "inside").mkdir()
-    (tmp_path / "inside" / "words.xml").write_text(f"<p>{WORD}</p>")
-    shutil.make_archive(str(tmp_path / "book"), "zip", tmp_path / "inside")
-    (tmp_path / "harmless.txt").write_text("nobody")
-
-    told = found_under(tmp_path)
-    assert set(told) == {"plain.csv", f"{WORD}.txt", "one.parquet", "words.xml", "book.zip"}
-    assert set().union(*told.values()) == {WORD}
 
 
 # ---- pages, their errors, and the log ----------------------------------------------------------
