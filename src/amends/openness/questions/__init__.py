@@ -26,12 +26,15 @@ class Attribute:
     """Something that cases are told apart by: its name, what it says in words, and how it is read from a case.
 
     `sql` gives its label; `needs` names the columns that it reads. Whatever is not known is *not known*.
+    No other label than `labels` is ever told; where they are `of_the_force`, each force has its own.
     """
 
     name: str
     says: str
     sql: str
     needs: tuple[str, ...]
+    labels: tuple[str, ...]
+    of_the_force: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +95,14 @@ def attributes() -> Mapping[str, Attribute]:
     """What cases can be told apart by, by name."""
     said = tomllib.loads((files(__name__) / ATTRIBUTES).read_text("utf-8"))
     return {
-        name: Attribute(name, one["says"], one["sql"].strip(), tuple(one["needs"]))
+        name: Attribute(
+            name,
+            one["says"],
+            one["sql"].strip(),
+            tuple(one["needs"]),
+            tuple(one["labels"]),
+            one.get("of_the_force", False),
+        )
         for name, one in said.items()
     }
 
