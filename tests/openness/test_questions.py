@@ -18,6 +18,7 @@ asked = "How many?"
 restated = "The number."
 source = "invented"
 unit = "cases"
+minutes = 0
 reviewed_by = "A"
 reviewed_on = 2026-01-01
 [[question.table]]
@@ -73,6 +74,8 @@ def test_a_good_file_is_read():
     ("wrong", "said"),
     [
         (GOOD.replace('unit = "cases"', ""), "question 1: does not say unit"),
+        (GOOD.replace("minutes = 0", ""), "does not say minutes, what it costs"),
+        (GOOD.replace("minutes = 0", "minutes = -1"), "does not say minutes"),
         (GOOD.replace("2026-01-01", '"soon"'), "does not say reviewed_on"),
         (GOOD + 'period = "week"\n', "table 1: period is 'week'"),
         (GOOD + 'attribute = "shoe"\n', "there is no attribute 'shoe'"),

@@ -12,6 +12,7 @@ from typing import Final
 
 from amends.cli.auditing import columns, showing
 from amends.cli.deciding import day
+from amends.cli.expecting import check
 from amends.cli.release import version
 from amends.demo.inventing import CannotInvent, invent
 from amends.demo.storing import CannotStore
@@ -38,6 +39,11 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
     add = parser.add_argument
     add("question", nargs="?", metavar="QUESTION", help="its id; --list tells them")
     add("--list", action="store_true", help="the questions, what each asks and what it costs")
+    add(
+        "--check",
+        action="store_true",
+        help="whether it, or all, answer the invented force as expected",
+    )
     add("--period", type=_period, metavar="FROM..TO", help="days of decision (default: all)")
     add("--out", type=Path, metavar="DIR", help="a new folder for the letter and the release")
     add("--received", type=day, metavar="DATE", help="the day on which the request came")
@@ -92,6 +98,8 @@ def run(args: argparse.Namespace, command: str) -> int:
     if args.list:
         print(*_listed(), sep="\n")
         return 0
+    if args.check:
+        return check([_question(args.question)] if args.question else questions().values())
     question = _question(args.question)
     if question.not_held:
         print(*wrapped(f"{question.title}: {question.not_held}", columns()), sep="\n")
