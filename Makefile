@@ -14,7 +14,7 @@ UV_VERSION := 0.13.9
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 unexport PYTHONPATH PYTHONHOME
-.PHONY: help demo site figures record assets test test-postgres test-long test-spark check fix pages bench bench-answers bench-disclosure bench-intake bench-ledger bench-web drill mutants coverage lock clean
+.PHONY: help demo site figures record assets test test-postgres test-long test-spark check fix pages expected bench bench-answers bench-disclosure bench-intake bench-ledger bench-web drill mutants coverage lock clean
 
 help: ## list what there is to do
 	@echo 'Amends: what there is to do'
@@ -66,6 +66,9 @@ fix: .venv/.dev ## mend what the formatter and the linter can mend
 
 pages: .venv/.dev ## write the reference pages that are made from the code
 	@$(BIN)/python tools/pages.py
+
+expected: .venv/.dev ## write what every saved question answers on the invented force, to be read
+	@$(BIN)/python tools/expected.py
 
 bench: .venv/.core .venv/.bench ## measure ours against the peers, in one run
 	@$(BIN)/python bench/run.py $(ARGS)

@@ -33,7 +33,7 @@ from support.reckoning import Told, small_counts
 
 DAY = date(2026, 3, 31)
 JUDGED = Judged(5, "Small counts might let somebody be recognised.", "The invented officer", DAY)
-HELD = [one for one in questions().values() if not one.not_held and not one.on]
+HELD = [one for one in questions().values() if one.of_cases]
 TWELVE = [one for one in HELD if one.id.startswith("twelve-")]
 
 

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from amends.demo.inventing import invent
 from amends.disclosure.errors import DisclosureError
 from amends.openness.pages import reference
 from amends.openness.questions import attributes, questions, read
+from amends.statistics.cases import open_cases
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "questions.md"
 GOOD = """[[question]]
@@ -16,6 +18,7 @@ asked = "How many?"
 restated = "The number."
 source = "invented"
 unit = "cases"
+minutes = 0
 reviewed_by = "A"
 reviewed_on = 2026-01-01
 [[question.table]]
@@ -39,6 +42,20 @@ def test_every_attribute_has_a_word_for_what_is_not_known():
         assert "not known" in one.sql or one.name == "feedback", one.name
 
 
+def test_every_attribute_lists_its_labels_and_those_of_the_invented_force_are_all_listed(tmp_path):
+    path = tmp_path / "invented.parquet"
+    invent(path)
+    with open_cases(path) as cases:
+        for one in attributes().values():
+            found = {
+                row[0] for row in cases.rows(f"SELECT DISTINCT ({one.sql})::VARCHAR FROM cases")
+            }
+            assert found <= set(one.labels), one.name
+            assert len(set(one.labels)) == len(one.labels)
+            assert one.labels[-1] == "not known" or "not" in one.labels[-1]
+    assert [one.name for one in attributes().values() if one.of_the_force] == ["district"]
+
+
 def test_the_reference_page_is_what_the_questions_say():
     assert PAGE.read_text("utf-8") == reference(), "Write it anew: make pages."
 
@@ -59,6 +76,8 @@ def test_a_good_file_is_read():
     ("wrong", "said"),
     [
         (GOOD.replace('unit = "cases"', ""), "question 1: does not say unit"),
+        (GOOD.replace("minutes = 0", ""), "does not say minutes, what it costs"),
+        (GOOD.replace("minutes = 0", "minutes = -1"), "does not say minutes"),
         (GOOD.replace("2026-01-01", '"soon"'), "does not say reviewed_on"),
         (GOOD + 'period = "week"\n', "table 1: period is 'week'"),
         (GOOD + 'attribute = "shoe"\n', "there is no attribute 'shoe'"),

@@ -1,19 +1,9 @@
-"""A canary in every personal field of the record, and a search for them in whatever bytes something wrote."""
+"""A canary in every personal field of the record, by which anything that tells of somebody can be known."""
 
-import base64
-import binascii
 import datetime as dt
-import gzip
-import io
-import re
-import urllib.parse
-import zipfile
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-import duckdb
 from django.apps import apps
 from django.db import models
 from django.utils import timezone
@@ -22,8 +12,6 @@ from amends.accounts.models import Force, User
 from amends.accounts.standing import today
 from amends.cases.models import Case
 
-CANARY: Final = re.compile(rb"cny(\d{4})f(\d{3})", re.IGNORECASE)
-LONG: Final = re.compile(rb"[A-Za-z0-9+/_=-]{16,}")
 TEXTS: Final = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
 NEVER_PERSONAL: Final = {  # every other text, JSON or binary field, and every birthday, gets a canary
     "a name of the program's own, or of the public record": """
@@ -178,72 +166,5 @@ def _known(model: type[models.Model], field: models.Field) -> list[Any]:
 
 
 def birthday(case: int) -> Any:
-    """A day of birth that nobody else has."""
-    return dt.date(1899, 1, 1) + dt.timedelta(days=case)
-
-
-# --- looking -----------------------------------------------------------------------------------
-
-
-def found_in(data: bytes) -> set[str]:
-    """The canaries in *data*, in capitals or not, however it is written or packed."""
-    return {one.group().decode().lower() for form in _forms(data) for one in CANARY.finditer(form)}
-
-
-def _forms(data: bytes) -> Iterator[bytes]:
-    yield data
-    yield data.replace(b"\0", b"")  # UTF-16 and UTF-32
-    yield urllib.parse.unquote_to_bytes(data)
-    yield re.sub(rb"&#x?0*([0-9a-fA-F]+);", b"", data)
-    for run in LONG.findall(data):
-        yield from _decoded(run)
-    for start in (b"\x1f\x8b", b"PK\x03\x04"):
-        if data.startswith(start):
-            for part in _unpacked(data):
-                yield from _forms(part)
-    for stream in re.findall(rb"stream\r?\n(.*?)endstream", data, re.DOTALL):  # PDF
-        try:
-            yield zlib.decompressobj().decompress(stream)
-        except zlib.error:
-            continue
-
-
-def _decoded(run: bytes) -> Iterator[bytes]:
-    for skipped in range(4):
-        part = run[skipped:]
-        whole = part[: len(part) - len(part) % 4]
-        for turn in (base64.b64decode, base64.urlsafe_b64decode):
-            try:
-                yield turn(whole)
-            except binascii.Error:
-                continue
-    try:
-        yield binascii.unhexlify(run)
-    except binascii.Error:
-        return
-
-
-def _unpacked(data: bytes) -> Iterator[bytes]:
-    try:
-        if data.startswith(b"\x1f\x8b"):
-            yield gzip.decompress(data)
-            return
-        with zipfile.ZipFile(io.BytesIO(data)) as held:
-            yield from (held.read(name) for name in held.namelist())
-    except (OSError, zipfile.BadZipFile):
-        return
-
-
-def found_under(folder: Path) -> Mapping[str, set[str]]:
-    """The canaries in every file of *folder*, by the file's name: its words, its bytes, and a Parquet's rows."""
-    told: dict[str, set[str]] = {}
-    for file in sorted(one for one in folder.rglob("*") if one.is_file()):
-        data = file.read_bytes() + b"\n" + file.name.encode()
-        if data.startswith(b"PAR1"):
-            rows = duckdb.execute(
-                "SELECT h::VARCHAR FROM read_parquet(?) h", [str(file)]
-            ).fetchall()
-            data += "\n".join(row for (row,) in rows).encode()
-        if canaries := found_in(data):
-            told[file.name] = canaries
-    return told
+    """A day of birth that nobody else has, of a year that nothing else is of."""
+    return dt.date(1871, 1, 1) + dt.timedelta(days=case)

@@ -3,7 +3,7 @@
 import argparse
 import difflib
 import getpass
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Final
 
 from amends.cli.auditing import columns, showing
 from amends.cli.deciding import day
+from amends.cli.expecting import check
 from amends.cli.open_data import judge_open, opened
 from amends.cli.release import version
 from amends.demo.inventing import CannotInvent, invent
@@ -40,6 +41,11 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
     add = parser.add_argument
     add("question", nargs="?", metavar="QUESTION", help="its id; --list tells them")
     add("--list", action="store_true", help="the questions, what each asks and what it costs")
+    add(
+        "--check",
+        action="store_true",
+        help="whether it, or all, answer the invented force as expected",
+    )
     add("--period", type=_period, metavar="FROM..TO", help="days of decision (default: all)")
     add("--force", metavar="FORCE", help="of open data: the force, where there are several")
     add("--out", type=Path, metavar="DIR", help="a new folder for the letter and the release")
@@ -95,6 +101,8 @@ def run(args: argparse.Namespace, command: str) -> int:
     if args.list:
         print(*_listed(), sep="\n")
         return 0
+    if args.check:
+        return check(_checkable(args.question))
     question = _question(args.question)
     if question.not_held:
         print(*wrapped(f"{question.title}: {question.not_held}", columns()), sep="\n")
@@ -126,6 +134,19 @@ def answered(args: argparse.Namespace, question: Question, today: date) -> Itera
         with showing() as step:
             found = answer(question, source, answers, judged, args.period, step)
         yield found
+
+
+def _checkable(name: str | None) -> Sequence[Question]:
+    """The question of this *name*, or all, of which the invented force has an answer."""
+    if not name:
+        return tuple(questions().values())
+    question = _question(name)
+    if not question.of_cases:
+        raise DisclosureError(
+            f"question {name}", "has no answer on the invented force",
+            "It is not held, or it is asked of open data.",
+        )  # fmt: skip
+    return (question,)
 
 
 def _question(name: str | None) -> Question:

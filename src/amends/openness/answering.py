@@ -31,6 +31,7 @@ from amends.openness.counted import (
     financial_years,
     months,
 )
+from amends.openness.listing import listed
 from amends.openness.open_counts import OpenData
 from amends.openness.partition import Judged, Step, rows_of
 from amends.openness.questions import Asked, Question
@@ -222,7 +223,7 @@ def _offences(source: Source, asked: Asked, only: frozenset[str] | None) -> tupl
 def _by_attribute(desk: _Desk, asked: Asked, number: int) -> tuple[Path, bool]:
     question, source, base, span = desk.question, desk.source, desk.base, desk.span
     judged, tell = desk.judged, desk.tell
-    attribute = question.attributes[asked.attribute]
+    attribute = listed(question.attributes[asked.attribute], base.parent)
     rows = _within(rows_of(source, base, judged, tell), span)
     id_ = f"{question.id}-{number}-{span[0]}-{span[1]}"
     folder = base / "safe" / id_

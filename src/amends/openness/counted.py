@@ -1,5 +1,6 @@
 """What questions are counted from: the frozen counts of one source by day, offence and age, and by attribute."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +16,8 @@ from amends.policy.offences import published
 from amends.statistics.cases import Cases
 
 NOT_KNOWN: Final = "not known"
+NOT_LISTED: Final = "not known or not listed"
+"""The label of cases whose own label is not listed, and then of those too of which it is not known."""
 AGES: Final = ("0-17", "18+", NOT_KNOWN)
 GROUPS: Final = {
     "violence": "Violence against the person", "sexual": "Sexual offences", "robbery": "Robbery",
@@ -106,21 +109,27 @@ class Source:
         )
 
     def cube(self, attribute: Attribute, rows: Sequence["Row"]) -> Snapshot:
-        """The cases by *rows* and by an *attribute*, as a snapshot of its own."""
+        """The cases by *rows* and by an *attribute*, as a snapshot of its own: no label but what it lists."""
         self.cases.need(attribute.needs, f"the attribute {attribute.name}")
         found = self.cases.rows(
             f"SELECT {_row_of(rows)} AS r, ({attribute.sql})::VARCHAR AS label, count(*) "
             "FROM cases GROUP BY ALL ORDER BY ALL"
         )
-        labels = tuple(
-            sorted({label for _, label, _ in found}, key=lambda one: (one == NOT_KNOWN, one))
-        )
+        strange = any(label not in attribute.labels for _, label, _ in found)
+        told = {one: one for one in attribute.labels} | ({NOT_KNOWN: NOT_LISTED} if strange else {})
+        counts = Counter[tuple[str, str]]()
+        for row, label, many in found:
+            counts[row, told.get(label, NOT_LISTED)] += many
+        last = (NOT_KNOWN, NOT_LISTED)
+        labels = tuple(sorted({label for _, label in counts}, key=lambda one: (one in last, one)))
         dimensions = (
             Dimension("row", tuple(one.code for one in rows)), Dimension(attribute.name, labels),
         )  # fmt: skip
         at = [one.places for one in dimensions]
-        counts: dict[Leaf, int] = {(at[0][row], at[1][label]): many for row, label, many in found}
-        return Snapshot(f"{self.id}-{attribute.name}", "cases", dimensions, counts)
+        leaves: dict[Leaf, int] = {
+            (at[0][row], at[1][label]): many for (row, label), many in counts.items()
+        }
+        return Snapshot(f"{self.id}-{attribute.name}", "cases", dimensions, leaves)
 
 
 _AGE: Final = f"CASE WHEN offender_age IS NULL THEN '{NOT_KNOWN}' WHEN offender_age < 18 THEN '0-17' ELSE '18+' END"

@@ -13,10 +13,12 @@ attribute is asked about, and why that is safe: `../explanation/answers.md`.
 
 _ATTRIBUTES: Final = """## What cases can be told apart by
 
-Counted by financial year and offence group only. What nobody recorded is *not known*.
+Counted by financial year and offence group only. What nobody recorded is *not known*. A label that is not listed
+here is never told: such cases are counted, with those of which it is not known, as *not known or not listed*. Labels
+that are of the force are listed in `labels.toml` of the folder that remembers its answers.
 
-| attribute | what it says | columns read |
-|---|---|---|"""
+| attribute | what it says | columns read | labels |
+|---|---|---|---|"""
 
 
 def reference() -> str:
@@ -63,4 +65,6 @@ def _table(one: Asked) -> str:
 
 def _attributes() -> Iterator[str]:
     for one in attributes().values():
-        yield f"| `{one.name}` | {one.says} | {', '.join(f'`{name}`' for name in one.needs)} |"
+        labels = "those of the force" if one.of_the_force else "; ".join(one.labels)
+        needs = ", ".join(f"`{name}`" for name in one.needs)
+        yield f"| `{one.name}` | {one.says} | {needs} | {labels} |"

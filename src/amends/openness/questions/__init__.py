@@ -35,12 +35,15 @@ class Attribute:
     """Something that cases are told apart by: its name, what it says in words, and how it is read from a case.
 
     `sql` gives its label; `needs` names the columns that it reads. Whatever is not known is *not known*.
+    No other label than `labels` is ever told; where they are `of_the_force`, each force has its own.
     """
 
     name: str
     says: str
     sql: str
     needs: tuple[str, ...]
+    labels: tuple[str, ...]
+    of_the_force: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,19 +91,33 @@ class Question:
     on: str = ""
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
 
+    @property
+    def of_cases(self) -> bool:
+        """Whether it is answered from cases: it is held, and not asked of open data."""
+        return not self.not_held and not self.on
+
 
 @cache
 def questions() -> Mapping[str, Question]:
     """The questions that ship, by id; raises DisclosureError, with the place, where a file is wrong."""
     found: dict[str, Question] = {}
-    known = attributes()
-    for file in sorted(files(__name__).iterdir(), key=lambda one: one.name):
-        if file.name.endswith(".toml") and file.name != ATTRIBUTES:
-            for one in read(file.read_text("utf-8"), file.name, known):
-                if one.id in found:
-                    raise DisclosureError(file.name, f"has {one.id!r}, which there is already")
-                found[one.id] = one
+    for name, asked in sets().items():
+        for one in asked:
+            if one.id in found:
+                raise DisclosureError(name, f"has {one.id!r}, which there is already")
+            found[one.id] = one
     return found
+
+
+@cache
+def sets() -> Mapping[str, tuple[Question, ...]]:
+    """The questions that ship, by the name of the file in which they stand."""
+    held = sorted(files(__name__).iterdir(), key=lambda one: one.name)
+    return {
+        file.name: tuple(read(file.read_text("utf-8"), file.name, attributes()))
+        for file in held
+        if file.name.endswith(".toml") and file.name != ATTRIBUTES
+    }
 
 
 @cache
@@ -108,7 +125,14 @@ def attributes() -> Mapping[str, Attribute]:
     """What cases can be told apart by, by name."""
     said = tomllib.loads((files(__name__) / ATTRIBUTES).read_text("utf-8"))
     return {
-        name: Attribute(name, one["says"], one["sql"].strip(), tuple(one["needs"]))
+        name: Attribute(
+            name,
+            one["says"],
+            one["sql"].strip(),
+            tuple(one["needs"]),
+            tuple(one["labels"]),
+            one.get("of_the_force", False),
+        )
         for name, one in said.items()
     }
 
@@ -130,6 +154,11 @@ def _question(said: dict[str, Any], place: str, known: Mapping[str, Attribute]) 
     for name in ("id", "title", "asked", "restated", "source", "unit", "reviewed_by"):
         if not isinstance(said.get(name), str) or not said[name].strip():
             raise DisclosureError(place, f"does not say {name}", "Every question says it.")
+    if type(said.get("minutes")) is not int or said["minutes"] < 0:
+        raise DisclosureError(
+            place, "does not say minutes, what it costs",
+            "Write how many a record has to be read for what no field holds; 0 where all is in fields.",
+        )  # fmt: skip
     if type(said.get("reviewed_on")) is not date:
         raise DisclosureError(
             place, "does not say reviewed_on", "Write 2026-11-28, without quotes."
