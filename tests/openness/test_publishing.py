@@ -180,12 +180,29 @@ def test_the_headline_has_its_figure_from_the_table():
         ({"headline": "{1: r0 / c0} cases"}, "which is withheld"),
         ({"headline": "{1: r9 / c0} cases"}, "does not have"),
         ({"headline": "{2: r0 / c0} cases"}, "table 2, which is not there"),
+        ({"headline": "{1: r0 / c1 as a share of r0 / c0} of all"}, "which is withheld"),
+        ({"headline": "{1: r9 / c1 as a share of r0 / c0} of all"}, "does not have"),
         ({"columns": {"row": "A kind"}}, "does not say what 'column'"),
     ],
 )
 def test_a_figure_in_words_is_one_that_was_proved(changes, wrong):
     with pytest.raises(DisclosureError, match=re.escape(wrong)):
         publication(**changes)
+
+
+def test_a_share_in_words_is_of_two_figures_that_were_proved():
+    tables = publication().tables
+    told = [(labels, one.count) for labels, one in tables[0].figures if one.count]
+    (part, many), (whole, all_) = (
+        min(told, key=lambda one: one[1]),
+        max(told, key=lambda one: one[1]),
+    )
+    asked = f"{{1: {' / '.join(part)} as a share of {' / '.join(whole)}}} of them."
+    (said,) = put_in(about(summary=[asked]), tables).summary
+    assert said == f"{100 * many / all_:.1f}% of them."
+    zero = replace(tables[0], figures=tuple((labels, Figure(0)) for labels, _ in tables[0].figures))
+    with pytest.raises(DisclosureError, match="a share of nothing"):
+        put_in(about(headline="None", summary=[asked]), (zero,))
 
 
 @pytest.mark.parametrize(
