@@ -10,6 +10,7 @@ from amends.accounts.models import User
 from amends.accounts.permissions import NOWHERE, check, table
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import standing
+from amends.openness.answered_folder import AnswerFolder
 from amends.openness.clock import ANSWER
 from amends.openness.register import answers
 from amends.openness.register.models import CHANNELS, Request, Requester
@@ -119,6 +120,23 @@ def folders() -> list[str]:
     return answers.folders()
 
 
+def made_ready(one: Standing) -> list[tuple[str, AnswerFolder, bool]]:
+    """The answers that `amends answer` made, by folder; whether each was attached to this request, those first."""
+    name = one.row.reference
+    return [(each, held, answers.attached(each, name)) for each, held in answers.made_ready(name)]
+
+
+def draft_of(name: str) -> dict[str, str]:
+    """What a draft says that sends the answer in the folder *name*; empty where that holds no letter."""
+    found = answers.ready(name)
+    if found is None:
+        return {"folder": name}
+    return {
+        "folder": name, "holding": "held", "letter": answers.COVER, "title": found.held.title,
+        "restated": found.held.restated,
+    }  # fmt: skip
+
+
 def log(user: User) -> list[Logged]:
     """The disclosure log of the force of *user*, the newest first."""
     _check(user)
@@ -134,7 +152,7 @@ def _logged(one: Standing) -> Logged:
     told = draft.data
     return Logged(
         reference=one.row.reference, published=published.on, title=told["title"], asked=told["restated"],
-        held=told["holding"], answer=told["letter"], refusal="\n".join(one.notice), question=one.life.question,
+        held=told["holding"], answer="\n\n".join(filter(None, (told["letter"], told.get("figures", "")))), refusal="\n".join(one.notice), question=one.life.question,
         folder=told.get("folder", ""),
         digest=told.get("digest", ""),
     )  # fmt: skip

@@ -272,8 +272,13 @@ class DraftForm(RequestForm):
     )  # fmt: skip
 
     def prepare(self) -> None:
-        """The folders there are."""
+        """The folders there are; one that is asked for fills in what it answers."""
         self.choices("folder", [(one, one) for one in queries.folders()])
+
+    def fill(self, folder: str) -> None:
+        """Fill in the answer in *folder*; raises Refused where it is not whole."""
+        told = queries.draft_of(folder)
+        self.initial |= {**told, "title_": told.get("title", "")}
 
     def held(self, given: dict[str, Any]) -> dict[str, Any]:
         """The draft."""

@@ -17,7 +17,7 @@ from amends.openness.register import queries
 from amends.openness.register.queries import Logged
 from amends.openness.register_life import WORDS
 from amends.web.forms.fields import errors, shown
-from amends.web.forms.register import FORMS, HOW, NEEDS, ReceiveForm
+from amends.web.forms.register import FORMS, HOW, NEEDS, DraftForm, ReceiveForm
 from amends.web.views.pages import me, page, performed, second_factor_first, sent, told
 
 COLUMNS = (
@@ -62,6 +62,7 @@ def one_request(request: HttpRequest, number: int) -> HttpResponse:
     return page(
         request, "request", one=one, offered=offered, who=queries.requester(user, one), kinds=WORDS,
         already=None if one.life.over else queries.already(user, one), how=dict(HOW),
+        ready=queries.made_ready(one) if "drafted" in kinds else (),
     )  # fmt: skip
 
 
@@ -78,6 +79,8 @@ def request_step(request: HttpRequest, number: int, name: str) -> HttpResponse:
     if first := second_factor_first(request, action):
         return first
     form = FORMS[name](user, one, *sent(request))
+    if isinstance(form, DraftForm) and request.method == "GET" and request.GET.get("folder"):
+        form.fill(request.GET["folder"])
     if made := performed(request, form):
         messages.success(request, f"Saved: {form.title}.")
         return redirect("request", made.pk if name == "refined" else number)
