@@ -11,6 +11,7 @@ from amends.accounts.refusals import Refused, Stale
 from amends.accounts.standing import today
 from amends.ledger.models import Payload
 from amends.openness.register import actions, queries
+from amends.openness.register.log import entries
 from amends.openness.register.models import Request, Requester, RequesterWords, RequestEvent
 from support.publishing import publication
 from support.record import Crew, fresh_key, person
@@ -159,7 +160,7 @@ def test_who_asked_is_nowhere_but_apart_and_can_be_erased(crew, caplog):
     published(crew, row)
     kept = b"".join(bytes(one) for one in Payload.objects.values_list("payload", flat=True))
     held = json.dumps(list(RequestEvent.objects.values_list("data", flat=True)))
-    shown = repr(queries.log(crew.disclosure))
+    shown = repr([vars(one) for one in entries(crew.force.pk)])
     for told in (NAME, CONTACT, WORDS):
         assert told not in kept.decode() + held + shown + caplog.text
     does(actions.erase_requester, crew.disclosure, row)
@@ -236,7 +237,7 @@ def test_earlier_answers_to_the_same_saved_question_come_first(crew, monkeypatch
     find = lambda: queries.already(crew.disclosure, queries.find(crew.disclosure, row.pk))  # noqa: E731
     assert find().logged == ()
     handled(crew.disclosure, row, "scoped", question="by-year")
-    assert [one.reference for one in find().logged] == [first.reference]
+    assert [one.name for one in find().logged] == [first.reference]
     assert find().same == 1
 
 

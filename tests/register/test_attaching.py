@@ -98,7 +98,7 @@ def test_a_letter_that_was_changed_is_neither_attached_nor_sent(crew, row, made,
     shutil.copytree(made / "article", bad)
     letter = (bad / "letter.txt").read_text("utf-8")
     (bad / "letter.txt").write_text(letter.replace("2,000", "2,001"), "utf-8")
-    assert list(wrong_with(bad))[0] == "letter.txt: It is not the file that answer.json names."
+    assert next(wrong_with(bad)) == "letter.txt: It is not the file that answer.json names."
     assert any("says 2,001, and nothing has shown" in one for one in wrong_with(bad))
     assert attach(bad, row, made / "memory") == 2
     assert "does not hold: letter.txt" in capsys.readouterr().err

@@ -16,6 +16,7 @@ from amends.ledger import book
 from amends.openness.register import answers
 from amends.openness.register.models import (
     CHANNELS,
+    LogEntry,
     Request,
     Requester,
     RequesterWords,
@@ -24,6 +25,7 @@ from amends.openness.register.models import (
 from amends.openness.register.preparing import prepared
 from amends.openness.register.reading import Standing, standing_of
 from amends.openness.register_life import Event, OutOfTurn, after, follow
+from amends.openness.register_log import entry_of, looked_for, seal
 
 RECEIVE: Final = "openness.receive"
 HANDLED: Final = (
@@ -193,9 +195,24 @@ def send(by: User, row: Request, *, on: dt.date, how: str) -> RequestEvent:
 
 @action("openness.publish")
 def publish(by: User, row: Request, *, on: dt.date) -> RequestEvent:
-    """Put the answer that was cleared and sent in the disclosure log."""
-    _check_figures(standing_of(row))
-    return _happened(by, row, "openness.publish", "published", on, {})
+    """Put the answer that was cleared and sent in the disclosure log, where everybody may read it."""
+    now = standing_of(row)
+    _check_figures(now)
+    entry = entry_of(now.life) if now.life.draft else {}
+    _check_nobody_named(row, entry)
+    made = _happened(by, row, "openness.publish", "published", on, {"entry": seal(entry)})
+    before = LogEntry.objects.filter(request=row).count()
+    name = f"{row.reference}-{before + 1}" if before else row.reference
+    LogEntry.objects.create(
+        request=row,
+        force=row.force,
+        by=by,
+        name=name,
+        published=on,
+        searched=looked_for(entry),
+        **entry,
+    )
+    return made
 
 
 @action("openness.review")

@@ -76,3 +76,30 @@ class RequesterWords(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("request", "version"), name="requester_words_once"),
         )
+
+
+class LogEntry(Row):
+    """An answer in the disclosure log, as it was published: for everybody, and with nothing of who asked.
+
+    `name` is its address in the log of the force; `searched` what a search looks through.
+    """
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="logged")
+    force = models.ForeignKey(Force, on_delete=models.PROTECT, related_name="+")
+    name = models.SlugField(max_length=REFERENCE + 4)
+    published = models.DateField()
+    title = models.TextField()
+    asked = models.TextField()
+    held = models.TextField()
+    answer = models.TextField()
+    refusal = models.TextField()
+    question = models.TextField()
+    folder = models.TextField()
+    digest = models.TextField()
+    searched = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("force", "name"), name="log_entry_named_once"),
+        )
+        indexes = (models.Index(fields=("force", "-published", "-id"), name="log_newest_first"),)

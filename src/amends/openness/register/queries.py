@@ -13,7 +13,8 @@ from amends.accounts.standing import standing
 from amends.openness.answered_folder import AnswerFolder
 from amends.openness.clock import ANSWER
 from amends.openness.register import answers
-from amends.openness.register.models import CHANNELS, Request, Requester
+from amends.openness.register.log import entries
+from amends.openness.register.models import CHANNELS, LogEntry, Request, Requester
 from amends.openness.register.reading import Standing, standing_of, standings
 from amends.openness.register.saved import saved
 from amends.openness.register_life import OUTCOMES, possible
@@ -29,22 +30,6 @@ _NEEDED: Final[Mapping[str, str]] = {
     "cleared": "openness.clear", "sent": "openness.send", "published": "openness.publish",
     "review decided": "openness.review",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Logged:
-    """An answer in the disclosure log: what was cleared, sent and published, and nothing of who asked."""
-
-    reference: str
-    published: dt.date
-    title: str
-    asked: str
-    held: str
-    answer: str
-    refusal: str
-    question: str
-    folder: str
-    digest: str
 
 
 def may_see(user: User) -> bool:
@@ -137,25 +122,10 @@ def draft_of(name: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def log(user: User) -> list[Logged]:
-    """The disclosure log of the force of *user*, the newest first."""
+def log(user: User) -> list[LogEntry]:
+    """The disclosure log of the force of *user*, the newest first, without what only its own page shows."""
     _check(user)
-    rows = Request.objects.filter(force=user.force_id, events__kind="published")
-    found = [_logged(one) for one in standings(rows)]
-    return sorted(found, key=lambda one: (one.published, one.reference), reverse=True)
-
-
-def _logged(one: Standing) -> Logged:
-    draft, published = one.life.draft, one.life.published
-    assert draft is not None
-    assert published is not None
-    told = draft.data
-    return Logged(
-        reference=one.row.reference, published=published.on, title=told["title"], asked=told["restated"],
-        held=told["holding"], answer="\n\n".join(filter(None, (told["letter"], told.get("figures", "")))), refusal="\n".join(one.notice), question=one.life.question,
-        folder=told.get("folder", ""),
-        digest=told.get("digest", ""),
-    )  # fmt: skip
+    return list(entries(user.force_id or "").defer("answer", "refusal", "searched"))
 
 
 # --- answered already? ------------------------------------------------------------------------------
@@ -168,7 +138,7 @@ class Already:
     The first `same` of `logged` answered the very question that was chosen for it.
     """
 
-    logged: tuple[Logged, ...]
+    logged: tuple[LogEntry, ...]
     same: int
     questions: tuple[tuple[str, str], ...]
 
@@ -179,7 +149,7 @@ def already(user: User, one: Standing, *, most: int = 5) -> Already:
     Words only suggest: a person judges whether it is the same, and chooses the question.
     """
     wanted = set(_WORD.findall(one.asked.lower()))
-    rows = [row for row in log(user) if row.reference != one.row.reference]
+    rows = [row for row in log(user) if row.request_id != one.row.pk]
     same = [row for row in rows if one.life.question and row.question == one.life.question]
     like = _likeliest(
         wanted, [(f"{row.title} {row.asked}", row) for row in rows if row not in same]

@@ -278,7 +278,7 @@ class DraftForm(RequestForm):
     def fill(self, folder: str) -> None:
         """Fill in the answer in *folder*; raises Refused where it is not whole."""
         told = queries.draft_of(folder)
-        self.initial |= {**told, "title_": told.get("title", "")}
+        self.initial.update(told, title_=told.get("title", ""))
 
     def held(self, given: dict[str, Any]) -> dict[str, Any]:
         """The draft."""

@@ -1,11 +1,7 @@
-"""The register of requests for information: the queue, one request and its steps, and the disclosure log."""
-
-import csv
-import io
-from typing import Any
+"""The register of requests for information: the queue, one request and its steps."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -14,15 +10,10 @@ from amends.accounts.permissions import NOWHERE, check
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import standing
 from amends.openness.register import queries
-from amends.openness.register.queries import Logged
 from amends.openness.register_life import WORDS
 from amends.web.forms.fields import errors, shown
 from amends.web.forms.register import FORMS, HOW, NEEDS, DraftForm, ReceiveForm
 from amends.web.views.pages import me, page, performed, second_factor_first, sent, told
-
-COLUMNS = (
-    "reference", "published", "title", "asked", "held", "answer", "refusal", "question", "folder", "digest",
-)  # fmt: skip
 
 
 @told
@@ -89,47 +80,3 @@ def request_step(request: HttpRequest, number: int, name: str) -> HttpResponse:
         fields=list(shown(form)), errors=errors(form), back=reverse("request", args=[number]),
         back_to=f"Back to {one.row.reference}",
     )  # fmt: skip
-
-
-@told
-@require_GET
-def disclosure_log(request: HttpRequest) -> HttpResponse:
-    """What was published, the newest first."""
-    return page(request, "disclosure_log", found=queries.log(me(request)))
-
-
-@told
-@require_GET
-def disclosure_log_csv(request: HttpRequest) -> HttpResponse:
-    """The same as CSV."""
-    text = io.StringIO(newline="")
-    made = csv.DictWriter(text, COLUMNS)
-    made.writeheader()
-    made.writerows(
-        {name: _plain(value) for name, value in _row(one).items()}
-        for one in queries.log(me(request))
-    )
-    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="disclosure-log.csv"'
-    return answer
-
-
-@told
-@require_GET
-def disclosure_log_json(request: HttpRequest) -> HttpResponse:
-    """The same as JSON."""
-    rows = [_row(one) for one in queries.log(me(request))]
-    return JsonResponse({"disclosure_log": rows}, json_dumps_params={"ensure_ascii": False})
-
-
-def _row(one: Logged) -> dict[str, Any]:
-    return {name: _text(getattr(one, name)) for name in COLUMNS}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else str(value.isoformat())
-
-
-def _plain(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
