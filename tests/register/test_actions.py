@@ -211,12 +211,24 @@ def test_a_review_goes_to_somebody_else(crew):
     row = received(crew.disclosure)
     published(crew, row)
     handled(crew.disclosure, row, "review asked", words="I am not content.")
-    told = {"outcome": "upheld", "reasons": "It was right."}
+    told = {"outcome": "not upheld", "reasons": "It was right."}
     with pytest.raises(Refused, match="had a part"):
         does(actions.decide_review, crew.inspector, row, **told)
     does(actions.decide_review, crew.superintendent, row, **told)
     handled(crew.disclosure, row, "complained")
-    handled(crew.disclosure, row, "commissioner decided", notice="No further steps.")
+    handled(crew.disclosure, row, "commissioner decided", outcome="not upheld", notice="None.")
+
+
+def test_a_new_answer_after_a_review_is_published_beside_the_first(crew):
+    row = received(crew.disclosure)
+    published(crew, row)
+    handled(crew.disclosure, row, "review asked", words="I am not content.")
+    does(actions.decide_review, crew.superintendent, row, outcome="upheld", reasons="More is held.")
+    published(crew, row, letter="There is more: see the second table.")
+    newer, first = queries.log(crew.disclosure)
+    assert (first.name, newer.name) == (row.reference, f"{row.reference}-2")
+    assert first.answer == DRAFT["letter"]
+    assert newer.answer.startswith("There is more")
 
 
 def test_what_was_answered_before_is_offered_before_work_starts(crew):

@@ -13,7 +13,7 @@ from django.urls import reverse
 from amends.accounts.permissions import table
 from amends.accounts.standing import today
 from amends.openness.register import actions
-from amends.openness.register_life import WORDS
+from amends.openness.register_words import WORDS
 from amends.web.forms.register import FORMS, NEEDS
 from support.record import Crew, fresh_key, person
 
@@ -100,7 +100,7 @@ def test_what_a_page_offers_is_what_can_come_next(crew, officer, sign_in):
     html = sign_in(officer).get(reverse("request", args=[row.pk])).content.decode()
     offered = {name for name in FORMS if f"/requests/{row.pk}/{name}/" in html}
     assert offered == {
-        "scoped", "estimated", "drafted", "asked", "fees-notice", "claimed", "extended", "refined",
+        "acknowledged", "scoped", "estimated", "drafted", "asked", "fees-notice", "claimed", "extended", "refined",
     }  # fmt: skip
     assert "Day 0 is" in html
     assert NAME in html
@@ -119,7 +119,7 @@ def test_the_home_page_of_the_officer_says_what_waits(crew, officer, sign_in):
     row = received(officer)
     html = client.get("/").content.decode()
     assert row.reference in html
-    assert "Find what was asked for, and draft the answer." in html
+    assert "Acknowledge it and give it to somebody, by" in html
 
 
 def test_registering_by_the_form(crew, officer, sign_in):

@@ -31,6 +31,7 @@ RECEIVE: Final = "openness.receive"
 HANDLED: Final = (
     "asked", "clarified", "fees notice", "paid", "refined", "scoped", "estimated", "claimed", "dropped", "extended",
     "drafted", "review asked", "complained", "commissioner decided",
+    "appealed", "tribunal decided", "acknowledged",
 )  # fmt: skip
 SAID: Final = ("clarified", "refined", "review asked")
 """Those in which the requester's own words are kept, apart."""
@@ -238,7 +239,7 @@ def _check_figures(now: Standing) -> None:
 def erase_requester(by: User, row: Request) -> Request:
     """Erase who asked, where they are reached and their own words; what was done about it stays."""
     now = standing_of(row)
-    if not now.life.over or now.life.due is not None or _before_commissioner(now):
+    if not now.life.over or now.life.due is not None or _judged_elsewhere(now):
         raise Refused("REG-OPEN", "The request is not over. Whoever asked is still to be answered.")
     found = Requester.objects.filter(request=row)
     if not found.exists():
@@ -251,5 +252,8 @@ def erase_requester(by: User, row: Request) -> Request:
     return row
 
 
-def _before_commissioner(now: Standing) -> bool:
-    return now.life.complained is not None and now.life.commissioner is None
+def _judged_elsewhere(now: Standing) -> bool:
+    """Whether it is before the Commissioner or the Tribunal."""
+    life = now.life
+    asked = life.complained is not None and life.commissioner is None
+    return asked or (life.appealed is not None and life.tribunal is None)

@@ -6,7 +6,7 @@ from django.db import models
 
 from amends.accounts.models import Force, User
 from amends.cases.models.rows import NAME, WORDS, Row, chosen, known
-from amends.openness.register_life import WORDS as KINDS
+from amends.openness.register_words import WORDS as KINDS
 
 CHANNELS: Final = ("email", "letter", "web_form", "social_media", "other")
 REFERENCE: Final = 40

@@ -155,12 +155,20 @@ def _review_asked(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
     return {"exceptional": bool(data.get("exceptional", False))}
 
 
-def _commissioner(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
-    return {"notice": texts.text(str(data.get("notice", "")), "notice")}
+def _ruled(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
+    by = data.get("answer_by")
+    return {
+        "outcome": str(data.get("outcome", "")), "notice": texts.text(str(data.get("notice", "")), "notice"),
+        "answer_by": by.isoformat() if isinstance(by, dt.date) else "",
+    }  # fmt: skip
+
+
+def _acknowledged(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
+    return {"given_to": texts.text(str(data.get("given_to", "")), "given_to", most=120)}
 
 
 _KINDS: Final[Mapping[str, Callable[[Standing, dt.date, Given], dict[str, Any]]]] = {
     "asked": _asked, "fees notice": _fees_notice, "extended": _extended, "claimed": _claimed,
     "scoped": _scoped, "dropped": _dropped, "drafted": _drafted, "estimated": _estimated, "review asked": _review_asked,
-    "commissioner decided": _commissioner,
+    "commissioner decided": _ruled, "tribunal decided": _ruled, "acknowledged": _acknowledged,
 }  # fmt: skip

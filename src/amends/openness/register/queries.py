@@ -17,12 +17,14 @@ from amends.openness.register.log import entries
 from amends.openness.register.models import CHANNELS, LogEntry, Request, Requester
 from amends.openness.register.reading import Standing, standing_of, standings
 from amends.openness.register.saved import saved
-from amends.openness.register_life import OUTCOMES, possible
+from amends.openness.register_life import possible
+from amends.openness.register_words import OUTCOMES, RULINGS
 
 T = TypeVar("T")
 VIEW: Final = "openness.view"
 HOW: Final = CHANNELS
 REVIEWS: Final = OUTCOMES
+DECISIONS: Final = RULINGS
 MOST: Final = 200
 DAYS: Final = ANSWER
 _WORD: Final = re.compile(r"[a-z]{4,}")

@@ -38,6 +38,10 @@ class Standing:
         """What goes out beside the letter where something is refused: the cost, the reasons, where to complain."""
         return notice_of(self.life)
 
+    def notice_of(self, before: Life) -> tuple[str, ...]:
+        """The same as it went out with an earlier answer."""
+        return notice_of(before)
+
     def late(self, on: dt.date) -> bool:
         """Whether the last day for it has passed."""
         return self.life.due is not None and self.life.due < on

@@ -10,7 +10,7 @@ from amends.accounts.permissions import NOWHERE, check
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import standing
 from amends.openness.register import queries
-from amends.openness.register_life import WORDS
+from amends.openness.register_words import WORDS
 from amends.web.forms.fields import errors, shown
 from amends.web.forms.register import FORMS, HOW, NEEDS, DraftForm, ReceiveForm
 from amends.web.views.pages import me, page, performed, second_factor_first, sent, told
