@@ -13,6 +13,7 @@ from amends.ledger.models import Payload
 from amends.openness.register import actions, queries
 from amends.openness.register.log import entries
 from amends.openness.register.models import Request, Requester, RequesterWords, RequestEvent
+from amends.openness.register_queue import place
 from support.publishing import publication
 from support.record import Crew, fresh_key, person
 
@@ -291,3 +292,32 @@ def test_the_database_refuses_to_rewrite(crew):
     ):
         with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
             change()
+
+
+def test_the_queue_is_by_what_is_due_a_page_at_a_time_and_says_what_the_events_say(
+    crew, monkeypatch
+):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    over, waits, late, soon, later = (received(crew.disclosure, n) for n in (9, 8, 60, 12, 2))
+    published(crew, over)
+    handled(crew.disclosure, waits, "asked", question="Which street is meant?")
+    found = [one for n in (1, 2, 3) for one in queries.queue(crew.disclosure, n)]
+    assert [one.row for one in found] == [late, soon, later, waits, over]
+    assert queries.pages(crew.disclosure) == 3
+    assert queries.queue(crew.disclosure, 4) == []
+    for one in found:
+        assert (one.row.rank, one.row.due) == place(one.life)
+    told, of = queries.to_do(crew.disclosure)
+    assert [one.row for one in told] == [late, soon, later, waits]
+    assert of == 4
+    handled(crew.disclosure, over, "review asked", words="I am not content.")
+    assert queries.to_do(crew.disclosure)[1] == 5
+
+
+def test_more_requests_than_a_page_are_all_found_and_can_be_added_up(crew, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 1)
+    first, row = received(crew.disclosure, 9), received(crew.disclosure)
+    handled(crew.disclosure, first, "estimated", work=[WORK])
+    assert queries.estimated(crew.disclosure, queries.find(crew.disclosure, row.pk)) == [
+        first.reference
+    ]

@@ -1,6 +1,7 @@
 """The register on the screen: who may see and do what, what is due next, and the log as CSV and JSON."""
 
 import csv
+import datetime as dt
 import io
 import uuid
 
@@ -32,9 +33,9 @@ def officer(crew):
     return person(crew.force, "disclosure_officer")
 
 
-def received(by):
+def received(by, days_ago=0):
     return actions.receive(
-        by, key=fresh_key(), received=today(), channel="email", words="How many thefts last year?", name=NAME,
+        by, key=fresh_key(), received=today() - dt.timedelta(days_ago), channel="email", words="How many thefts last year?", name=NAME,
         contact="zebedee@example.org",
     )  # fmt: skip
 
@@ -231,3 +232,18 @@ def test_the_log_is_told_a_page_at_a_time(crew, officer, sign_in, monkeypatch):
     assert "-0001" in older
     for number in ("0", "-1", "999", "x", "9" * 30):
         assert Client().get(place, {"page": number}).status_code == 200
+
+
+def test_the_queue_is_paged_and_says_what_is_overdue_in_words(crew, officer, sign_in, monkeypatch):
+    monkeypatch.setattr("amends.openness.register.queries.PAGE", 1)
+    late, new = received(officer, 60), received(officer)
+    client = sign_in(officer)
+    first, second = (client.get(reverse("requests"), {"page": n}).content.decode() for n in (1, 2))
+    assert late.reference in first
+    assert "overdue: to be answered" in first
+    assert "Was due" in first
+    assert "Page 1 of 2" in first
+    assert new.reference in second
+    assert "overdue" not in second
+    for number in ("0", "x", "9" * 20):
+        assert client.get(reverse("requests"), {"page": number}).status_code == 200

@@ -26,6 +26,7 @@ from amends.openness.register.preparing import prepared
 from amends.openness.register.reading import Standing, standing_of
 from amends.openness.register_life import Event, OutOfTurn, after, follow
 from amends.openness.register_log import entry_of, looked_for, seal
+from amends.openness.register_queue import place
 
 RECEIVE: Final = "openness.receive"
 HANDLED: Final = (
@@ -79,14 +80,16 @@ def _opened(
     refines: Request | None,
 ) -> Request:  # fmt: skip
     number = Request.objects.filter(force=force, received__year=on.year).count() + 1
+    event = Event(kind="received", on=on)
+    rank, due = place(follow([event]))
     made = Request.objects.create(
         force=force, by=by, reference=f"FOI-{on.year}-{number:04}", received=on, channel=channel,
-        refines=refines,
+        refines=refines, rank=rank, due=due,
     )  # fmt: skip
     Requester.objects.create(request=made, name=who[0], contact=who[1])
     RequesterWords.objects.create(request=made, version=1, words=words)
     RequestEvent.objects.create(request=made, by=by, version=1, kind="received", on=on)
-    _enter(by, made, RECEIVE, Event(kind="received", on=on))
+    _enter(by, made, RECEIVE, event)
     return made
 
 
@@ -111,7 +114,7 @@ def _happened(
     event = Event(kind=kind, on=on, by=by.pk, data=data)
     try:
         texts.day(on, "on", today=today())
-        after(now.life, event)
+        rank, due = place(after(now.life, event))
     except texts.BadValue as error:
         raise Refused(error.code, error.sentence) from None
     except OutOfTurn as error:
@@ -119,6 +122,7 @@ def _happened(
     made = RequestEvent.objects.create(
         request=row, by=by, version=row.version + 1, kind=kind, on=on, data=dict(data)
     )
+    Request.objects.filter(pk=row.pk).update(rank=rank, due=due)
     _enter(by, row, name, event)
     return made
 

@@ -21,8 +21,14 @@ class Request(Row):
     channel = chosen(*CHANNELS)
     refines = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
+    rank = models.PositiveSmallIntegerField(default=0)
+    """Its place in the queue, kept beside the events that it follows from: 0 due, 1 waiting, 2 over."""
+    due = models.DateField(null=True)
 
     class Meta:
+        indexes = (
+            models.Index(fields=("force", "rank", "due", "-id"), name="request_by_what_is_due"),
+        )
         constraints = (
             models.UniqueConstraint(fields=("force", "reference"), name="request_reference_once"),
             known(CHANNELS, "channel", "request_channel_known"),

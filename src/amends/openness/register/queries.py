@@ -1,10 +1,11 @@
 """The register as lists: only what somebody may see; the disclosure log; and what may have been answered already."""
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
+
+from django.db.models import QuerySet
 
 from amends.accounts.models import User
 from amends.accounts.permissions import NOWHERE, check, table
@@ -18,6 +19,7 @@ from amends.openness.register.models import CHANNELS, LogEntry, Request, Request
 from amends.openness.register.reading import Standing, standing_of, standings
 from amends.openness.register.saved import saved
 from amends.openness.register_life import possible
+from amends.openness.register_queue import OVER
 from amends.openness.register_words import OUTCOMES, RULINGS
 
 T = TypeVar("T")
@@ -25,7 +27,9 @@ VIEW: Final = "openness.view"
 HOW: Final = CHANNELS
 REVIEWS: Final = OUTCOMES
 DECISIONS: Final = RULINGS
-MOST: Final = 200
+PAGE: Final = 50
+MOST_TO_DO: Final = 20
+MOST_ADDED: Final = 50
 DAYS: Final = ANSWER
 _WORD: Final = re.compile(r"[a-z]{4,}")
 _NEEDED: Final[Mapping[str, str]] = {
@@ -48,23 +52,29 @@ def _check(user: User) -> None:
     check(standing(user).roles, VIEW, {"same_force"} if user.force_id else {"other_force"})
 
 
-def queue(user: User) -> list[Standing]:
-    """The newest requests of the force: those still due first, by their day; then what waits; then what is over."""
+def queue(user: User, number: int = 1) -> list[Standing]:
+    """A page of the requests, from 1: those due first, by their day; then what waits; then what is over."""
     _check(user)
-    rows = Request.objects.filter(force=user.force_id).order_by("-pk")[:MOST]
-    return sorted(standings(rows), key=_order)
+    first = (number - 1) * PAGE
+    return standings(_queued(user)[first : first + PAGE])
 
 
-def to_do(user: User) -> list[Standing] | None:
-    """The requests that are not over or under review, for the page of one's own work; None for who sees none."""
+def pages(user: User) -> int:
+    """How many pages of the queue there are, at least one."""
+    _check(user)
+    return max(1, -(-_queued(user).count() // PAGE))
+
+
+def _queued(user: User) -> QuerySet[Request]:
+    return Request.objects.filter(force=user.force_id).order_by("rank", "due", "-pk")
+
+
+def to_do(user: User) -> tuple[list[Standing], int] | None:
+    """The first requests that are not over, for the page of one's own work, and how many; None for who sees none."""
     if not may_see(user):
         return None
-    return [one for one in queue(user) if not one.life.over or one.life.due is not None]
-
-
-def _order(one: Standing) -> tuple[int, dt.date, int]:
-    rank = 0 if one.life.due is not None else 2 if one.life.over else 1
-    return rank, one.life.due or dt.date.max, -one.row.pk
+    found = _queued(user).filter(rank__lt=OVER)
+    return standings(found[:MOST_TO_DO]), found.count()
 
 
 def find(user: User, number: int) -> Standing:
@@ -180,8 +190,7 @@ def _shared(wanted: set[str], text: str) -> int:
 
 def estimated(user: User, one: Standing) -> list[str]:
     """The references of other requests with an estimate, which may be added to that of *one*."""
-    return [
-        each.row.reference
-        for each in queue(user)
-        if each.life.estimate is not None and each.row.pk != one.row.pk
-    ]
+    _check(user)
+    found = Request.objects.filter(force=user.force_id, events__kind="estimated")
+    others = found.exclude(pk=one.row.pk).order_by("-pk").distinct()
+    return [each.reference for each in others[:MOST_ADDED]]

@@ -19,9 +19,15 @@ from amends.web.views.pages import me, page, performed, second_factor_first, sen
 @told
 @require_GET
 def requests(request: HttpRequest) -> HttpResponse:
-    """Every request: those due first, by their day, with what is to be done next."""
-    found = queries.queue(me(request))
-    return page(request, "requests", found=found, receives=queries.may_receive(me(request)))
+    """The requests, a page at a time: those due first, by their day, with what is to be done next."""
+    user, asked = me(request), request.GET.get("page", "")
+    pages = queries.pages(user)
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    at = min(max(number, 1), pages)
+    return page(
+        request, "requests", found=queries.queue(user, at), at=at, pages=pages,
+        receives=queries.may_receive(user),
+    )  # fmt: skip
 
 
 @told
