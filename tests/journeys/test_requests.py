@@ -88,9 +88,12 @@ def ended(page, crew, officer):
     page.tap("Put it in the disclosure log")
     page.tap("Publish it")
     page.shot("request-ended")
-    page.go("/requests/log/")
-    assert NAME not in page.text()
+    page.driver.delete_all_cookies()  # the log is for everybody
+    page.go("/disclosures/")
     page.shot("disclosure-log")
+    page.tap(page.driver.find_element("css selector", ".amends-list a").text)
+    assert NAME not in page.text()
+    page.shot("disclosure")
 
 
 @pytest.mark.parametrize(("width", "scripts"), [(PHONE, True), (DESK, False)])

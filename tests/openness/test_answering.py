@@ -414,7 +414,8 @@ def test_the_command_answers_from_an_invented_force(tmp_path, capsys):
     told = capsys.readouterr().out
     assert "INVENTED" in told
     assert "13,219 cases were settled by community resolution." in told
-    assert {one.name for one in out.iterdir()} == {"letter.txt", "letter.html", "release"}
+    wanted = {"answer.json", "letter.txt", "letter.html", "release"}
+    assert {one.name for one in out.iterdir()} == wanted
     assert main(["release", "check", str(out / "release")]) == 0
     assert (
         main(

@@ -11,7 +11,9 @@ from amends.accounts.refusals import Refused, Stale
 from amends.accounts.standing import today
 from amends.ledger.models import Payload
 from amends.openness.register import actions, queries
+from amends.openness.register.log import entries
 from amends.openness.register.models import Request, Requester, RequesterWords, RequestEvent
+from amends.openness.register_queue import place
 from support.publishing import publication
 from support.record import Crew, fresh_key, person
 
@@ -159,7 +161,7 @@ def test_who_asked_is_nowhere_but_apart_and_can_be_erased(crew, caplog):
     published(crew, row)
     kept = b"".join(bytes(one) for one in Payload.objects.values_list("payload", flat=True))
     held = json.dumps(list(RequestEvent.objects.values_list("data", flat=True)))
-    shown = repr(queries.log(crew.disclosure))
+    shown = repr([vars(one) for one in entries(crew.force.pk)])
     for told in (NAME, CONTACT, WORDS):
         assert told not in kept.decode() + held + shown + caplog.text
     does(actions.erase_requester, crew.disclosure, row)
@@ -210,12 +212,24 @@ def test_a_review_goes_to_somebody_else(crew):
     row = received(crew.disclosure)
     published(crew, row)
     handled(crew.disclosure, row, "review asked", words="I am not content.")
-    told = {"outcome": "upheld", "reasons": "It was right."}
+    told = {"outcome": "not upheld", "reasons": "It was right."}
     with pytest.raises(Refused, match="had a part"):
         does(actions.decide_review, crew.inspector, row, **told)
     does(actions.decide_review, crew.superintendent, row, **told)
     handled(crew.disclosure, row, "complained")
-    handled(crew.disclosure, row, "commissioner decided", notice="No further steps.")
+    handled(crew.disclosure, row, "commissioner decided", outcome="not upheld", notice="None.")
+
+
+def test_a_new_answer_after_a_review_is_published_beside_the_first(crew):
+    row = received(crew.disclosure)
+    published(crew, row)
+    handled(crew.disclosure, row, "review asked", words="I am not content.")
+    does(actions.decide_review, crew.superintendent, row, outcome="upheld", reasons="More is held.")
+    published(crew, row, letter="There is more: see the second table.")
+    newer, first = queries.log(crew.disclosure)
+    assert (first.name, newer.name) == (row.reference, f"{row.reference}-2")
+    assert first.answer == DRAFT["letter"]
+    assert newer.answer.startswith("There is more")
 
 
 def test_what_was_answered_before_is_offered_before_work_starts(crew):
@@ -236,7 +250,7 @@ def test_earlier_answers_to_the_same_saved_question_come_first(crew, monkeypatch
     find = lambda: queries.already(crew.disclosure, queries.find(crew.disclosure, row.pk))  # noqa: E731
     assert find().logged == ()
     handled(crew.disclosure, row, "scoped", question="by-year")
-    assert [one.reference for one in find().logged] == [first.reference]
+    assert [one.name for one in find().logged] == [first.reference]
     assert find().same == 1
 
 
@@ -278,3 +292,32 @@ def test_the_database_refuses_to_rewrite(crew):
     ):
         with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
             change()
+
+
+def test_the_queue_is_by_what_is_due_a_page_at_a_time_and_says_what_the_events_say(
+    crew, monkeypatch
+):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    over, waits, late, soon, later = (received(crew.disclosure, n) for n in (9, 8, 60, 12, 2))
+    published(crew, over)
+    handled(crew.disclosure, waits, "asked", question="Which street is meant?")
+    found = [one for n in (1, 2, 3) for one in queries.queue(crew.disclosure, n)]
+    assert [one.row for one in found] == [late, soon, later, waits, over]
+    assert queries.pages(crew.disclosure) == 3
+    assert queries.queue(crew.disclosure, 4) == []
+    for one in found:
+        assert (one.row.rank, one.row.due) == place(one.life)
+    told, of = queries.to_do(crew.disclosure)
+    assert [one.row for one in told] == [late, soon, later, waits]
+    assert of == 4
+    handled(crew.disclosure, over, "review asked", words="I am not content.")
+    assert queries.to_do(crew.disclosure)[1] == 5
+
+
+def test_more_requests_than_a_page_are_all_found_and_can_be_added_up(crew, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 1)
+    first, row = received(crew.disclosure, 9), received(crew.disclosure)
+    handled(crew.disclosure, first, "estimated", work=[WORK])
+    assert queries.estimated(crew.disclosure, queries.find(crew.disclosure, row.pk)) == [
+        first.reference
+    ]

@@ -10,8 +10,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from amends.openness.clock import calendar, due
 from amends.openness.register_life import (
-    OUTCOMES,
-    WORDS,
     Event,
     OutOfTurn,
     after,
@@ -20,6 +18,7 @@ from amends.openness.register_life import (
     next_in_words,
     possible,
 )
+from amends.openness.register_words import OUTCOMES, WORDS
 
 DAY = dt.date(2025, 3, 3)
 DRAFT = {"holding": "held", "title": "T", "restated": "R", "letter": "L"}
@@ -99,13 +98,74 @@ def test_a_review_is_decided_by_somebody_else():
     asked = events(DRAFTED, *CLEARED, SENT, ("review asked", 30, 1, {}))
     life = follow(asked)
     assert life.due == due(DAY + dt.timedelta(30))
-    told = {"outcome": "upheld"}
+    told = {"outcome": "not upheld"}
     for by in (1, 2):
         with pytest.raises(OutOfTurn, match="had a part"):
             after(life, Event(kind="review decided", on=life.events[-1].on, by=by, data=told))
     done = after(life, Event(kind="review decided", on=life.events[-1].on, by=3, data=told))
     assert done.state == "answered"
     assert done.due is None
+
+
+@pytest.mark.parametrize("outcome", ["upheld", "partly upheld"])
+def test_an_upheld_review_opens_it_for_a_new_answer_and_the_first_stays(outcome):
+    asked, decided = DAY + dt.timedelta(30), DAY + dt.timedelta(33)
+    life = follow(
+        events(
+            DRAFTED, *CLEARED, SENT, ("published", 4, 1, {}), ("review asked", 30, 1, {}),
+            ("review decided", 33, 3, {"outcome": outcome}),
+        )
+    )  # fmt: skip
+    assert life.state == "to be answered"
+    assert life.due == min(due(decided), due(asked, 40)) == due(decided)
+    assert [one.sent.on for one in life.earlier] == [DAY + dt.timedelta(3)]
+    for kind in ("asked", "fees notice", "extended", "refined", "review asked", "published"):
+        assert kind not in possible(life)
+    for kind in ("drafted", "cleared", "cleared", "sent", "published"):
+        by = 4 if kind == "cleared" and life.cleared else 3
+        data = {**DRAFT, "letter": "New"} if kind == "drafted" else {}
+        life = after(life, Event(kind=kind, on=decided, by=by, data=data))
+    assert life.state == "answered and published"
+    assert life.earlier[0].draft.data["letter"] == "L"
+    assert life.draft.data["letter"] == "New"
+
+
+def test_a_review_decided_late_leaves_no_more_than_forty_days_in_all():
+    asked = DAY + dt.timedelta(30)
+    told = ("review decided", 80, 3, {"outcome": "upheld"})
+    life = follow(events(DRAFTED, *CLEARED, SENT, ("review asked", 30, 1, {}), told))
+    assert life.due == due(asked, 40) < due(DAY + dt.timedelta(80))
+
+
+def test_the_commissioner_and_the_tribunal_decide_and_may_want_a_new_answer():
+    told = [DRAFTED, *CLEARED, SENT, ("complained", 40, 1, {})]
+    assert follow(events(*told)).state == "before the Information Commissioner"
+    told.append(("commissioner decided", 90, 1, {"outcome": "not upheld"}))
+    assert follow(events(*told)).state == "answered"
+    told.append(("appealed", 100, 1, {}))
+    assert follow(events(*told)).state == "before the Tribunal"
+    by = DAY + dt.timedelta(240)
+    told.append(("tribunal decided", 200, 1, {"outcome": "upheld", "answer_by": by.isoformat()}))
+    life = follow(events(*told))
+    assert (life.state, life.due) == ("to be answered", by)
+    with pytest.raises(OutOfTurn, match="before the day of the decision"):
+        follow(
+            events(*told[:-1], (*told[-1][:3], {"outcome": "upheld", "answer_by": "2025-01-01"}))
+        )
+    with pytest.raises(OutOfTurn, match="ends in one of"):
+        follow(events(*told[:-1], ("tribunal decided", 200, 1, {"outcome": "perhaps"})))
+    with pytest.raises(OutOfTurn, match="Commissioner decides first"):
+        follow(events(DRAFTED, *CLEARED, SENT, ("appealed", 5, 1, {})))
+
+
+def test_this_office_wants_it_acknowledged_and_drafted_before_the_law_does():
+    assert follow(events()).internal[1] == due(DAY, 3)
+    known = ("acknowledged", 1, 1, {})
+    assert follow(events(known)).internal[1] == due(DAY, 10)
+    assert follow(events(known, DRAFTED)).internal is None
+    assert follow(events(("asked", 2, 1, {}))).internal is None
+    again = follow(events(known, ("asked", 2, 1, {}), ("clarified", 9, 1, {})))
+    assert again.internal[1] == due(DAY + dt.timedelta(9), 10)
 
 
 class Walk(RuleBasedStateMachine):
@@ -125,11 +185,15 @@ class Walk(RuleBasedStateMachine):
         section = given.draw(st.sampled_from(["31", "12(1)", "21"]))
         much = given.draw(st.booleans())
         outcome = given.draw(st.sampled_from(OUTCOMES))
+        late = self.life.events[-1].on + dt.timedelta(30)
+        answer_by = given.draw(st.sampled_from(["", late.isoformat()]))
         extra = given.draw(st.integers(0, 21))
         data = {
             "drafted": {**DRAFT, "holding": holding}, "claimed": {**QUALIFIED, "section": section},
             "dropped": {"section": section}, "scoped": {"question": "saved"}, "estimated": {"too_much": much},
             "review decided": {"outcome": outcome},
+            "commissioner decided": {"outcome": outcome, "answer_by": answer_by},
+            "tribunal decided": {"outcome": outcome, "answer_by": answer_by},
             "extended": {"days": extra, "exemption": "section 31"},
         }.get(kind, {})  # fmt: skip
         event = Event(kind=kind, on=self.life.events[-1].on + dt.timedelta(days), by=by, data=data)
@@ -154,9 +218,13 @@ class Walk(RuleBasedStateMachine):
         if life.published is not None:
             assert life.sent is not None
         if life.review_decided is not None:
-            assert life.review_decided.by not in deciders(life)
+            at = life.events.index(life.review_decided)
+            assert life.review_decided.by not in deciders(follow(life.events[:at]))
+        for before in life.earlier:
+            assert before.sent in life.events
+            assert len(before.cleared) == 2
         if life.due is not None:
-            assert life.due in calendar().working
+            assert life.due in calendar().working or life.due == life.anew
             assert life.why
         assert bool(life.due) or life.over or life.clock.state != "running"
 

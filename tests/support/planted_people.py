@@ -25,6 +25,9 @@ NEVER_PERSONAL: Final = {  # every other text, JSON or binary field, and every b
         notices.Message.person notices.Message.template notices.Message.reference
         notices.Message.provider_id notices.Task.case register.Request.reference register.RequestEvent.kind
     """,
+    "published for everybody, of what is planted as events of a request": """
+        register.LogEntry.*
+    """,
     "digests and numbers of a form that was sent": """
         accounts.Done.key accounts.Done.action accounts.Done.digest accounts.Done.result
     """,

@@ -12,7 +12,7 @@ from amends.cases.lifecycle import lifecycle
 from amends.cases.models import Asked, Assignment, Case, Conflict
 from amends.web.forms.yours import YOURS
 from amends.web.steps import FIRST, STEPS
-from amends.web.urls import FOR, urlpatterns
+from amends.web.urls import FOR, PUBLIC, urlpatterns
 from amends.web.urls import OPEN as BY_LINK
 from amends.web.views.cases import GROUPS
 from amends.web.views.yours import ELSEWHERE
@@ -30,6 +30,7 @@ OPEN = {
     "your_answer",
     "link",
     "choose_password",
+    *(name for name, action in FOR.items() if action == PUBLIC),
 }
 BESIDE = {"conflict": "cases.conflict", "receipt": "ledger.receipt", "looks": "ledger.looks"}
 GONE = ("stranger", "conflicted")
@@ -51,7 +52,7 @@ def stand(how, user, case, crew):
 def test_every_address_says_what_it_is_for_and_every_step_is_offered():
     names = {one.name for one in urlpatterns if isinstance(one, URLPattern)}
     assert names == set(FOR)
-    assert {FOR[name] for name in FOR} - {None, "*", BY_LINK} <= set(table().actions)
+    assert {FOR[name] for name in FOR} - {None, "*", BY_LINK, PUBLIC} <= set(table().actions)
     commands = {form.command for form in (*STEPS.values(), *YOURS.values())}
     assert commands == set(lifecycle().commands)
     assert commands <= set(table().actions)
@@ -72,6 +73,10 @@ def test_nobody_sees_anything_who_is_not_signed_in(client, crew):
             "choose_password": ["x", "y"],
             "guide_letter": ["x.txt"],
             "letter": [case.pk, 1],
+            "disclosure": [case.force_id, "FOI-1999-0001"],
+            "disclosure_log": [case.force_id],
+            "disclosure_log_csv": [case.force_id],
+            "disclosure_log_json": [case.force_id],
         }.get(name)
         if parts is None:
             numbered = any(one.name == name and "<int:" in str(one.pattern) for one in urlpatterns)

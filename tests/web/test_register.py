@@ -1,18 +1,20 @@
 """The register on the screen: who may see and do what, what is due next, and the log as CSV and JSON."""
 
 import csv
+import datetime as dt
 import io
 import uuid
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from amends.accounts.permissions import table
 from amends.accounts.standing import today
 from amends.openness.register import actions
-from amends.openness.register_life import WORDS
+from amends.openness.register_words import WORDS
 from amends.web.forms.register import FORMS, NEEDS
 from support.record import Crew, fresh_key, person
 
@@ -31,9 +33,9 @@ def officer(crew):
     return person(crew.force, "disclosure_officer")
 
 
-def received(by):
+def received(by, days_ago=0):
     return actions.receive(
-        by, key=fresh_key(), received=today(), channel="email", words="How many thefts last year?", name=NAME,
+        by, key=fresh_key(), received=today() - dt.timedelta(days_ago), channel="email", words="How many thefts last year?", name=NAME,
         contact="zebedee@example.org",
     )  # fmt: skip
 
@@ -73,8 +75,7 @@ def test_every_role_may_do_what_the_table_allows_and_no_other(crew, officer, sig
     row = received(officer)
     other = Crew("kent").force
     pages = {
-        "requests": "openness.view", "request_new": "openness.receive", "disclosure_log": "openness.view",
-        "disclosure_log_csv": "openness.view", "disclosure_log_json": "openness.view",
+        "requests": "openness.view", "request_new": "openness.receive",
     }  # fmt: skip
     for role in table().roles:
         client, stranger = sign_in(person(crew.force, role)), sign_in(person(other, role))
@@ -100,7 +101,7 @@ def test_what_a_page_offers_is_what_can_come_next(crew, officer, sign_in):
     html = sign_in(officer).get(reverse("request", args=[row.pk])).content.decode()
     offered = {name for name in FORMS if f"/requests/{row.pk}/{name}/" in html}
     assert offered == {
-        "scoped", "estimated", "drafted", "asked", "fees-notice", "claimed", "extended", "refined",
+        "acknowledged", "scoped", "estimated", "drafted", "asked", "fees-notice", "claimed", "extended", "refined",
     }  # fmt: skip
     assert "Day 0 is" in html
     assert NAME in html
@@ -112,11 +113,14 @@ def test_the_home_page_of_the_officer_says_what_waits(crew, officer, sign_in):
     client = sign_in(officer)
     assert "No request waits to be answered" in client.get("/").content.decode()
     assert "There is no request yet" in client.get(reverse("requests")).content.decode()
-    assert "Nothing was published yet" in client.get(reverse("disclosure_log")).content.decode()
+    assert (
+        "Nothing was published yet"
+        in client.get(reverse("disclosure_log", args=[crew.force.pk])).content.decode()
+    )
     row = received(officer)
     html = client.get("/").content.decode()
     assert row.reference in html
-    assert "Find what was asked for, and draft the answer." in html
+    assert "Acknowledge it and give it to somebody, by" in html
 
 
 def test_registering_by_the_form(crew, officer, sign_in):
@@ -134,17 +138,22 @@ def test_registering_by_the_form(crew, officer, sign_in):
 
 
 def test_the_log_holds_what_was_cleared_and_no_formula(crew, officer, sign_in):
+    public = Client()
     client, other = sign_in(officer), sign_in(crew.inspector)
     row = received(officer)
     answered(client, other, row)
-    html = client.get(reverse("disclosure_log")).content.decode()
+    html = public.get(reverse("disclosure", args=[crew.force.pk, row.reference])).content.decode()
     assert "Thefts by year?" in html
     assert NAME not in html
     (told,) = csv.DictReader(
-        io.StringIO(client.get(reverse("disclosure_log_csv")).content.decode())
+        io.StringIO(
+            client.get(reverse("disclosure_log_csv", args=[crew.force.pk])).content.decode()
+        )
     )
     assert told["answer"] == "'=See the table."
-    (held,) = client.get(reverse("disclosure_log_json")).json()["disclosure_log"]
+    (held,) = client.get(reverse("disclosure_log_json", args=[crew.force.pk])).json()[
+        "disclosure_log"
+    ]
     assert held["title"] == "Thefts by year"
     assert held["reference"] == row.reference
 
@@ -169,7 +178,7 @@ def test_a_refusal_for_cost_goes_out_with_its_sum(crew, officer, sign_in):
     told = {"section": "12(1)", "because": "It would take too long."}
     assert send(client, row, "claimed", **told).status_code == 302
     answered(client, other, row)
-    html = client.get(reverse("disclosure_log")).content.decode()
+    html = client.get(reverse("disclosure", args=[crew.force.pk, row.reference])).content.decode()
     assert "Together that is 20 hours" in html
     assert first.reference in html
 
@@ -188,3 +197,53 @@ def test_the_queue_asks_as_much_of_many_as_of_one(officer, sign_in):
     for _ in range(10):
         received(officer)
     assert asked() == few
+
+
+def test_everybody_reads_the_log_and_finds_by_words_without_signing_in(crew, officer, sign_in):
+    public, row = Client(), received(officer)
+    assert "Nothing was published yet" in public.get("/disclosures/").content.decode()
+    answered(sign_in(officer), sign_in(crew.inspector), row)
+    hidden = received(officer)
+    place = reverse("disclosure_log", args=[crew.force.pk])
+    assert public.get("/disclosures/").url == place
+    for words, found in (("", True), ("THEFTS see", True), ("thefts drones", False), ("%", False)):
+        html = public.get(place, {"words": words}).content.decode()
+        assert ("Thefts by year" in html) is found
+        assert hidden.reference not in html
+        assert "Zebedee" not in html
+    one = reverse("disclosure", args=[crew.force.pk, row.reference])
+    assert one in public.get(place).content.decode()
+    assert public.get(one).status_code == 200
+    assert public.post(one).status_code == 405
+    for name in (hidden.reference, "FOI-1999-0001"):
+        assert public.get(reverse("disclosure", args=[crew.force.pk, name])).status_code == 404
+    assert public.get(reverse("disclosure_log", args=["nowhere"])).status_code == 404
+
+
+def test_the_log_is_told_a_page_at_a_time(crew, officer, sign_in, monkeypatch):
+    monkeypatch.setattr("amends.openness.register.log.PAGE", 1)
+    for _ in range(2):
+        answered(sign_in(officer), sign_in(crew.inspector), received(officer))
+    place = reverse("disclosure_log", args=[crew.force.pk])
+    newest, older = (Client().get(place, {"page": n}).content.decode() for n in (1, 2))
+    assert "Page 1 of 2" in newest
+    assert "Page 2 of 2" in older
+    assert "-0002" in newest
+    assert "-0001" in older
+    for number in ("0", "-1", "999", "x", "9" * 30):
+        assert Client().get(place, {"page": number}).status_code == 200
+
+
+def test_the_queue_is_paged_and_says_what_is_overdue_in_words(crew, officer, sign_in, monkeypatch):
+    monkeypatch.setattr("amends.openness.register.queries.PAGE", 1)
+    late, new = received(officer, 60), received(officer)
+    client = sign_in(officer)
+    first, second = (client.get(reverse("requests"), {"page": n}).content.decode() for n in (1, 2))
+    assert late.reference in first
+    assert "overdue: to be answered" in first
+    assert "Was due" in first
+    assert "Page 1 of 2" in first
+    assert new.reference in second
+    assert "overdue" not in second
+    for number in ("0", "x", "9" * 20):
+        assert client.get(reverse("requests"), {"page": number}).status_code == 200

@@ -58,6 +58,9 @@ COMMANDS: Final = {
     "answer": Command(
         "answering", "a saved question, as a letter that identifies nobody", "protect"
     ),
+    "attach": Command(
+        "attaching", "an answer, proved once more, put to a request in the register", "service"
+    ),
     "publish": Command("site", "the public site: pages, charts and open data", "site"),
     "import": Command("importing", "take files of other systems into a store", "audit"),
     "measure": Command("measuring", "what cases show, counted with unit and base", "audit"),

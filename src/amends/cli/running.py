@@ -104,7 +104,7 @@ def _fill(args: argparse.Namespace, folder: Path) -> None:
     from tempfile import TemporaryDirectory
 
     from amends.cli.auditing import showing
-    from amends.demo import crew, inventing, living, taking_in
+    from amends.demo import asking, crew, inventing, living, taking_in
     from amends.ledger.notes import Signer
     from amends.ledger.sequencing import sequence
 
@@ -114,6 +114,7 @@ def _fill(args: argparse.Namespace, folder: Path) -> None:
             people, args.seed, args.live, _told(step, "inventing cases under way"),
             at=f"http://{args.host}:{args.port}" if "port" in args else living.AT,
         )  # fmt: skip
+        requests = asking.ask(people) if args.live else []
         closed = 0
         if args.rows:
             file = Path(place) / "invented.parquet"
@@ -129,7 +130,7 @@ def _fill(args: argparse.Namespace, folder: Path) -> None:
         head = sequence(folder / "ledger", Signer.read(key.read_text("utf-8")))
     print(
         f"INVENTED: {len(people.by_name)} people, {len(made)} cases under way, {closed:,} closed; "
-        f"{head.size:,} entries in the ledger. Nobody in it exists."
+        f"{len(requests)} requests for information; {head.size:,} entries in the ledger. Nobody in it exists."
     )
     print(f"Verify it: {_as_typed(folder)} ledger verify --key {shlex.quote(str(key))}")
 

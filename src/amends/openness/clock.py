@@ -270,6 +270,15 @@ def review_due(asked: dt.date, *, exceptional: bool = False, by: Calendar | None
     return due(asked, REVIEW * (2 if exceptional else 1), by=by)
 
 
+def anew_due(asked: dt.date, decided: dt.date, *, by: Calendar | None = None) -> dt.date:
+    """By when a new answer is due after a review asked for on *asked* was upheld on *decided*.
+
+    The Code of practice asks for it as soon as practicable; here it is as long as an answer takes, and no later
+    than an exceptional review may take in all.
+    """
+    return min(due(decided, ANSWER, by=by), due(asked, 2 * REVIEW, by=by))
+
+
 def _months_on(day: dt.date, months: int) -> dt.date:
     """The day that many months later, or the last of that month where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Final
 
 from amends.disclosure.errors import DisclosureError
+from amends.openness.answered_folder import ANSWER, FOLDER, LETTERS, AnswerFolder
 from amends.openness.answering import Answered
 from amends.openness.open_completeness import complete
 from amends.openness.open_counts import OpenData
 from amends.openness.publishing.about import About, put_in
-from amends.openness.publishing.folder import Publication, build
+from amends.openness.publishing.describing import written
+from amends.openness.publishing.folder import RELEASE, Publication, build, digest_of
 from amends.openness.publishing.showing import Shown
 from amends.openness.publishing.sources import read_sources
 from amends.openness.reply import INVENTED, Letter, page, text
@@ -66,7 +68,19 @@ def give(answered: Answered, on: date, received: date | None, version: str) -> G
     files = {f"release/{name}": data for name, data in release.files.items()}
     files["letter.txt"] = text(letter).encode()
     files["letter.html"] = page(letter).encode()
+    files[ANSWER] = written(_answer(answered, files).document()).encode()
     return Given(files, release, letter)
+
+
+def _answer(answered: Answered, made: dict[str, bytes]) -> AnswerFolder:
+    """What the folder says of itself, with the digests of what is in it."""
+    question, source = answered.question, answered.source
+    inside = (*LETTERS, f"{FOLDER}/{RELEASE}")
+    return AnswerFolder(
+        question=question.id, title=question.title, asked=question.asked, restated=question.restated,
+        unit=question.unit, as_at=source.as_at, caveats=tuple(question.caveats), invented=source.invented,
+        files={name: digest_of(made[name]) for name in inside},
+    )  # fmt: skip
 
 
 def _spelt(answered: Answered, tables: tuple[Shown, ...]) -> Iterator[str]:

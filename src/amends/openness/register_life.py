@@ -8,35 +8,16 @@ from typing import Any, Final, cast
 from amends.openness import clock
 from amends.openness.exemptions import NoLaw
 from amends.openness.refusing import Holding, Refusal, faults
-
-WORDS: Final[Mapping[str, str]] = {
-    "received": "The request was received",
-    "asked": "The requester was asked what is wanted",
-    "clarified": "The requester made clear what is wanted",
-    "fees notice": "A fees notice was given",
-    "paid": "The fee was paid",
-    "refined": "A refined request took its place",
-    "estimated": "The cost was estimated",
-    "scoped": "A saved question was chosen that answers it",
-    "claimed": "A reason to refuse was recorded",
-    "dropped": "A reason to refuse was taken back",
-    "extended": "More time was taken for the public interest",
-    "drafted": "The answer was drafted",
-    "cleared": "The draft was cleared",
-    "sent": "The answer was sent",
-    "published": "The answer was put in the disclosure log",
-    "review asked": "An internal review was asked for",
-    "review decided": "The internal review was decided",
-    "complained": "The Information Commissioner was asked to decide",
-    "commissioner decided": "The Information Commissioner decided",
-}
-"""Every kind of event, in words."""
-CLOCK: Final = ("asked", "clarified", "fees notice", "paid", "extended")
-"""Those that move the clock."""
-COST: Final = ("12(1)", "12(2)")
-CLEARERS: Final = 2
-"""People who clear a draft before it is sent: two different ones, so that nobody sends what they alone have read."""
-OUTCOMES: Final = ("upheld", "partly upheld", "not upheld")
+from amends.openness.register_words import (
+    ACKNOWLEDGE,
+    CLEARERS,
+    CLOCK,
+    COST,
+    DRAFT,
+    NEXT,
+    OUTCOMES,
+    RULINGS,
+)
 
 
 class OutOfTurn(ValueError):
@@ -77,6 +58,13 @@ class Life:
     review_decided: Event | None = None
     complained: Event | None = None
     commissioner: Event | None = None
+    appealed: Event | None = None
+    tribunal: Event | None = None
+    acknowledged: Event | None = None
+    earlier: tuple["Life", ...] = ()
+    """How it stood each time that it was answered before it was opened for a new answer."""
+    anew: dt.date | None = None
+    """By when a new answer is due."""
 
     @property
     def due(self) -> dt.date | None:
@@ -85,7 +73,7 @@ class Life:
             return clock.review_due(
                 self.review.on, exceptional=bool(self.review.data.get("exceptional"))
             )
-        return None if self.over else self.clock.due
+        return None if self.over else self.anew or self.clock.due
 
     @property
     def over(self) -> bool:
@@ -99,7 +87,19 @@ class Life:
             return (
                 "An internal review is due within 20 working days, and 40 where it is exceptional.",
             )
+        if self.anew and not self.over:
+            return ("A new answer is to be given. What was sent before stays as it was.",)
         return () if self.over else self.clock.why
+
+    @property
+    def internal(self) -> tuple[str, dt.date] | None:
+        """What this office wants done next and by which day, before the day of the law; None where nothing."""
+        if self.over or self.anew or self.draft is not None or self.clock.state != "running":
+            return None
+        zero = [one.on for one in self.events if one.kind in ("received", "clarified")][-1]
+        if self.acknowledged is None:
+            return "Acknowledge it and give it to somebody", clock.due(zero, ACKNOWLEDGE)
+        return "Draft the answer, so that it can be checked", clock.due(zero, DRAFT)
 
     @property
     def holding(self) -> Holding | None:
@@ -142,7 +142,7 @@ def possible(life: Life) -> tuple[str, ...]:
 
 def _barred(life: Life, kind: str) -> str:
     """Why an event of *kind* cannot come next; empty where it may."""
-    if kind in ("review asked", "published", "complained"):
+    if kind in ("review asked", "published", "complained", "appealed"):
         return _barred_after_sending(life, kind)
     if kind == "review decided":
         open_ = life.review is not None and life.review_decided is None
@@ -150,7 +150,10 @@ def _barred(life: Life, kind: str) -> str:
     if kind == "commissioner decided":
         open_ = life.complained is not None and life.commissioner is None
         return "" if open_ else "Nothing is before the Information Commissioner."
-    if kind == "refined":
+    if kind == "tribunal decided":
+        open_ = life.appealed is not None and life.tribunal is None
+        return "" if open_ else "Nothing is before the Tribunal."
+    if kind == "refined" and not life.anew:
         return "A refined request took the place of this one already." if life.refined else ""
     if life.over:
         return "This request is over: it was answered, or another took its place."
@@ -158,22 +161,39 @@ def _barred(life: Life, kind: str) -> str:
 
 
 def _barred_after_sending(life: Life, kind: str) -> str:
-    if life.sent is None:
+    if life.sent is None and (kind == "published" or not life.earlier):
         return "Send the answer first."
-    done = {"review asked": life.review, "published": life.published, "complained": life.complained}
+    if kind == "appealed" and life.commissioner is None:
+        return "The Information Commissioner decides first."
+    done = {
+        "review asked": life.review, "published": life.published, "complained": life.complained,
+        "appealed": life.appealed,
+    }  # fmt: skip
     return "That has happened already." if done[kind] is not None else ""
 
 
 def _barred_before(life: Life, kind: str) -> str:
+    if life.anew and kind in (*CLOCK, "refined", "acknowledged"):
+        return "A new answer is to be given: its day is set, and nothing moves it."
     waits = {"clarified": "waiting for the requester", "paid": "waiting for the fee"}
     if kind in waits:
         return "" if life.clock.state == waits[kind] else f"It is not {waits[kind]}."
     if kind in ("scoped", "estimated", "claimed"):
         return ""
-    if kind == "dropped":
-        return "" if life.claims else "No reason to refuse is recorded."
+    if kind in ("dropped", "acknowledged"):
+        return _barred_once(life, kind)
     if life.clock.state != "running":
         return f"It is {life.clock.state}: nothing is answered until then."
+    return _barred_draft(life, kind)
+
+
+def _barred_once(life: Life, kind: str) -> str:
+    if kind == "dropped":
+        return "" if life.claims else "No reason to refuse is recorded."
+    return "" if life.acknowledged is None else "That has happened already."
+
+
+def _barred_draft(life: Life, kind: str) -> str:
     if kind == "cleared":
         if len(life.cleared) >= CLEARERS:
             return "Two people have cleared this draft: it can be sent."
@@ -273,7 +293,39 @@ def _review_decided(life: Life, event: Event) -> Life:
         raise OutOfTurn(f"A review ends in one of: {', '.join(OUTCOMES)}.")
     if event.by in deciders(life):
         raise OutOfTurn("You had a part in the first decision: somebody else decides the review.")
-    return replace(life, review_decided=event)
+    made = replace(life, review_decided=event)
+    assert life.review is not None
+    if event.data["outcome"] == "not upheld":
+        return made
+    return _opened_anew(made, clock.anew_due(life.review.on, event.on))
+
+
+def _opened_anew(life: Life, by: dt.date) -> Life:
+    """The request opened for a new answer *by* a day; what was sent stays among `earlier`."""
+    if life.refined:  # the refined request is what is answered now
+        return life
+    if life.sent is None:
+        return replace(life, anew=by)
+    made = replace(life, anew=by, earlier=(*life.earlier, life))
+    return replace(made, draft=None, cleared=(), sent=None, published=None)
+
+
+def _ruled(name: str) -> Callable[[Life, Event], Life]:
+    """A step in which the Commissioner or the Tribunal decides; where they say by when, it is answered anew."""
+
+    def step(life: Life, event: Event) -> Life:
+        _ask(life, event)
+        if event.data.get("outcome") not in RULINGS:
+            raise OutOfTurn(f"It ends in one of: {', '.join(RULINGS)}.")
+        made = replace(life, **cast(Any, {name: event}))
+        by = str(event.data.get("answer_by", ""))
+        if not by:
+            return made
+        if dt.date.fromisoformat(by) < event.on:
+            raise OutOfTurn("A new answer cannot be due before the day of the decision.")
+        return _opened_anew(made, dt.date.fromisoformat(by))
+
+    return step
 
 
 def deciders(life: Life) -> frozenset[int]:
@@ -298,7 +350,8 @@ _STEPS: Final[Mapping[str, Callable[[Life, Event], Life]]] = {
     "claimed": _claimed, "dropped": _dropped, "extended": _moves, "refined": _refined, "drafted": _drafted,
     "cleared": _cleared, "sent": _sent, "published": _kept("published"), "review asked": _kept("review"),
     "review decided": _review_decided, "complained": _kept("complained"),
-    "commissioner decided": _kept("commissioner"),
+    "commissioner decided": _ruled("commissioner"), "appealed": _kept("appealed"),
+    "tribunal decided": _ruled("tribunal"), "acknowledged": _kept("acknowledged"),
 }  # fmt: skip
 
 
@@ -318,6 +371,10 @@ def _clock(events: Sequence[Event]) -> clock.Clock:
 
 
 def _state(life: Life) -> str:
+    if life.anew and not life.over:
+        return _readiness(life)
+    if life.appealed is not None and life.tribunal is None:
+        return "before the Tribunal"
     if life.complained is not None and life.commissioner is None:
         return "before the Information Commissioner"
     if life.review is not None and life.review_decided is None:
@@ -339,17 +396,4 @@ def _readiness(life: Life) -> str:
 
 def next_in_words(life: Life) -> str:
     """What is to be done next, as a sentence."""
-    return _NEXT.get(life.state, "Nothing more is due.")
-
-
-_NEXT: Final = {
-    "to be answered": "Find what was asked for, and draft the answer.",
-    "to be cleared": "Two people clear the draft.",
-    "to be cleared by a second person": "A second person clears the draft.",
-    "to be sent": "Send the answer.",
-    "waiting for the requester": "The requester makes clear what is wanted.",
-    "waiting for the fee": "The requester pays the fee.",
-    "answered": "Put the answer in the disclosure log.",
-    "under internal review": "Somebody who had no part in the answer decides the review.",
-    "before the Information Commissioner": "Wait for what the Commissioner decides.",
-}
+    return NEXT.get(life.state, "Nothing more is due.")

@@ -10,6 +10,7 @@ from django.urls import path
 from amends.web.views import (
     answering,
     cases,
+    disclosures,
     guide,
     home,
     passwords,
@@ -48,11 +49,15 @@ urlpatterns = [
     ),
     path("requests/", register.requests, name="requests"),
     path("requests/new/", register.request_new, name="request_new"),
-    path("requests/log/", register.disclosure_log, name="disclosure_log"),
-    path("requests/log.csv", register.disclosure_log_csv, name="disclosure_log_csv"),
-    path("requests/log.json", register.disclosure_log_json, name="disclosure_log_json"),
     path("requests/<int:number>/", register.one_request, name="request"),
     path("requests/<int:number>/<slug:name>/", register.request_step, name="request_step"),
+    path("disclosures/", disclosures.disclosures, name="disclosures"),
+    path("disclosures/<slug:force>/", disclosures.disclosure_log, name="disclosure_log"),
+    path("disclosures/<slug:force>.csv", disclosures.disclosure_log_csv, name="disclosure_log_csv"),
+    path(
+        "disclosures/<slug:force>.json", disclosures.disclosure_log_json, name="disclosure_log_json"
+    ),
+    path("disclosures/<slug:force>/<slug:name>/", disclosures.disclosure, name="disclosure"),
     path("remedies/", remedies.remedies, name="remedies"),
     path("yours/", yours.yours, name="yours"),
     path("yours/leave/", yours.leave, name="yours_leave"),
@@ -66,6 +71,8 @@ urlpatterns = [
 OPEN: Final = "a link"
 """For whoever holds a link. In `amends.web.views.yours` the role `party` is what it may do; by one that an
 administrator made somebody chooses a password, and does nothing else."""
+PUBLIC: Final = "everybody"
+"""For everybody, signed in or not: what a force published."""
 FOR: Final = {
     "home": None,
     "cases": "cases.view",
@@ -93,9 +100,11 @@ FOR: Final = {
     "choose_password": OPEN,
     "requests": "openness.view",
     "request_new": "openness.receive",
-    "disclosure_log": "openness.view",
-    "disclosure_log_csv": "openness.view",
-    "disclosure_log_json": "openness.view",
+    "disclosures": PUBLIC,
+    "disclosure_log": PUBLIC,
+    "disclosure_log_csv": PUBLIC,
+    "disclosure_log_json": PUBLIC,
+    "disclosure": PUBLIC,
     "request": "openness.view",
     "request_step": "*",
     "remedies": "cases.set_remedies",

@@ -18,6 +18,7 @@ WORK: Final = {
         "amends redact. It asks about every word that it does not know to be harmless."
     ),
     "disclosure_officer": (
+        "Requests for information that are due will stand here, the nearest day first. "
         "A case is shown to you only under a request. To answer with figures, use the program: amends protect "
         "withholds what would point to somebody, and amends release build makes the folder to publish. "
         "To hide names in texts: amends redact."

@@ -218,9 +218,14 @@ def _percent(part: int, whole: int, place: str) -> str:
     return f"{tenths // 10}.{tenths % 10}%"
 
 
-def check_typed(place: str, text: str) -> None:
+def check_typed(place: str, text: str, known: Container[str] = ()) -> None:
     """Raise `DisclosureError` where *text* has a number written out that nothing has shown to be safe.
 
-    Years, days of a month and sections of an Act may be written, as in a publication.
+    Years, days of a month and sections of an Act may be written, as in a publication, and what is *known*.
     """
-    _check_numbers(place, text, ())
+    _check_numbers(place, text, known)
+
+
+def numbers(text: str) -> list[str]:
+    """Every number in *text*, as it is written there."""
+    return _NUMBER.findall(text)

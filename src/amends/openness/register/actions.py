@@ -16,6 +16,7 @@ from amends.ledger import book
 from amends.openness.register import answers
 from amends.openness.register.models import (
     CHANNELS,
+    LogEntry,
     Request,
     Requester,
     RequesterWords,
@@ -24,11 +25,14 @@ from amends.openness.register.models import (
 from amends.openness.register.preparing import prepared
 from amends.openness.register.reading import Standing, standing_of
 from amends.openness.register_life import Event, OutOfTurn, after, follow
+from amends.openness.register_log import entry_of, looked_for, seal
+from amends.openness.register_queue import place
 
 RECEIVE: Final = "openness.receive"
 HANDLED: Final = (
     "asked", "clarified", "fees notice", "paid", "refined", "scoped", "estimated", "claimed", "dropped", "extended",
     "drafted", "review asked", "complained", "commissioner decided",
+    "appealed", "tribunal decided", "acknowledged",
 )  # fmt: skip
 SAID: Final = ("clarified", "refined", "review asked")
 """Those in which the requester's own words are kept, apart."""
@@ -76,14 +80,16 @@ def _opened(
     refines: Request | None,
 ) -> Request:  # fmt: skip
     number = Request.objects.filter(force=force, received__year=on.year).count() + 1
+    event = Event(kind="received", on=on)
+    rank, due = place(follow([event]))
     made = Request.objects.create(
         force=force, by=by, reference=f"FOI-{on.year}-{number:04}", received=on, channel=channel,
-        refines=refines,
+        refines=refines, rank=rank, due=due,
     )  # fmt: skip
     Requester.objects.create(request=made, name=who[0], contact=who[1])
     RequesterWords.objects.create(request=made, version=1, words=words)
     RequestEvent.objects.create(request=made, by=by, version=1, kind="received", on=on)
-    _enter(by, made, RECEIVE, Event(kind="received", on=on))
+    _enter(by, made, RECEIVE, event)
     return made
 
 
@@ -108,7 +114,7 @@ def _happened(
     event = Event(kind=kind, on=on, by=by.pk, data=data)
     try:
         texts.day(on, "on", today=today())
-        after(now.life, event)
+        rank, due = place(after(now.life, event))
     except texts.BadValue as error:
         raise Refused(error.code, error.sentence) from None
     except OutOfTurn as error:
@@ -116,6 +122,7 @@ def _happened(
     made = RequestEvent.objects.create(
         request=row, by=by, version=row.version + 1, kind=kind, on=on, data=dict(data)
     )
+    Request.objects.filter(pk=row.pk).update(rank=rank, due=due)
     _enter(by, row, name, event)
     return made
 
@@ -193,9 +200,24 @@ def send(by: User, row: Request, *, on: dt.date, how: str) -> RequestEvent:
 
 @action("openness.publish")
 def publish(by: User, row: Request, *, on: dt.date) -> RequestEvent:
-    """Put the answer that was cleared and sent in the disclosure log."""
-    _check_figures(standing_of(row))
-    return _happened(by, row, "openness.publish", "published", on, {})
+    """Put the answer that was cleared and sent in the disclosure log, where everybody may read it."""
+    now = standing_of(row)
+    _check_figures(now)
+    entry = entry_of(now.life) if now.life.draft else {}
+    _check_nobody_named(row, entry)
+    made = _happened(by, row, "openness.publish", "published", on, {"entry": seal(entry)})
+    before = LogEntry.objects.filter(request=row).count()
+    name = f"{row.reference}-{before + 1}" if before else row.reference
+    LogEntry.objects.create(
+        request=row,
+        force=row.force,
+        by=by,
+        name=name,
+        published=on,
+        searched=looked_for(entry),
+        **entry,
+    )
+    return made
 
 
 @action("openness.review")
@@ -221,7 +243,7 @@ def _check_figures(now: Standing) -> None:
 def erase_requester(by: User, row: Request) -> Request:
     """Erase who asked, where they are reached and their own words; what was done about it stays."""
     now = standing_of(row)
-    if not now.life.over or now.life.due is not None or _before_commissioner(now):
+    if not now.life.over or now.life.due is not None or _judged_elsewhere(now):
         raise Refused("REG-OPEN", "The request is not over. Whoever asked is still to be answered.")
     found = Requester.objects.filter(request=row)
     if not found.exists():
@@ -234,5 +256,8 @@ def erase_requester(by: User, row: Request) -> Request:
     return row
 
 
-def _before_commissioner(now: Standing) -> bool:
-    return now.life.complained is not None and now.life.commissioner is None
+def _judged_elsewhere(now: Standing) -> bool:
+    """Whether it is before the Commissioner or the Tribunal."""
+    life = now.life
+    asked = life.complained is not None and life.commissioner is None
+    return asked or (life.appealed is not None and life.tribunal is None)

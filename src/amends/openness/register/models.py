@@ -6,7 +6,7 @@ from django.db import models
 
 from amends.accounts.models import Force, User
 from amends.cases.models.rows import NAME, WORDS, Row, chosen, known
-from amends.openness.register_life import WORDS as KINDS
+from amends.openness.register_words import WORDS as KINDS
 
 CHANNELS: Final = ("email", "letter", "web_form", "social_media", "other")
 REFERENCE: Final = 40
@@ -21,8 +21,14 @@ class Request(Row):
     channel = chosen(*CHANNELS)
     refines = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
+    rank = models.PositiveSmallIntegerField(default=0)
+    """Its place in the queue, kept beside the events that it follows from: 0 due, 1 waiting, 2 over."""
+    due = models.DateField(null=True)
 
     class Meta:
+        indexes = (
+            models.Index(fields=("force", "rank", "due", "-id"), name="request_by_what_is_due"),
+        )
         constraints = (
             models.UniqueConstraint(fields=("force", "reference"), name="request_reference_once"),
             known(CHANNELS, "channel", "request_channel_known"),
@@ -76,3 +82,30 @@ class RequesterWords(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("request", "version"), name="requester_words_once"),
         )
+
+
+class LogEntry(Row):
+    """An answer in the disclosure log, as it was published: for everybody, and with nothing of who asked.
+
+    `name` is its address in the log of the force; `searched` what a search looks through.
+    """
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="logged")
+    force = models.ForeignKey(Force, on_delete=models.PROTECT, related_name="+")
+    name = models.SlugField(max_length=REFERENCE + 4)
+    published = models.DateField()
+    title = models.TextField()
+    asked = models.TextField()
+    held = models.TextField()
+    answer = models.TextField()
+    refusal = models.TextField()
+    question = models.TextField()
+    folder = models.TextField()
+    digest = models.TextField()
+    searched = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("force", "name"), name="log_entry_named_once"),
+        )
+        indexes = (models.Index(fields=("force", "-published", "-id"), name="log_newest_first"),)

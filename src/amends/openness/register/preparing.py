@@ -94,9 +94,14 @@ def _drafted(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
     for name, most in (("title", 120), ("restated", 2000), ("letter", 5000)):
         made[name] = _going_out(data, name, most=most)
     folder = str(data.get("folder", ""))
-    if folder:
-        made |= {"folder": folder, "digest": answers.digest(folder)}
-    return made
+    return made | _with_figures(folder) if folder else made
+
+
+def _with_figures(folder: str) -> dict[str, Any]:
+    """What goes out of a folder: its digest, and the letter of an answer as it stands there, figures and all."""
+    made = {"folder": folder, "digest": answers.digest(folder)}
+    found = answers.ready(folder)
+    return made if found is None else {**made, "figures": found.letter}
 
 
 def _estimated(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
@@ -150,12 +155,20 @@ def _review_asked(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
     return {"exceptional": bool(data.get("exceptional", False))}
 
 
-def _commissioner(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
-    return {"notice": texts.text(str(data.get("notice", "")), "notice")}
+def _ruled(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
+    by = data.get("answer_by")
+    return {
+        "outcome": str(data.get("outcome", "")), "notice": texts.text(str(data.get("notice", "")), "notice"),
+        "answer_by": by.isoformat() if isinstance(by, dt.date) else "",
+    }  # fmt: skip
+
+
+def _acknowledged(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
+    return {"given_to": texts.text(str(data.get("given_to", "")), "given_to", most=120)}
 
 
 _KINDS: Final[Mapping[str, Callable[[Standing, dt.date, Given], dict[str, Any]]]] = {
     "asked": _asked, "fees notice": _fees_notice, "extended": _extended, "claimed": _claimed,
     "scoped": _scoped, "dropped": _dropped, "drafted": _drafted, "estimated": _estimated, "review asked": _review_asked,
-    "commissioner decided": _commissioner,
+    "commissioner decided": _ruled, "tribunal decided": _ruled, "acknowledged": _acknowledged,
 }  # fmt: skip

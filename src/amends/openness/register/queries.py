@@ -1,49 +1,41 @@
 """The register as lists: only what somebody may see; the disclosure log; and what may have been answered already."""
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from django.db.models import QuerySet
+
 from amends.accounts.models import User
 from amends.accounts.permissions import NOWHERE, check, table
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import standing
+from amends.openness.answered_folder import AnswerFolder
 from amends.openness.clock import ANSWER
 from amends.openness.register import answers
-from amends.openness.register.models import CHANNELS, Request, Requester
+from amends.openness.register.log import entries
+from amends.openness.register.models import CHANNELS, LogEntry, Request, Requester
 from amends.openness.register.reading import Standing, standing_of, standings
 from amends.openness.register.saved import saved
-from amends.openness.register_life import OUTCOMES, possible
+from amends.openness.register_life import possible
+from amends.openness.register_queue import OVER
+from amends.openness.register_words import OUTCOMES, RULINGS
 
 T = TypeVar("T")
 VIEW: Final = "openness.view"
 HOW: Final = CHANNELS
 REVIEWS: Final = OUTCOMES
-MOST: Final = 200
+DECISIONS: Final = RULINGS
+PAGE: Final = 50
+MOST_TO_DO: Final = 20
+MOST_ADDED: Final = 50
 DAYS: Final = ANSWER
 _WORD: Final = re.compile(r"[a-z]{4,}")
 _NEEDED: Final[Mapping[str, str]] = {
     "cleared": "openness.clear", "sent": "openness.send", "published": "openness.publish",
     "review decided": "openness.review",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Logged:
-    """An answer in the disclosure log: what was cleared, sent and published, and nothing of who asked."""
-
-    reference: str
-    published: dt.date
-    title: str
-    asked: str
-    held: str
-    answer: str
-    refusal: str
-    question: str
-    folder: str
-    digest: str
 
 
 def may_see(user: User) -> bool:
@@ -60,23 +52,29 @@ def _check(user: User) -> None:
     check(standing(user).roles, VIEW, {"same_force"} if user.force_id else {"other_force"})
 
 
-def queue(user: User) -> list[Standing]:
-    """The newest requests of the force: those still due first, by their day; then what waits; then what is over."""
+def queue(user: User, number: int = 1) -> list[Standing]:
+    """A page of the requests, from 1: those due first, by their day; then what waits; then what is over."""
     _check(user)
-    rows = Request.objects.filter(force=user.force_id).order_by("-pk")[:MOST]
-    return sorted(standings(rows), key=_order)
+    first = (number - 1) * PAGE
+    return standings(_queued(user)[first : first + PAGE])
 
 
-def to_do(user: User) -> list[Standing] | None:
-    """The requests that are not over or under review, for the page of one's own work; None for who sees none."""
+def pages(user: User) -> int:
+    """How many pages of the queue there are, at least one."""
+    _check(user)
+    return max(1, -(-_queued(user).count() // PAGE))
+
+
+def _queued(user: User) -> QuerySet[Request]:
+    return Request.objects.filter(force=user.force_id).order_by("rank", "due", "-pk")
+
+
+def to_do(user: User) -> tuple[list[Standing], int] | None:
+    """The first requests that are not over, for the page of one's own work, and how many; None for who sees none."""
     if not may_see(user):
         return None
-    return [one for one in queue(user) if not one.life.over or one.life.due is not None]
-
-
-def _order(one: Standing) -> tuple[int, dt.date, int]:
-    rank = 0 if one.life.due is not None else 2 if one.life.over else 1
-    return rank, one.life.due or dt.date.max, -one.row.pk
+    found = _queued(user).filter(rank__lt=OVER)
+    return standings(found[:MOST_TO_DO]), found.count()
 
 
 def find(user: User, number: int) -> Standing:
@@ -119,25 +117,27 @@ def folders() -> list[str]:
     return answers.folders()
 
 
-def log(user: User) -> list[Logged]:
-    """The disclosure log of the force of *user*, the newest first."""
+def made_ready(one: Standing) -> list[tuple[str, AnswerFolder, bool]]:
+    """The answers that `amends answer` made, by folder; whether each was attached to this request, those first."""
+    name = one.row.reference
+    return [(each, held, answers.attached(each, name)) for each, held in answers.made_ready(name)]
+
+
+def draft_of(name: str) -> dict[str, str]:
+    """What a draft says that sends the answer in the folder *name*; empty where that holds no letter."""
+    found = answers.ready(name)
+    if found is None:
+        return {"folder": name}
+    return {
+        "folder": name, "holding": "held", "letter": answers.COVER, "title": found.held.title,
+        "restated": found.held.restated,
+    }  # fmt: skip
+
+
+def log(user: User) -> list[LogEntry]:
+    """The disclosure log of the force of *user*, the newest first, without what only its own page shows."""
     _check(user)
-    rows = Request.objects.filter(force=user.force_id, events__kind="published")
-    found = [_logged(one) for one in standings(rows)]
-    return sorted(found, key=lambda one: (one.published, one.reference), reverse=True)
-
-
-def _logged(one: Standing) -> Logged:
-    draft, published = one.life.draft, one.life.published
-    assert draft is not None
-    assert published is not None
-    told = draft.data
-    return Logged(
-        reference=one.row.reference, published=published.on, title=told["title"], asked=told["restated"],
-        held=told["holding"], answer=told["letter"], refusal="\n".join(one.notice), question=one.life.question,
-        folder=told.get("folder", ""),
-        digest=told.get("digest", ""),
-    )  # fmt: skip
+    return list(entries(user.force_id or "").defer("answer", "refusal", "searched"))
 
 
 # --- answered already? ------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ class Already:
     The first `same` of `logged` answered the very question that was chosen for it.
     """
 
-    logged: tuple[Logged, ...]
+    logged: tuple[LogEntry, ...]
     same: int
     questions: tuple[tuple[str, str], ...]
 
@@ -161,7 +161,7 @@ def already(user: User, one: Standing, *, most: int = 5) -> Already:
     Words only suggest: a person judges whether it is the same, and chooses the question.
     """
     wanted = set(_WORD.findall(one.asked.lower()))
-    rows = [row for row in log(user) if row.reference != one.row.reference]
+    rows = [row for row in log(user) if row.request_id != one.row.pk]
     same = [row for row in rows if one.life.question and row.question == one.life.question]
     like = _likeliest(
         wanted, [(f"{row.title} {row.asked}", row) for row in rows if row not in same]
@@ -190,8 +190,7 @@ def _shared(wanted: set[str], text: str) -> int:
 
 def estimated(user: User, one: Standing) -> list[str]:
     """The references of other requests with an estimate, which may be added to that of *one*."""
-    return [
-        each.row.reference
-        for each in queue(user)
-        if each.life.estimate is not None and each.row.pk != one.row.pk
-    ]
+    _check(user)
+    found = Request.objects.filter(force=user.force_id, events__kind="estimated")
+    others = found.exclude(pk=one.row.pk).order_by("-pk").distinct()
+    return [each.reference for each in others[:MOST_ADDED]]

@@ -9,9 +9,9 @@ from typing import Any
 
 from amends.openness.cost import Request as Costed
 from amends.openness.cost import Work
-from amends.openness.refusing import sentences
 from amends.openness.register.models import Request, RequesterWords, RequestEvent
-from amends.openness.register_life import COST, Event, Life, follow, next_in_words
+from amends.openness.register_life import Event, Life, follow, next_in_words
+from amends.openness.register_log import notice_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +36,11 @@ class Standing:
     @property
     def notice(self) -> tuple[str, ...]:
         """What goes out beside the letter where something is refused: the cost, the reasons, where to complain."""
-        life = self.life
-        if life.draft is None or life.holding is None or not life.claims:
-            return ()
-        cost = (life.estimate or {}).get("told", []) if set(life.claims) & set(COST) else []
-        return (*cost, *sentences(life.holding, list(life.claims.values()), life.draft.on))
+        return notice_of(self.life)
+
+    def notice_of(self, before: Life) -> tuple[str, ...]:
+        """The same as it went out with an earlier answer."""
+        return notice_of(before)
 
     def late(self, on: dt.date) -> bool:
         """Whether the last day for it has passed."""

@@ -1,18 +1,16 @@
 """The forms of a request for information: registering it, and what is done with it until it is over."""
 
-import uuid
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from django import forms
 
-from amends.accounts.models import User
 from amends.accounts.standing import today
 from amends.openness.exemptions import grounds
 from amends.openness.refusing import Holding
 from amends.openness.register import actions, queries
-from amends.openness.register.reading import Standing
-from amends.web.forms.fields import Choices, Day, Listed, One, Several, Text, Tick, Words, YesNo
+from amends.web.forms.fields import Day, Listed, One, Several, Text, Tick, Words, YesNo
 from amends.web.forms.raising import Opening
+from amends.web.forms.request_steps import NO_NAME, RequestForm
 
 HOW: Final = (
     ("email", "By e-mail"), ("letter", "By letter"), ("web_form", "By a form on our site"),
@@ -20,7 +18,6 @@ HOW: Final = (
 )  # fmt: skip
 ROWS: Final = 4
 """Kinds of work that one estimate can list on the page."""
-NO_NAME: Final = "Do not name whoever asked: their name is kept apart."
 
 
 class ReceiveForm(Opening):
@@ -38,51 +35,6 @@ class ReceiveForm(Opening):
     def perform(self) -> Any:
         """Register it."""
         return actions.receive(self.user, **self.cleaned_data)
-
-
-class RequestForm(forms.Form):
-    """One thing that happens to a request, on a day; `kind` is that of `register_life`."""
-
-    kind: ClassVar[str]
-    title: ClassVar[str]
-    intro: ClassVar[str] = ""
-    button: ClassVar[str] = "Save"
-    warns: ClassVar[bool] = False
-
-    key = forms.CharField(widget=forms.HiddenInput, max_length=100)
-    expected = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-    def __init__(self, user: User, one: Standing, *args: Any, **more: Any) -> None:
-        self.user, self.one = user, one
-        more["initial"] = {"key": str(uuid.uuid4()), "expected": one.row.version, "on": today()}
-        super().__init__(*args, **more)
-        self.fields["on"] = Day(label="On which day?")
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Fill in what can be chosen."""
-
-    def choices(self, name: str, choices: Choices) -> None:
-        """Give the question *name* its *choices*."""
-        field: Any = self.fields[name]
-        field.choices = [("", "Choose"), *choices] if isinstance(field, Listed) else choices
-
-    def perform(self) -> Any:
-        """Have it happen; raises Refused."""
-        given = dict(self.cleaned_data)
-        told = {str(name): given.pop(name) for name in ("key", "expected", "on") if name in given}
-        return self.act(told, given)
-
-    def act(self, told: dict[str, Any], given: dict[str, Any]) -> Any:
-        """Have it happen with what was *given*; *told* are the key, the version and the day."""
-        words = given.pop("words", "")
-        return actions.handle(
-            self.user, self.one.row, kind=self.kind, data=self.held(given), words=words, **told
-        )
-
-    def held(self, given: dict[str, Any]) -> dict[str, Any]:
-        """What the event is to hold of what was *given*."""
-        return given
 
 
 class AskForm(RequestForm):
@@ -272,8 +224,13 @@ class DraftForm(RequestForm):
     )  # fmt: skip
 
     def prepare(self) -> None:
-        """The folders there are."""
+        """The folders there are; one that is asked for fills in what it answers."""
         self.choices("folder", [(one, one) for one in queries.folders()])
+
+    def fill(self, folder: str) -> None:
+        """Fill in the answer in *folder*; raises Refused where it is not whole."""
+        told = queries.draft_of(folder)
+        self.initial.update(told, title_=told.get("title", ""))
 
     def held(self, given: dict[str, Any]) -> dict[str, Any]:
         """The draft."""
@@ -302,7 +259,35 @@ class CommissionerForm(RequestForm):
     """The Commissioner decided."""
 
     kind, title = "commissioner decided", "The Information Commissioner decided"
+    outcome = One([(one, one.capitalize()) for one in queries.DECISIONS], label="The complaint is")
     notice = Words(label="What does the decision notice say?", hint=NO_NAME)
+    answer_by = Day(
+        label="By which day is a new answer to be given?", required=False,
+        hint="Leave it empty where none is wanted",
+    )  # fmt: skip
+
+
+class AppealedForm(RequestForm):
+    """The Tribunal is asked."""
+
+    kind, title = "appealed", "The Tribunal was asked to decide"
+    intro = "By whoever asked, or by the force, against what the Commissioner decided."
+
+
+class TribunalForm(CommissionerForm):
+    """The Tribunal decided."""
+
+    kind, title = "tribunal decided", "The Tribunal decided"
+
+
+class AcknowledgeForm(RequestForm):
+    """Somebody deals with it."""
+
+    kind, title = "acknowledged", "Acknowledge it, and say who deals with it"
+    intro = (
+        "Within three working days. The law sets no day for this; it is what a good office does."
+    )
+    given_to = Text(label="Who deals with it?", hint="A colleague, never whoever asked")
 
 
 class _Own(RequestForm):
@@ -349,7 +334,10 @@ class DecideReviewForm(_Own):
     """A review is decided."""
 
     kind, title = "review decided", "Decide the internal review"
-    intro = "By somebody who had no part in the answer."
+    intro = (
+        "By somebody who had no part in the answer. Where the complaint is upheld, even in part, the request is open "
+        "for a new answer; what was sent stays."
+    )
     outcome = One([(one, one.capitalize()) for one in queries.REVIEWS], label="The complaint is")
     reasons = Words(label="Why?", hint=NO_NAME)
     do = staticmethod(actions.decide_review)
@@ -372,9 +360,10 @@ class EraseForm(_Own):
 FORMS: Final[dict[str, type[RequestForm]]] = {
     form.kind.replace(" ", "-"): form
     for form in (
+        AcknowledgeForm,
         ScopeForm, EstimateForm, DraftForm, ClearForm, SendForm, PublishForm, AskForm, ClarifiedForm, FeeForm, PaidForm,
         ClaimForm, DropForm, ExtendForm, RefineForm, ReviewAskedForm, DecideReviewForm, ComplainedForm,
-        CommissionerForm, EraseForm,
+        CommissionerForm, AppealedForm, TribunalForm, EraseForm,
     )
 }  # fmt: skip
 """Every step of a request by its name in an address, in the order in which they are offered."""

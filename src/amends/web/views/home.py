@@ -39,8 +39,9 @@ def home(request: HttpRequest) -> HttpResponse:
          [c for c in queries.waiting(user) if c.pk not in numbers]),
     )  # fmt: skip
     queries.named(one for _, _, found in lists for one in found)
+    asked, asked_of = register.to_do(user) or (None, 0)
     return page(
-        request, "home", lists=lists, asked=register.to_do(user),
+        request, "home", lists=lists, asked=asked, asked_of=asked_of,
         raises=table().may(roles, "cases.raise", {"same_force"}),
         searches=table().may(roles, "cases.search", {"same_force"}),
     )  # fmt: skip

@@ -1,11 +1,7 @@
-"""The register of requests for information: the queue, one request and its steps, and the disclosure log."""
-
-import csv
-import io
-from typing import Any
+"""The register of requests for information: the queue, one request and its steps."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -14,23 +10,24 @@ from amends.accounts.permissions import NOWHERE, check
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import standing
 from amends.openness.register import queries
-from amends.openness.register.queries import Logged
-from amends.openness.register_life import WORDS
+from amends.openness.register_words import WORDS
 from amends.web.forms.fields import errors, shown
-from amends.web.forms.register import FORMS, HOW, NEEDS, ReceiveForm
+from amends.web.forms.register import FORMS, HOW, NEEDS, DraftForm, ReceiveForm
 from amends.web.views.pages import me, page, performed, second_factor_first, sent, told
-
-COLUMNS = (
-    "reference", "published", "title", "asked", "held", "answer", "refusal", "question", "folder", "digest",
-)  # fmt: skip
 
 
 @told
 @require_GET
 def requests(request: HttpRequest) -> HttpResponse:
-    """Every request: those due first, by their day, with what is to be done next."""
-    found = queries.queue(me(request))
-    return page(request, "requests", found=found, receives=queries.may_receive(me(request)))
+    """The requests, a page at a time: those due first, by their day, with what is to be done next."""
+    user, asked = me(request), request.GET.get("page", "")
+    pages = queries.pages(user)
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    at = min(max(number, 1), pages)
+    return page(
+        request, "requests", found=queries.queue(user, at), at=at, pages=pages,
+        receives=queries.may_receive(user),
+    )  # fmt: skip
 
 
 @told
@@ -62,6 +59,7 @@ def one_request(request: HttpRequest, number: int) -> HttpResponse:
     return page(
         request, "request", one=one, offered=offered, who=queries.requester(user, one), kinds=WORDS,
         already=None if one.life.over else queries.already(user, one), how=dict(HOW),
+        ready=queries.made_ready(one) if "drafted" in kinds else (),
     )  # fmt: skip
 
 
@@ -78,6 +76,8 @@ def request_step(request: HttpRequest, number: int, name: str) -> HttpResponse:
     if first := second_factor_first(request, action):
         return first
     form = FORMS[name](user, one, *sent(request))
+    if isinstance(form, DraftForm) and request.method == "GET" and request.GET.get("folder"):
+        form.fill(request.GET["folder"])
     if made := performed(request, form):
         messages.success(request, f"Saved: {form.title}.")
         return redirect("request", made.pk if name == "refined" else number)
@@ -86,47 +86,3 @@ def request_step(request: HttpRequest, number: int, name: str) -> HttpResponse:
         fields=list(shown(form)), errors=errors(form), back=reverse("request", args=[number]),
         back_to=f"Back to {one.row.reference}",
     )  # fmt: skip
-
-
-@told
-@require_GET
-def disclosure_log(request: HttpRequest) -> HttpResponse:
-    """What was published, the newest first."""
-    return page(request, "disclosure_log", found=queries.log(me(request)))
-
-
-@told
-@require_GET
-def disclosure_log_csv(request: HttpRequest) -> HttpResponse:
-    """The same as CSV."""
-    text = io.StringIO(newline="")
-    made = csv.DictWriter(text, COLUMNS)
-    made.writeheader()
-    made.writerows(
-        {name: _plain(value) for name, value in _row(one).items()}
-        for one in queries.log(me(request))
-    )
-    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="disclosure-log.csv"'
-    return answer
-
-
-@told
-@require_GET
-def disclosure_log_json(request: HttpRequest) -> HttpResponse:
-    """The same as JSON."""
-    rows = [_row(one) for one in queries.log(me(request))]
-    return JsonResponse({"disclosure_log": rows}, json_dumps_params={"ensure_ascii": False})
-
-
-def _row(one: Logged) -> dict[str, Any]:
-    return {name: _text(getattr(one, name)) for name in COLUMNS}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else str(value.isoformat())
-
-
-def _plain(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -1,0 +1,56 @@
+"""The disclosure log as everybody may read it: the newest first, searched by words, a page at a time."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from django.db.models import QuerySet
+
+from amends.accounts.models import Force
+from amends.openness.register.models import LogEntry
+from amends.openness.register_log import SAYS
+
+PAGE: Final = 20
+MOST_WORDS: Final = 8
+COLUMNS: Final = ("reference", "published", *SAYS)
+
+
+def forces() -> list[Force]:
+    """The forces that have published anything."""
+    return list(Force.objects.filter(pk__in=LogEntry.objects.values("force")).order_by("name"))
+
+
+def force(slug: str) -> Force | None:
+    """The force of that name; None where there is none."""
+    return Force.objects.filter(pk=slug).first()
+
+
+def entries(of: str, words: str = "") -> QuerySet[LogEntry]:
+    """The entries of the force *of* in which every one of *words* stands, the newest first."""
+    found = LogEntry.objects.filter(force=of)
+    for word in words.casefold().split()[:MOST_WORDS]:
+        found = found.filter(searched__contains=word)
+    return found.order_by("-published", "-pk")
+
+
+def page(of: str, words: str, number: int) -> tuple[list[LogEntry], int, int]:
+    """The entries on page *number*, from 1; which page that is, and how many there are."""
+    found = entries(of, words)
+    pages = max(1, -(-found.count() // PAGE))
+    number = min(max(number, 1), pages)
+    return list(found[(number - 1) * PAGE : number * PAGE]), number, pages
+
+
+def every(of: str) -> Iterator[LogEntry]:
+    """Every entry of the force *of*."""
+    yield from entries(of).iterator(chunk_size=500)
+
+
+def entry(of: str, name: str) -> LogEntry | None:
+    """The entry at an address; None where there is none."""
+    return LogEntry.objects.filter(force=of, name=name).first()
+
+
+def row(one: LogEntry) -> dict[str, str]:
+    """What an entry says, by the names in `COLUMNS`."""
+    rest = {name: str(getattr(one, name)) for name in SAYS}
+    return {"reference": one.name, "published": one.published.isoformat(), **rest}
