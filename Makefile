@@ -20,7 +20,7 @@ help: ## list what there is to do
 	@echo 'Amends: what there is to do'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
-demo: .venv/.service ## set up, fill a record with an invented force, and start the service
+demo: .venv/.service .venv/.site ## set up, fill a record with an invented force, and start the service
 	@$(BIN)/amends serve --demo $(ARGS)
 
 site: .venv/.dev ## make the public site of an invented force, in the folder amends-site
@@ -148,6 +148,11 @@ node_modules/.package-lock.json: package-lock.json package.json
 .venv/.service: requirements-service.txt .venv/.core
 	@echo 'Installing what the service needs (once; about half a minute) ...'
 	@$(LOCKED) -r requirements-service.txt
+	@touch $@
+
+.venv/.site: requirements-site.txt .venv/.core
+	@echo 'Installing what the charts of the public site need (once) ...'
+	@$(LOCKED) -r requirements-site.txt
 	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.core

@@ -3,6 +3,7 @@
 import argparse
 import os
 import shlex
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -19,6 +20,8 @@ ERRORS: Final = (ImproperlyConfigured, CannotServe)
 PORT: Final = 8000
 KEY: Final = "invented-ledger.key"
 """The key of a demo's ledger, in its folder."""
+HISTORY: Final = "invented-history.parquet"
+"""The closed cases of a demo, from which its public site is made."""
 SEQUENCED: Final = 20
 """Seconds after which a demo's ledger is sequenced again, so that receipts and looks can be seen."""
 
@@ -122,6 +125,7 @@ def _fill(args: argparse.Namespace, folder: Path) -> None:
                 file, rows=args.rows, seed=args.seed, progress=_told(step, "inventing a history")
             )
             closed = taking_in.take_in(people, file, _told(step, "taking the history in"))
+            shutil.copyfile(file, folder / HISTORY)
         step("sequencing the ledger", 0, 1)
         key = folder / KEY
         if not key.exists():
@@ -175,7 +179,7 @@ def _print_ways_in(at: str) -> None:
     from amends.accounts.signin import demo_people
 
     print(f"What to try, and as whom: {at}{reverse('guide')}", flush=True)
-    print("What the public would see of such a force: make site, then open amends-site/index.html")
+    print(f"What the public would see: {at}{reverse('published', args=['index.html'])}", flush=True)
     if people := demo_people():
         print("Or sign in by one click (in a demo only):")
     for user in people:
@@ -194,6 +198,32 @@ def _work_beside(folder: Path) -> None:
     if key.exists():
         kept = ["ledger", "sequence", "--key", str(key), "--every", str(SEQUENCED), *beside]
         subprocess.Popen([*words, *kept], stdout=subprocess.DEVNULL)
+
+
+def _publish_beside(folder: Path) -> None:
+    """Make the public site of the invented force in the background, unless it is there; it yields to all else."""
+    import subprocess
+
+    from amends.cli.answering import INVENTED_FORCE
+    from amends.web.views.published import FOLDER, LOG
+
+    if (folder / FOLDER).exists() or not (folder / HISTORY).is_file():
+        return
+    words = [
+        "publish",
+        "--cases",
+        folder / HISTORY,
+        "--answers",
+        folder / "answers",
+        "--to",
+        folder / FOLDER,
+    ]
+    said = ["--publisher", INVENTED_FORCE, "--contact", "foi@barsetshire.example"]
+    with (folder / LOG).open("wb") as log:
+        subprocess.Popen(
+            ["nice", "-n", "15", sys.executable, "-m", "amends", *map(str, words), *said],
+            stdout=log, stderr=log,
+        )  # fmt: skip
 
 
 def _check_port(host: str, port: int) -> None:
@@ -230,6 +260,8 @@ def _serve(args: argparse.Namespace) -> int:
     if not settings.AMENDS_PRODUCTION:
         _print_ways_in(f"http://{args.host}:{args.port}")
         _work_beside(settings.AMENDS_FOLDER)
+    if args.demo:
+        _publish_beside(settings.AMENDS_FOLDER)
     words = [
         sys.executable, "-m", "gunicorn", "amends.config.wsgi:application",
         "--bind", f"{args.host}:{args.port}", "--workers", str(args.workers), "--threads", "4",

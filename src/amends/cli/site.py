@@ -11,9 +11,13 @@ from amends.cli.answering import judge, source_arguments, sourced
 from amends.cli.auditing import showing
 from amends.cli.deciding import day
 from amends.cli.release import version
+from amends.disclosure.errors import DisclosureError
 from amends.disclosure.folders import check_free
+from amends.openness.counted import Source
+from amends.openness.editions import revised
 from amends.openness.giving import folder_of
 from amends.openness.site.building import answered, edition_of, files
+from amends.openness.site.earlier import Earlier, read_site
 
 ERRORS: Final = answering.ERRORS
 _FIRST: Final = "index.html"
@@ -24,6 +28,9 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
     add = parser.add_argument
     add("--to", type=Path, required=True, metavar="DIR", help="a new folder for the site")
     add("--edition", type=day, metavar="DATE", help="the day of the edition (default: today)")
+    add("--since", type=Path, metavar="OLDSITE", help="the site that this edition follows")
+    add("--why", default="", metavar="WORDS", help="why figures of the edition before changed")
+    add("--why-cy", default="", metavar="WORDS", help="the same in Welsh")
     source_arguments(parser)
     parser.epilog = "Without --cases it shows an invented force, and says so on every page."
 
@@ -32,16 +39,34 @@ def run(args: argparse.Namespace, command: str) -> int:
     """Make the site: all of it, or nothing."""
     check_free(args.to)
     on = args.edition or datetime.now().astimezone().date()
-    with sourced(args) as (source, answers):
+    earlier = _earlier(args)
+    with sourced(args) as (cases, answers):
+        source: Source = cases
+        if earlier.editions:
+            source = revised(cases, answers / earlier.editions[-1].source)
         with showing() as step:
             found = answered(source, answers, judge(args, on), step)
-            made = files(edition_of(source, found, on), version(), step)
+            edition = edition_of(source, found, on)
+            made = files(edition, version(), step, earlier, (args.why, args.why_cy))
         folder_of(args.to, made)
     pages = _pages(list(made))
     print(
         f"{pages} pages in English and Welsh, and {len(found)} sets of open data. Begin at {args.to / _FIRST}."
     )
     return 0
+
+
+def _earlier(args: argparse.Namespace) -> Earlier:
+    """The site that this edition follows, if any."""
+    if args.since is None:
+        if args.why or args.why_cy:
+            raise DisclosureError("--why", "goes with --since", "Name the site that is out.")
+        return Earlier()
+    if args.cases is None and args.store is None:
+        raise DisclosureError(
+            "--since", "goes with --cases or --store", "An invented force has one edition."
+        )
+    return read_site(args.since)
 
 
 def _pages(names: Sequence[str]) -> int:

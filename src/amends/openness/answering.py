@@ -31,12 +31,15 @@ from amends.openness.counted import (
     financial_years,
     months,
 )
+from amends.openness.joint_counts import EDITION, SINCE, THEN, changes, editions_now
 from amends.openness.listing import listed
 from amends.openness.open_counts import OpenData
 from amends.openness.partition import Judged, Step, rows_of
 from amends.openness.questions import Asked, Question
 
 ALL_YEARS, ALL_OFFENCES, ALL_AGES, ALL = "All years", "All offences", "All ages", "All"
+_NO_ANSWER: Final = ("rows-", SINCE, THEN)
+"""How the ids of releases begin that no answer is made of."""
 _PERIODS: Final = {"financial": financial_years, "calendar": calendar_years, "month": months}
 _AGE_LABELS: Final = dict(zip(AGES, ("Under 18", "18 and over", "Age not known"), strict=True))
 
@@ -97,7 +100,7 @@ def answer(
         raise DisclosureError(f"question {question.id}", wrong)
     span = _period(source, period)
     base, safe = answers / source.id, answers / source.id / "safe"
-    ready(source.base, base)
+    ready(source.base, base, source.history(source.base))
     found: list[tuple[Path, bool]] = []
     plain = [one for one in question.tables if not one.attribute]
     desk = _Desk(question, source, base, judged, span, tell)
@@ -125,16 +128,19 @@ def _period(source: Source, period: tuple[date, date] | None) -> tuple[date, dat
     return start, end
 
 
-def ready(snapshot: Snapshot, base: Path) -> None:
+def ready(snapshot: Snapshot, base: Path, history: Sequence[Release] = ()) -> None:
     """Make the folder *base* of a source: its ledger, with the frozen counts of *snapshot* in it.
 
-    Raises DisclosureError where it holds other counts under the same id.
+    *history* is what was told of them before, by an earlier edition. Raises DisclosureError where the
+    folder holds other counts under the same id.
     """
     (base / "safe").mkdir(parents=True, exist_ok=True, mode=0o700)
     ledger = read_ledger(base)
     held = ledger.snapshots.get(snapshot.id)
     if held is None:
         record(ledger, snapshot)
+        for one in history:
+            record(read_ledger(base), one)
     elif held.digest != snapshot.digest:
         raise DisclosureError(
             f"source {snapshot.id}", "counts otherwise than when answers were first made from it",
@@ -168,12 +174,12 @@ def _plain(desk: _Desk, asked: Sequence[Asked]) -> tuple[Path, bool]:
 def remember(base: Path, releases: Sequence[Release]) -> None:
     """Keep those of *releases* beside what was proved that no answer is made of, as its history."""
     for one in releases:
-        if not (base / "safe" / one.id).exists() and one.id.startswith("rows-"):
+        if not (base / "safe" / one.id).exists() and one.id.startswith(_NO_ANSWER):
             write_folder(base / "safe" / one.id, {"release.json": one.text()})
 
 
 def _table(source: Source, asked: Asked, span: tuple[date, date]) -> Table:
-    where: dict[str, frozenset[str]] = {}
+    where = dict(source.now)
     if asked.only_group:
         where["offence"] = frozenset(source.groups.get(asked.only_group, ()))
         if not where["offence"]:
@@ -231,23 +237,27 @@ def _by_attribute(desk: _Desk, asked: Asked, number: int) -> tuple[Path, bool]:
         return folder, True
     every = rows_of(source, base, judged, tell)
     snapshot = source.cube(attribute, every)
+    now = dict(source.now) and {EDITION: editions_now(snapshot)}
     axis = Axis("row", _categories(rows, whole=len(rows) == len(every)))
     known = Table(
-        "Totals that are published already", (Axis("row", _categories(every, whole=True)),), (), {}
+        "Totals that are published already", (Axis("row", _categories(every, whole=True)),), (), now
     )
     totals = replace(known, values=known.count(snapshot))
     first = judged.release(f"rows-{source.id}-{attribute.name}", snapshot.id, (totals,))
-    earlier = [first, *_earlier(base / "safe", snapshot.id)]
     codes = snapshot.dimensions[1].codes
     labels = (Category(ALL, frozenset(codes)), *(Category(one, frozenset({one})) for one in codes))
-    table = Table(asked.title, (axis, Axis(attribute.name, labels)), (), {})
+    table = Table(asked.title, (axis, Axis(attribute.name, labels)), (), now)
+    before = source.history(snapshot, attribute.name)
+    if before:
+        hidden = tuple(changes(snapshot, table))
+        before.append(judged.release(f"{SINCE}{source.id}-{attribute.name}", snapshot.id, hidden))
+    earlier = [*before, first, *_earlier(base / "safe", snapshot.id)]
     spec = Spec(
         id=id_, made=judged.made, profile="foi", threshold=judged.threshold, reason=judged.reason,
         judged_by=judged.judged_by, key=_key(base),
     )  # fmt: skip
     made = protect(snapshot, [table], earlier, spec, tell)
-    if not (home := base / "safe" / first.id).exists():
-        write_folder(home, {"release.json": first.text()})
+    remember(base, earlier)
     write(folder, snapshot, [*earlier, made.release], made.certificate)
     return folder, False
 
@@ -255,7 +265,7 @@ def _by_attribute(desk: _Desk, asked: Asked, number: int) -> tuple[Path, bool]:
 def _earlier(safe: Path, snapshot: str) -> list[Release]:
     """What was answered from the *snapshot* before, in order; without the totals that come first."""
     found = [read_release(path) for path in sorted(safe.glob("*/release.json"))]
-    own = [one for one in found if one.snapshot == snapshot and not one.id.startswith("rows-")]
+    own = [one for one in found if one.snapshot == snapshot and not one.id.startswith(_NO_ANSWER)]
     return sorted(own, key=lambda one: (one.made, one.id))
 
 

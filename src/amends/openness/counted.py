@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from amends.disclosure.errors import DisclosureError
+from amends.disclosure.published import Release
 from amends.disclosure.snapshots import Dimension, Leaf, Snapshot
 from amends.intake.quoting import quoted_text
 from amends.openness.questions import Attribute
@@ -72,9 +73,28 @@ class Source:
         )
         found: dict[str, list[str]] = {}
         for code, last in rows:
-            row = None if code == NOT_KNOWN else published().find(code, last)
-            found.setdefault((row.group if row else None) or NOT_KNOWN, []).append(code)
+            found.setdefault(self.group_of(code, last), []).append(code)
         return found
+
+    @staticmethod
+    def group_of(code: str, on: date) -> str:
+        """The offence group of a *code* as it is *on* a day."""
+        row = None if code == NOT_KNOWN else published().find(code, on)
+        return (row.group if row else None) or NOT_KNOWN
+
+    @property
+    def now(self) -> Mapping[str, frozenset[str]]:
+        """What of the snapshots is counted: all, unless they tell editions apart."""
+        return {}
+
+    @property
+    def fixed(self) -> tuple["Row", ...]:
+        """Rows that are fixed already, by an earlier edition."""
+        return ()
+
+    def history(self, snapshot: Snapshot, attribute: str = "") -> list[Release]:
+        """What was told of *snapshot* before any answer: what earlier editions told."""
+        return []
 
     @cached_property
     def names(self) -> dict[str, str]:

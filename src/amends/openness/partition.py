@@ -8,7 +8,7 @@ change places inside a row.
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -50,7 +50,7 @@ def rows_of(source: Source, folder: Path, judged: Judged, tell: Step) -> tuple[R
     """The rows of *source*, as they were fixed in *folder*, or as they are fixed now."""
     path = folder / _FILE
     if path.exists():
-        return _read(path)
+        return read_rows(path)
     first = _rows(source, judged.threshold)
     for attempt in range(4):
         release = _release(source, first, judged)
@@ -58,6 +58,8 @@ def rows_of(source: Source, folder: Path, judged: Judged, tell: Step) -> tuple[R
         considered = consider(ledger, release, tell)
         if not considered.withheld:
             return _fixed(path, ledger, considered, first)
+        if source.fixed:
+            break
         first = _coarser(first, considered, attempt)
     raise DisclosureError(
         f"source {source.id}", "has no years and offence groups that can all be published",
@@ -69,7 +71,10 @@ def _rows(source: Source, threshold: int) -> list[Row]:
     snapshot, found = source.base, list[Row]()
     day, offence = snapshot.dimensions[0].codes, snapshot.dimensions[1].codes
     group_of = {code: group for group, codes in source.groups.items() for code in codes}
-    for year, start, end in financial_years(*source.span):
+    first, last = source.span
+    if source.fixed:
+        found, first = [*source.fixed], max(one.end for one in source.fixed) + timedelta(days=1)
+    for year, start, end in financial_years(first, last):
         counts = dict.fromkeys(source.groups, 0)
         for leaf, count in snapshot.counts.items():
             if start.isoformat() <= day[leaf[0]] <= end.isoformat():
@@ -123,7 +128,7 @@ def _release(source: Source, rows: Sequence[Row], judged: Judged) -> Release:
     tables = []
     for one in rows:
         days = Axis("day", (Category(_label(one), codes_of(one.start, one.end)),))
-        where = {"offence": frozenset(one.offences)}
+        where = {"offence": frozenset(one.offences), **source.now}
         table = Table("Rows by which attributes are counted", (days,), (), where)
         tables.append(Table(table.title, table.axes, table.count(source.base), where))
     return judged.release(f"rows-{source.id}", source.base.id, tuple(tables))
@@ -144,7 +149,8 @@ def _fixed(
     return tuple(rows)
 
 
-def _read(path: Path) -> tuple[Row, ...]:
+def read_rows(path: Path) -> tuple[Row, ...]:
+    """The rows that were fixed in the file at *path*."""
     try:
         return tuple(
             Row(

@@ -1,6 +1,7 @@
 """The whole site as files: every page in two languages, charts, and the open data, the same bytes every time."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -12,9 +13,12 @@ from amends.openness.partition import Judged, Step
 from amends.openness.questions import questions
 from amends.openness.site import figures
 from amends.openness.site.charts import bars
+from amends.openness.site.earlier import INDEX, Earlier, Told, folder, following, written
 from amends.openness.site.pages import Edition, page, style
 from amends.openness.site.wording import LANGUAGES, Words, slugs
 
+_NONE: Final = Earlier()
+_SILENT: Final = ("", "")
 QUESTIONS: Final = tuple(dict.fromkeys(one.question for one in figures.PAGES.values()))
 """The questions that the site answers."""
 
@@ -30,19 +34,32 @@ def answered(
     return found
 
 
-def files(edition: Edition, version: str, tell: Step) -> dict[str, bytes]:
-    """Every file of the site by its path. Raises TypeError for a figure that is not of a `Safe` table."""
-    found = {"site.css": style().encode()}
+def files(
+    edition: Edition,
+    version: str,
+    tell: Step,
+    earlier: Earlier = _NONE,
+    why: tuple[str, str] = _SILENT,
+) -> dict[str, bytes]:
+    """Every file of the site by its path, those of *earlier* editions too; *why* figures of theirs have changed.
+
+    Raises TypeError for a figure that is not of a `Safe` table, and DisclosureError as `following` does.
+    """
+    source, data = edition.source, dict[str, bytes]()
+    for name, one in edition.answers.items():
+        release = give(one, edition.on, None, version).release
+        data |= {f"{name}/{path}": made for path, made in release.files.items()}
+    told = Told(on=edition.on, as_at=source.as_at, source=source.id, why=why)
+    edition = replace(edition, editions=following(earlier, told, data))
+    found = {"site.css": style().encode(), INDEX: written(edition.editions), **earlier.files}
     for number, slug in enumerate(("index", *slugs())):
         tell(f"page {slug}", number, len(slugs()) + 1)
         for language in LANGUAGES:
-            folder = "" if language == "en" else "cy/"
-            found[f"{folder}{slug}.html"] = page(edition, slug, language).encode()
+            within = "" if language == "en" else "cy/"
+            found[f"{within}{slug}.html"] = page(edition, slug, language).encode()
             if slug in figures.PAGES:
                 found[f"charts/{slug}-{language}.svg"] = _chart(edition, slug, language).encode()
-    for name, one in edition.answers.items():
-        release = give(one, edition.on, None, version).release
-        found |= {f"data/{name}/{path}": data for path, data in release.files.items()}
+    found |= {folder(edition.on) + path: made for path, made in data.items()}
     return found
 
 

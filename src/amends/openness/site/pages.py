@@ -13,6 +13,7 @@ from amends.disclosure.tables import MARKER, Safe
 from amends.openness.answering import Answered
 from amends.openness.counted import Source
 from amends.openness.site import figures
+from amends.openness.site.earlier import INDEX, Told, folder
 from amends.openness.site.wording import LANGUAGES, Words, slugs
 from amends.policy.library import published
 from amends.policy.rules import Policy
@@ -21,12 +22,12 @@ from amends.statistics.rates import rate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """What a site is made from: the answers by question, the day of the edition, and what changed since others."""
+    """What a site is made from: the answers by question, the day of the edition, and every edition so far."""
 
     source: Source
     answers: Mapping[str, Answered]
     on: date
-    changes: tuple[tuple[date, str], ...] = ()
+    editions: tuple[Told, ...] = ()
 
     @property
     def period(self) -> tuple[date, date]:
@@ -183,15 +184,39 @@ def _questions(edition: Edition, slug: str, words: Words) -> Iterator[str]:
 
 def _open_data(edition: Edition, slug: str, words: Words) -> Iterator[str]:
     up = "" if words.language == "en" else "../"
+    at = up + folder(edition.on)
     yield f"<p>{escape(words.page(slug, 'lead'))}</p>\n<ul>"
     for name, one in edition.answers.items():
+        title = escape(one.question.title)
+        of = f'<span class="hidden" lang="en"> ({title})</span>'
         yield (
-            f'<li id="{name}"><a lang="en" href="{up}data/{name}/index.html">{escape(one.question.title)}</a>: '
-            f'<a href="{up}data/{name}/{name}.ods">ODS</a>, <a href="{up}data/{name}/table-1.csv">CSV</a></li>'
+            f'<li id="{name}"><a lang="en" href="{at}{name}/index.html">{title}</a>: '
+            f'<a href="{at}{name}/{name}.ods">ODS{of}</a>, <a href="{at}{name}/table-1.csv">CSV{of}</a></li>'
         )
+    yield f"</ul>\n<h2>{escape(words('editions'))}</h2>\n<p>{escape(words('revised'))}</p>"
+    for number, told in reversed(tuple(enumerate(edition.editions, 1))):
+        yield from _told(edition, told, number, words)
+    yield f'<p><a href="{up}{INDEX}">{escape(words("listed"))}</a></p>'
+
+
+def _told(edition: Edition, told: Told, number: int, words: Words) -> Iterator[str]:
+    up = "" if words.language == "en" else "../"
+    as_at = words("told").format(number=number, day=words.day(told.on), as_at=words.day(told.as_at))
+    yield f"<h3>{escape(as_at)}</h3>"
+    if why := told.why[LANGUAGES.index(words.language)]:
+        yield f"<p>{escape(why)}</p>"
+    if told.changed:
+        yield f"<p>{escape(words('changed'))}</p>"
+    elif number > 1:
+        yield f"<p>{escape(words('unchanged'))}</p>"
+    named = told.changed or tuple(edition.answers)
+    if told.on == edition.on and not told.changed:
+        return
+    yield "<ul>"
+    for name in named:
+        title = edition.answers[name].question.title if name in edition.answers else name
+        yield f'<li><a lang="en" href="{up}{folder(told.on)}{name}/index.html">{escape(title)}</a></li>'
     yield "</ul>"
-    for on, what in edition.changes:
-        yield f"<p><strong>{words.day(on)}</strong>: {escape(what)}</p>"
 
 
 def _protection(edition: Edition, slug: str, words: Words) -> Iterator[str]:
