@@ -164,7 +164,12 @@ def _question(name: str | None) -> Question:
 def judge(args: argparse.Namespace, on: date) -> Judged:
     """Who judges what is withheld, and why, as the command line says it."""
     least = 5 if args.threshold is None else args.threshold
-    return Judged(least, args.reason or REASON, args.judged_by or getpass.getuser(), on)
+    return Judged(
+        least,
+        REASON if args.reason is None else args.reason,
+        args.judged_by or getpass.getuser(),
+        on,
+    )
 
 
 @contextmanager

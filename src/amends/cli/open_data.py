@@ -47,6 +47,8 @@ def opened(args: argparse.Namespace, question: Question) -> Iterator[tuple[OpenD
         raise DisclosureError(
             "--answers", "is missing", "What was told before decides what may be told now."
         )
+    if args.as_at is not None:
+        raise DisclosureError("--as-at", "goes not with open data", "The store says it.")
     held = _held(args.store, question)
     with TemporaryDirectory(prefix="amends-answer-") as name:
         answers = args.answers or Path(name) / "answers"
