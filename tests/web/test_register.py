@@ -35,8 +35,8 @@ def officer(crew):
 
 def received(by, days_ago=0):
     return actions.receive(
-        by, key=fresh_key(), received=today() - dt.timedelta(days_ago), channel="email", words="How many thefts last year?", name=NAME,
-        contact="zebedee@example.org",
+        by, key=fresh_key(), received=today() - dt.timedelta(days_ago), channel="email",
+        words="How many thefts last year?", name=NAME, contact="zebedee@example.org",
     )  # fmt: skip
 
 
