@@ -2,7 +2,7 @@
 
 from amends.cli import main
 from amends.demo import crew
-from amends.web.views.published import FOLDER, LOG
+from amends.openness.site.places import FOLDER, LOG
 
 
 def test_the_guide_leads_to_the_published_figures(on, settings, tmp_path):

@@ -189,6 +189,21 @@ def test_the_site_is_the_same_byte_for_byte(made, edition):
     assert again == made
 
 
+def test_what_a_page_cannot_tell_it_says_in_both_languages(made):
+    assert "no weights of harm" in made["how-serious.html"].decode()
+    assert "pwysau niwed" in made["cy/how-serious.html"].decode()
+    assert "a comparison group" in made["reoffending.html"].decode()
+    assert "grŵp cymharu" in made["cy/reoffending.html"].decode()
+
+
+def test_what_has_no_welsh_is_marked_as_english(made):
+    assert '<th scope="row">Troseddau dwyn</th>' in made["cy/for-what.html"].decode()
+    assert '<th scope="row"><span lang="en">Ambermoor</span></th>' in made["cy/where.html"].decode()
+    assert '<th scope="row"><span' not in made["where.html"].decode()
+    assert Words("cy").marked("2011/12") == "2011/12"
+    assert Words("cy").marked("A < B") == '<span lang="en">A &lt; B</span>'
+
+
 def test_every_word_has_both_languages():
     for slug in slugs():
         for language in LANGUAGES:

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from amends.web.views.published import FOLDER, LOG
+from amends.openness.site.places import FOLDER, LOG
 
 pytestmark = pytest.mark.django_db
 

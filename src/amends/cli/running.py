@@ -205,7 +205,7 @@ def _publish_beside(folder: Path) -> None:
     import subprocess
 
     from amends.cli.answering import INVENTED_FORCE
-    from amends.web.views.published import FOLDER, LOG
+    from amends.openness.site.places import FOLDER, LOG
 
     if (folder / FOLDER).exists() or not (folder / HISTORY).is_file():
         return

@@ -1,6 +1,7 @@
 """Charts of safe figures: bars with their numbers, drawn by Vega-Lite, with a table of the same beside them."""
 
 import re
+import textwrap
 from collections.abc import Sequence
 from html import escape
 from typing import Any, Final
@@ -12,8 +13,11 @@ from amends.disclosure.tables import MARKER, Safe
 
 COLOUR: Final = "#12436d"
 """Of the Government Analysis Function's palette for charts."""
-_WIDE: Final = 420
-_STEP: Final = 30
+_WIDE: Final = 200
+"""So narrow that its words can still be read on a telephone."""
+_LETTERS: Final = 22
+"""Of a label in a line; the rest is in further ones."""
+_LINE: Final = 20
 
 
 def bars(table: Safe, rows: Sequence[tuple[str, int | str]], title: str, withheld: str) -> str:
@@ -22,21 +26,24 @@ def bars(table: Safe, rows: Sequence[tuple[str, int | str]], title: str, withhel
     Raises TypeError where *table* is not `Safe`, or a row tells a figure that it does not.
     """
     check(table, rows)
+    lines = [textwrap.wrap(label, _LETTERS) for label, _ in rows]
+    step = 10 + _LINE * max(map(len, lines), default=1)
     data = [
         {
-            "label": label,
+            "label": "\n".join(wrapped),
             "at": value if isinstance(value, int) else 0,
             "text": _said(value, withheld),
         }
-        for label, value in rows
+        for wrapped, (_, value) in zip(lines, rows, strict=True)
     ]
-    y = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=300, ticks=False))
+    axis = alt.Axis(labelLimit=300, ticks=False, labelExpr="split(datum.label, '\\n')")
+    y = alt.Y("label:N", sort=None, title=None, axis=axis)
     base = alt.Chart(alt.Data(values=data)).encode(y=y)
     drawn = base.mark_bar(color=COLOUR).encode(x=alt.X("at:Q", title=None, axis=None))
     words = base.mark_text(align="left", dx=5).encode(x="at:Q", text="text:N")
-    chart: Any = (drawn + words).properties(width=_WIDE, height=alt.Step(_STEP))
+    chart: Any = (drawn + words).properties(width=_WIDE, height=alt.Step(step))
     chart = chart.configure(font="Arial", background="white").configure_view(stroke=None)
-    chart = chart.configure_axis(labelFontSize=14, domain=False).configure_text(fontSize=14)
+    chart = chart.configure_axis(labelFontSize=15, domain=False).configure_text(fontSize=15)
     return _named(vl_convert.vegalite_to_svg(chart.to_dict()), title)
 
 

@@ -91,6 +91,10 @@ def _as_at(edition: Edition, words: Words) -> str:
 # --- pages with figures -----------------------------------------------------------------------------
 
 
+_MISSING: Final = {"how-serious": "no_harm", "reoffending": "no_comparison"}
+"""What a page cannot tell, and says so."""
+
+
 def _figures(edition: Edition, slug: str, words: Words) -> Iterator[str]:
     shows = figures.PAGES[slug]
     table = figures.table_of(edition.answers, shows)
@@ -98,6 +102,8 @@ def _figures(edition: Edition, slug: str, words: Words) -> Iterator[str]:
     if told := _share(table, shown, shows, words):
         yield f'<p class="headline">{escape(told)}</p>'
     yield f"<p>{escape(words.page(slug, 'lead'))}</p>"
+    if missing := _MISSING.get(slug):
+        yield f"<p>{escape(words(missing))}</p>"
     up = "" if words.language == "en" else "../"
     alt = f"{words.page(slug)}. {words('same')}."
     yield f'<p class="chart"><img src="{up}charts/{slug}-{words.language}.svg" alt="{escape(alt)}"></p>'
@@ -131,16 +137,17 @@ def _table(
     yield f"<table>\n<caption><strong>{escape(caption)}</strong><span>{escape(words('unit'))}</span></caption>"
     yield f'<thead><tr><td></td><th scope="col" class="number">{escape(words("count"))}</th></tr></thead>\n<tbody>'
     for label, value in shown:
-        yield _row(words.label(label), value)
-    yield _row(words.label("All"), figures.whole(table))
+        yield _row(words.marked(label), value)
+    yield _row(words.marked("All"), figures.whole(table))
     yield "</tbody>\n</table>"
     if any(value == MARKER for _, value in shown):
         yield f'<p class="quiet">{escape(words("marker"))}</p>'
 
 
 def _row(label: str, value: int | str) -> str:
+    """A row of a table; *label* is HTML."""
     told = f"{value:,}" if isinstance(value, int) else escape(value)
-    return f'<tr><th scope="row">{escape(label)}</th><td>{told}</td></tr>'
+    return f'<tr><th scope="row">{label}</th><td>{told}</td></tr>'
 
 
 # --- the others -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from html import escape
 from importlib.resources import files
 from typing import Any, Final
 
@@ -37,6 +38,12 @@ class Words:
     def label(self, text: str) -> str:
         """A label of a table in this language; as it is, where nobody has put it into Welsh."""
         return text if self.language == "en" else str(_texts()["labels"].get(text, text))
+
+    def marked(self, text: str) -> str:
+        """The same as HTML; what has no Welsh is marked as English, numbers aside."""
+        said = escape(self.label(text))
+        kept = self.language == "en" or text in _texts()["labels"]
+        return said if kept or not any(map(str.isalpha, text)) else f'<span lang="en">{said}</span>'
 
     def day(self, day: date) -> str:
         """A day in words."""

@@ -9,12 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from amends.openness.site.places import FOLDER, LOG
 from amends.web.views.pages import page
 
-FOLDER: Final = "published"
-"""The folder of the site, in that of a demo: whole, or not there."""
-LOG: Final = "published.txt"
-"""What making it said."""
 _SITE: Final = {
     "default-src": ["'none'"], "style-src": ["'self'"], "img-src": ["'self'"], "base-uri": ["'none'"],
     "form-action": ["'none'"], "frame-ancestors": ["'none'"],
