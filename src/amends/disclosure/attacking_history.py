@@ -23,7 +23,7 @@ _NEAR: Final = 1e-6
 _USED: Final = 1e-9
 _ROUNDS: Final = 40
 """How many times some changes of a solution with fractions are rounded, before it is given up."""
-_SHARES: Final = (4, 10, 1000)
+_SHARES: Final = (3, 8, 1000)
 """One in so many of the fractions is rounded at a time; where that fails, the next is tried."""
 
 

@@ -109,9 +109,11 @@ def _holders(many: int, lists: Sequence[Sequence[int]]) -> tuple[Array, Array]:
 def _changed(holders: tuple[Array, Array], move: Move, many: int) -> Array:
     """How far a move takes each of *many* sums."""
     start, items = holders
+    first, lists = start[move.variables], start[move.variables + 1] - start[move.variables]
+    ends = np.cumsum(lists)
+    at = np.repeat(first - ends + lists, lists) + np.arange(ends[-1] if len(ends) else 0)
     change = np.zeros(many, np.int64)
-    for each, by in zip(move.variables.tolist(), move.changes.tolist(), strict=True):
-        change[items[start[each] : start[each + 1]]] += by
+    np.add.at(change, items[at], np.repeat(move.changes, lists))
     return change
 
 
