@@ -41,7 +41,7 @@ def of(cases, on):
 def late(tmp_path_factory):
     """Makes two files of cases, the first without as many as came late."""
     folder = tmp_path_factory.mktemp("late")
-    invent(folder / "cases.parquet", rows=6_000)
+    invent(folder / "cases.parquet", rows=3_000)
 
     def make(many):
         path = folder / f"without-{many}.parquet"
@@ -54,7 +54,7 @@ def late(tmp_path_factory):
     return make
 
 
-@pytest.fixture(scope="module", params=[1, 200])
+@pytest.fixture(scope="module", params=[1, 100])
 def two(request, late, tmp_path_factory):
     """Two editions, and how many came late."""
     answers = tmp_path_factory.mktemp("answers")
@@ -112,7 +112,7 @@ def test_the_note_is_shown_in_both_languages_and_old_files_stay(two, tmp_path):
 
 
 def test_figures_that_changed_need_a_note_in_both_languages(late, tmp_path, capsys):
-    before, after = late(200)
+    before, after = late(100)
     answers = tmp_path / "answers"
     common = ["--answers", str(answers), "--publisher", "Invented", "--contact", "x@y.example"]
 
