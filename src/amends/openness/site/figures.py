@@ -47,6 +47,7 @@ PAGES: Final[Mapping[str, Shows]] = {
     ),
     "panel": Shows(question="site-panel", outside=("not seen by a panel", NOT_KNOWN)),
     "where": Shows(question="site-district"),
+    "ethnicity": Shows(question="site-street"),
 }  # fmt: skip
 """The pages with figures, by name."""
 

@@ -1,6 +1,6 @@
 """The pages as HTML: the answer first, a chart with its table, links that work from a folder, and no script."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,7 +12,7 @@ from amends.disclosure.errors import DisclosureError
 from amends.disclosure.tables import MARKER, Safe
 from amends.openness.answering import Answered
 from amends.openness.counted import Source
-from amends.openness.site import figures
+from amends.openness.site import comparing, figures
 from amends.openness.site.earlier import INDEX, Told, folder
 from amends.openness.site.wording import LANGUAGES, Words, slugs
 from amends.policy.library import published
@@ -93,6 +93,9 @@ def _as_at(edition: Edition, words: Words) -> str:
 
 _MISSING: Final = {"how-serious": "no_harm", "reoffending": "no_comparison"}
 """What a page cannot tell, and says so."""
+Section = Callable[[Safe, Sequence[tuple[str, int | str]], Words], Iterator[str]]
+_AFTER: Final[Mapping[str, Section]] = {"ethnicity": comparing.section}
+"""What a page works out from its own table, below it."""
 
 
 def _figures(edition: Edition, slug: str, words: Words) -> Iterator[str]:
@@ -108,6 +111,8 @@ def _figures(edition: Edition, slug: str, words: Words) -> Iterator[str]:
     alt = f"{words.page(slug)}. {words('same')}."
     yield f'<p class="chart"><img src="{up}charts/{slug}-{words.language}.svg" alt="{escape(alt)}"></p>'
     yield from _table(table, shown, words)
+    if after := _AFTER.get(slug):
+        yield from after(table, shown, words)
     for caveat in edition.answers[shows.question].question.caveats:
         yield f'<p lang="en">{escape(caveat)}</p>'
     yield f'<p><a href="open-data.html#{shows.question}">{escape(words("more"))}</a></p>'
