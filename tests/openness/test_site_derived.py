@@ -2,12 +2,16 @@
 
 from math import exp, log, sqrt
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from amends.disclosure.tables import MARKER, Raw
-from amends.openness.site import comparing
+from amends.openness.questions import attributes
+from amends.openness.site import comparing, following_up
+from amends.openness.site.charts import steps
+from amends.openness.site.figures import PROVEN
 from amends.openness.site.wording import LANGUAGES, Words
 from support.safe import safe
 
@@ -72,3 +76,67 @@ def test_only_figures_of_a_safe_table_are_compared():
         comparing.compare(raw, rows)
     with pytest.raises(TypeError, match="no figure of"):
         comparing.compare(safe(rows), [*rows, ("Black, deferred", 7)])
+
+
+QUARTERS = st.lists(st.integers(0, 900), min_size=5, max_size=5)
+
+
+def quarters(counts):
+    return list(zip((*PROVEN, following_up.NONE), counts, strict=True))
+
+
+@given(counts=QUARTERS)
+def test_the_curve_is_the_share_left_with_greenwoods_interval(counts):
+    rows = quarters(counts)
+    found = following_up.curve(safe(rows), rows)
+    whole = sum(counts)
+    if whole < 60:
+        assert found is None
+        return
+    assert [one.months for one in found] == [3, 6, 9, 12]
+    for at, one in enumerate(found, 1):
+        share = 1 - sum(counts[:at]) / whole
+        error = 1.96 * sqrt(share * (1 - share) / whole)
+        assert one.share == pytest.approx(share, abs=1e-9)
+        assert one.low == pytest.approx(max(0, share - error), abs=1e-4)
+        assert one.high == pytest.approx(min(1, share + error), abs=1e-4)
+
+
+@pytest.mark.parametrize("at", range(5))
+def test_there_is_no_curve_where_a_count_is_withheld(at):
+    counts = [40, 30, 20, 10, 900]
+    counts[at] = MARKER
+    rows = quarters(counts)
+    assert following_up.curve(safe(rows), rows) is None
+    for language in LANGUAGES:
+        told = "".join(following_up.section(safe(rows), rows, Words(language)))
+        assert "<img" not in told
+        assert "%" not in told
+
+
+def test_the_curve_names_how_long_people_were_followed_and_starts_at_the_whole():
+    rows = quarters([40, 30, 20, 10, 900])
+    told = "".join(following_up.section(safe(rows), rows, Words("en")))
+    assert "Of 1,000 cases that were followed for 547 days" in told
+    assert "<td>40</td><td>96.0 % (94.8 to 97.2 %)</td>" in told
+    assert "<td>10</td><td>90.0 % (88.1 to 91.9 %)</td>" in told
+    drawn = steps([(3, 0.96, 0.948, 0.972)], "Title & more", "months")
+    assert "<title>Title &amp; more</title>" in drawn
+    assert ">100%</text>" in drawn
+    assert ">0%</text>" in drawn
+
+
+def test_proven_is_counted_only_of_whoever_was_followed_throughout():
+    sql = attributes()["reoffending"].sql
+    day = "DATE '2020-01-01'"
+    cases = {
+        "proven, 1st quarter": (91, 200, 547), "proven, 2nd quarter": (92, 547, 600),
+        "proven, 4th quarter": (365, 547, 547), "none proven": (366, 400, 547),
+        "not known, or not followed for long enough": (20, 60, 546),
+    }  # fmt: skip
+    for label, (offence, proof, until) in cases.items():
+        ((found,),) = duckdb.sql(
+            f"SELECT {sql} FROM (SELECT {day} AS decision_date, {day} + {offence} AS next_offence_on, "
+            f"{day} + {proof} AS next_offence_proven_on, {day} + {until} AS followed_until)"
+        ).fetchall()
+        assert found == label

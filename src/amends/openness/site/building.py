@@ -11,8 +11,8 @@ from amends.openness.counted import Source
 from amends.openness.giving import give
 from amends.openness.partition import Judged, Step
 from amends.openness.questions import questions
-from amends.openness.site import figures
-from amends.openness.site.charts import bars
+from amends.openness.site import figures, following_up
+from amends.openness.site.charts import bars, steps
 from amends.openness.site.earlier import INDEX, Earlier, Told, folder, following, written
 from amends.openness.site.pages import Edition, page, style
 from amends.openness.site.wording import LANGUAGES, Words, slugs
@@ -59,6 +59,8 @@ def files(
             found[f"{within}{slug}.html"] = page(edition, slug, language).encode()
             if slug in figures.PAGES:
                 found[f"charts/{slug}-{language}.svg"] = _chart(edition, slug, language).encode()
+            if slug == "reoffending" and (drawn := _curve(edition, language)):
+                found[f"charts/{following_up.NAME}-{language}.svg"] = drawn.encode()
     found |= {folder(edition.on) + path: made for path, made in data.items()}
     return found
 
@@ -74,6 +76,16 @@ def _chart(edition: Edition, slug: str, language: str) -> str:
     shown = figures.rows(table, shows)
     titled = [(words.label(label), value) for label, value in shown]
     return bars(table, titled, words.page(slug), words("withheld"))
+
+
+def _curve(edition: Edition, language: str) -> str:
+    """The curve of re-offending over time; nothing where a count that it needs is withheld."""
+    shows = figures.PAGES["reoffending"]
+    table = figures.table_of(edition.answers, shows)
+    found = following_up.curve(table, figures.rows(table, shows))
+    words = Words(language)
+    points = [(one.months, one.share, one.low, one.high) for one in found or ()]
+    return steps(points, words("curve"), words("months")) if found else ""
 
 
 def _quiet(what: str, done: int, of: int) -> None:

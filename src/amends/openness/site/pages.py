@@ -12,7 +12,7 @@ from amends.disclosure.errors import DisclosureError
 from amends.disclosure.tables import MARKER, Safe
 from amends.openness.answering import Answered
 from amends.openness.counted import Source
-from amends.openness.site import comparing, figures
+from amends.openness.site import comparing, figures, following_up
 from amends.openness.site.earlier import INDEX, Told, folder
 from amends.openness.site.wording import LANGUAGES, Words, slugs
 from amends.policy.library import published
@@ -94,7 +94,10 @@ def _as_at(edition: Edition, words: Words) -> str:
 _MISSING: Final = {"how-serious": "no_harm", "reoffending": "no_comparison"}
 """What a page cannot tell, and says so."""
 Section = Callable[[Safe, Sequence[tuple[str, int | str]], Words], Iterator[str]]
-_AFTER: Final[Mapping[str, Section]] = {"ethnicity": comparing.section}
+_AFTER: Final[Mapping[str, Section]] = {
+    "ethnicity": comparing.section,
+    "reoffending": following_up.section,
+}
 """What a page works out from its own table, below it."""
 
 
@@ -126,7 +129,7 @@ def _share(
         return ""
     part, whole = counted
     try:
-        one = rate(part, whole, of=words.label(shows.part[0]), base="cases")
+        one = rate(part, whole, of=words.label(shows.called or shows.part[0]), base="cases")
     except DisclosureError:  # too few for a rate
         return ""
     return words("known").format(
