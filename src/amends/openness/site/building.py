@@ -11,7 +11,7 @@ from amends.openness.counted import Source
 from amends.openness.giving import give
 from amends.openness.partition import Judged, Step
 from amends.openness.questions import questions
-from amends.openness.site import figures, following_up
+from amends.openness.site import figures, following_up, weighing
 from amends.openness.site.charts import bars, steps
 from amends.openness.site.earlier import INDEX, Earlier, Told, folder, following, written
 from amends.openness.site.pages import Edition, page, style
@@ -24,12 +24,20 @@ QUESTIONS: Final = tuple(dict.fromkeys(one.question for one in figures.PAGES.val
 
 
 def answered(
-    source: Source, answers: Path, judged: Judged, tell: Callable[[str, int, int], None]
+    source: Source,
+    answers: Path,
+    judged: Judged,
+    tell: Callable[[str, int, int], None],
+    weighted: bool = False,
 ) -> dict[str, Answered]:
-    """Every question of the site, answered from *source* with the memory in the folder *answers*."""
+    """Every question of the site, answered from *source* with the memory in the folder *answers*.
+
+    What weights of harm are put to is asked only where there are some: *weighted*.
+    """
+    asked = (*QUESTIONS, weighing.SHOWS.question) if weighted else QUESTIONS
     found = {}
-    for number, name in enumerate(QUESTIONS):
-        tell(f"answering {name}", number, len(QUESTIONS))
+    for number, name in enumerate(asked):
+        tell(f"answering {name}", number, len(asked))
         found[name] = answer(questions()[name], source, answers, judged, None, _quiet)
     return found
 
@@ -65,9 +73,11 @@ def files(
     return found
 
 
-def edition_of(source: Source, answers: dict[str, Answered], on: date) -> Edition:
-    """The edition of the day *on*."""
-    return Edition(source=source, answers=answers, on=on)
+def edition_of(
+    source: Source, answers: dict[str, Answered], on: date, weights: weighing.Weights | None = None
+) -> Edition:
+    """The edition of the day *on*, with the harm by *weights* where there are some."""
+    return Edition(source=source, answers=answers, on=on, weights=weights)
 
 
 def _chart(edition: Edition, slug: str, language: str) -> str:
