@@ -18,6 +18,7 @@ from amends.openness.editions import revised
 from amends.openness.giving import folder_of
 from amends.openness.site.building import answered, edition_of, files
 from amends.openness.site.earlier import Earlier, read_site
+from amends.openness.site.weighing import read_set
 
 ERRORS: Final = answering.ERRORS
 _FIRST: Final = "index.html"
@@ -31,6 +32,12 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
     add("--since", type=Path, metavar="OLDSITE", help="the site that this edition follows")
     add("--why", default="", metavar="WORDS", help="why figures of the edition before changed")
     add("--why-cy", default="", metavar="WORDS", help="the same in Welsh")
+    add(
+        "--weights",
+        type=Path,
+        metavar="SET.toml",
+        help="what each offence weighs, for harm beside counts",
+    )
     source_arguments(parser)
     parser.epilog = "Without --cases it shows an invented force, and says so on every page."
 
@@ -40,13 +47,14 @@ def run(args: argparse.Namespace, command: str) -> int:
     check_free(args.to)
     on = args.edition or datetime.now().astimezone().date()
     earlier = _earlier(args)
+    weights = read_set(args.weights) if args.weights else None
     with sourced(args) as (cases, answers):
         source: Source = cases
         if earlier.editions:
             source = revised(cases, answers / earlier.editions[-1].source)
         with showing() as step:
-            found = answered(source, answers, judge(args, on), step)
-            edition = edition_of(source, found, on)
+            found = answered(source, answers, judge(args, on), step, weights is not None)
+            edition = edition_of(source, found, on, weights)
             made = files(edition, version(), step, earlier, (args.why, args.why_cy))
         folder_of(args.to, made)
     pages = _pages(list(made))

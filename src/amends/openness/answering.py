@@ -213,13 +213,15 @@ def _offences(source: Source, asked: Asked, only: frozenset[str] | None) -> tupl
         group: [c for c in codes if only is None or c in only]
         for group, codes in source.groups.items()
     }
-    every = frozenset(code for codes in groups.values() for code in codes)
-    first = Category(ALL if only is not None else ALL_OFFENCES, every)
+    every = [code for codes in groups.values() for code in codes]
+    first = Category(ALL if only is not None else ALL_OFFENCES, frozenset(every))
     if asked.offence == "group":
         parts = [Category(GROUPS[g], frozenset(groups[g])) for g in GROUPS if groups.get(g)]
     else:
-        codes = [code for codes in groups.values() for code in codes]
-        parts = [Category(source.names[code], frozenset({code})) for code in codes]
+        called: dict[str, list[str]] = {}  # codes that no list knows are together not known
+        for code in every:
+            called.setdefault(source.names[code], []).append(code)
+        parts = [Category(name, frozenset(codes)) for name, codes in called.items()]
     return (first, *parts)
 
 

@@ -11,8 +11,8 @@ from amends.openness.counted import Source
 from amends.openness.giving import give
 from amends.openness.partition import Judged, Step
 from amends.openness.questions import questions
-from amends.openness.site import figures
-from amends.openness.site.charts import bars
+from amends.openness.site import figures, following_up, weighing
+from amends.openness.site.charts import bars, steps
 from amends.openness.site.earlier import INDEX, Earlier, Told, folder, following, written
 from amends.openness.site.pages import Edition, page, style
 from amends.openness.site.wording import LANGUAGES, Words, slugs
@@ -24,12 +24,20 @@ QUESTIONS: Final = tuple(dict.fromkeys(one.question for one in figures.PAGES.val
 
 
 def answered(
-    source: Source, answers: Path, judged: Judged, tell: Callable[[str, int, int], None]
+    source: Source,
+    answers: Path,
+    judged: Judged,
+    tell: Callable[[str, int, int], None],
+    weighted: bool = False,
 ) -> dict[str, Answered]:
-    """Every question of the site, answered from *source* with the memory in the folder *answers*."""
+    """Every question of the site, answered from *source* with the memory in the folder *answers*.
+
+    What weights of harm are put to is asked only where there are some: *weighted*.
+    """
+    asked = (*QUESTIONS, weighing.SHOWS.question) if weighted else QUESTIONS
     found = {}
-    for number, name in enumerate(QUESTIONS):
-        tell(f"answering {name}", number, len(QUESTIONS))
+    for number, name in enumerate(asked):
+        tell(f"answering {name}", number, len(asked))
         found[name] = answer(questions()[name], source, answers, judged, None, _quiet)
     return found
 
@@ -59,13 +67,17 @@ def files(
             found[f"{within}{slug}.html"] = page(edition, slug, language).encode()
             if slug in figures.PAGES:
                 found[f"charts/{slug}-{language}.svg"] = _chart(edition, slug, language).encode()
+            if slug == "reoffending" and (drawn := _curve(edition, language)):
+                found[f"charts/{following_up.NAME}-{language}.svg"] = drawn.encode()
     found |= {folder(edition.on) + path: made for path, made in data.items()}
     return found
 
 
-def edition_of(source: Source, answers: dict[str, Answered], on: date) -> Edition:
-    """The edition of the day *on*."""
-    return Edition(source=source, answers=answers, on=on)
+def edition_of(
+    source: Source, answers: dict[str, Answered], on: date, weights: weighing.Weights | None = None
+) -> Edition:
+    """The edition of the day *on*, with the harm by *weights* where there are some."""
+    return Edition(source=source, answers=answers, on=on, weights=weights)
 
 
 def _chart(edition: Edition, slug: str, language: str) -> str:
@@ -74,6 +86,16 @@ def _chart(edition: Edition, slug: str, language: str) -> str:
     shown = figures.rows(table, shows)
     titled = [(words.label(label), value) for label, value in shown]
     return bars(table, titled, words.page(slug), words("withheld"))
+
+
+def _curve(edition: Edition, language: str) -> str:
+    """The curve of re-offending over time; nothing where a count that it needs is withheld."""
+    shows = figures.PAGES["reoffending"]
+    table = figures.table_of(edition.answers, shows)
+    found = following_up.curve(table, figures.rows(table, shows))
+    words = Words(language)
+    points = [(one.months, one.share, one.low, one.high) for one in found or ()]
+    return steps(points, words("curve"), words("months")) if found else ""
 
 
 def _quiet(what: str, done: int, of: int) -> None:

@@ -47,6 +47,30 @@ def bars(table: Safe, rows: Sequence[tuple[str, int | str]], title: str, withhel
     return _named(vl_convert.vegalite_to_svg(chart.to_dict()), title)
 
 
+def steps(points: Sequence[tuple[int, float, float, float]], title: str, below: str) -> str:
+    """An SVG of a curve from the whole down: after how many months, which share is left, and its interval.
+
+    The shares go from 0 to 1, and so does the axis; *below* says what stands along the other.
+    """
+    data = [
+        {"at": at, "share": share, "low": low, "high": high}
+        for at, share, low, high in ((0, 1.0, 1.0, 1.0), *points)
+    ]
+    base = alt.Chart(alt.Data(values=data)).encode(
+        x=alt.X("at:Q", title=below, axis=alt.Axis(values=[one["at"] for one in data], grid=False))
+    )
+    whole = alt.Scale(domain=[0, 1])
+    axis = alt.Axis(format="%", tickCount=5)
+    band = base.mark_area(color=COLOUR, opacity=0.25, interpolate="step-after").encode(
+        y=alt.Y("low:Q", title=None, scale=whole, axis=axis), y2="high:Q"
+    )
+    line = base.mark_line(color=COLOUR, interpolate="step-after").encode(y="share:Q")
+    chart: Any = (band + line).properties(width=_WIDE, height=_WIDE)
+    chart = chart.configure(font="Arial", background="white").configure_view(stroke=None)
+    chart = chart.configure_axis(labelFontSize=15, titleFontSize=15, titleFontWeight="normal")
+    return _named(vl_convert.vegalite_to_svg(chart.to_dict()), title)
+
+
 def check(table: Safe, rows: Sequence[tuple[str, int | str]]) -> None:
     """Raise TypeError where *rows* are not figures of a `Safe` table."""
     if type(table) is not Safe:

@@ -8,6 +8,8 @@ from amends.disclosure.tables import MARKER, Safe
 from amends.openness.answering import Answered
 
 NOT_KNOWN: Final = "not known"
+PROVEN: Final = tuple(f"proven, {quarter} quarter" for quarter in ("1st", "2nd", "3rd", "4th"))
+"""Proven re-offending, by the quarter of the year after the decision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +17,7 @@ class Shows:
     """What a page shows of the table of a question.
 
     `axis` is the place of the label that the bars are told apart by; the other labels are their totals.
-    Of the share `part`, the base is everything but `outside`.
+    Of the share `part`, the base is everything but `outside`; it is `called` so, or as its first label.
     """
 
     question: str
@@ -23,6 +25,7 @@ class Shows:
     axis: int = 1
     part: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
+    called: str = ""
 
 
 PAGES: Final[Mapping[str, Shows]] = {
@@ -42,11 +45,12 @@ PAGES: Final[Mapping[str, Shows]] = {
         question="site-feedback", part=("satisfied",), outside=("not asked, or no answer",)
     ),
     "reoffending": Shows(
-        question="site-reoffending", part=("proven re-offending",),
+        question="site-reoffending", part=PROVEN, called="proven re-offending",
         outside=("not known, or not followed for long enough",),
     ),
     "panel": Shows(question="site-panel", outside=("not seen by a panel", NOT_KNOWN)),
     "where": Shows(question="site-district"),
+    "ethnicity": Shows(question="site-street"),
 }  # fmt: skip
 """The pages with figures, by name."""
 

@@ -1,6 +1,6 @@
 """The pages as HTML: the answer first, a chart with its table, links that work from a folder, and no script."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,7 +12,7 @@ from amends.disclosure.errors import DisclosureError
 from amends.disclosure.tables import MARKER, Safe
 from amends.openness.answering import Answered
 from amends.openness.counted import Source
-from amends.openness.site import figures
+from amends.openness.site import comparing, figures, following_up, weighing
 from amends.openness.site.earlier import INDEX, Told, folder
 from amends.openness.site.wording import LANGUAGES, Words, slugs
 from amends.policy.library import published
@@ -28,6 +28,7 @@ class Edition:
     answers: Mapping[str, Answered]
     on: date
     editions: tuple[Told, ...] = ()
+    weights: weighing.Weights | None = None
 
     @property
     def period(self) -> tuple[date, date]:
@@ -91,8 +92,15 @@ def _as_at(edition: Edition, words: Words) -> str:
 # --- pages with figures -----------------------------------------------------------------------------
 
 
-_MISSING: Final = {"how-serious": "no_harm", "reoffending": "no_comparison"}
+_UNWEIGHED: Final = "no_harm"
+_MISSING: Final = {"how-serious": _UNWEIGHED, "reoffending": "no_comparison"}
 """What a page cannot tell, and says so."""
+Section = Callable[[Safe, Sequence[tuple[str, int | str]], Words], Iterator[str]]
+_AFTER: Final[Mapping[str, Section]] = {
+    "ethnicity": comparing.section,
+    "reoffending": following_up.section,
+}
+"""What a page works out from its own table, below it."""
 
 
 def _figures(edition: Edition, slug: str, words: Words) -> Iterator[str]:
@@ -102,15 +110,25 @@ def _figures(edition: Edition, slug: str, words: Words) -> Iterator[str]:
     if told := _share(table, shown, shows, words):
         yield f'<p class="headline">{escape(told)}</p>'
     yield f"<p>{escape(words.page(slug, 'lead'))}</p>"
-    if missing := _MISSING.get(slug):
+    if (missing := _MISSING.get(slug)) and not (missing == _UNWEIGHED and edition.weights):
         yield f"<p>{escape(words(missing))}</p>"
     up = "" if words.language == "en" else "../"
     alt = f"{words.page(slug)}. {words('same')}."
     yield f'<p class="chart"><img src="{up}charts/{slug}-{words.language}.svg" alt="{escape(alt)}"></p>'
     yield from _table(table, shown, words)
+    if after := _AFTER.get(slug):
+        yield from after(table, shown, words)
+    if slug == "how-serious" and edition.weights:
+        yield from _harm(edition, edition.weights, words)
     for caveat in edition.answers[shows.question].question.caveats:
         yield f'<p lang="en">{escape(caveat)}</p>'
     yield f'<p><a href="open-data.html#{shows.question}">{escape(words("more"))}</a></p>'
+
+
+def _harm(edition: Edition, weights: weighing.Weights, words: Words) -> Iterator[str]:
+    table = figures.table_of(edition.answers, weighing.SHOWS)
+    shown = figures.rows(table, weighing.SHOWS)
+    yield from weighing.section(table, shown, figures.whole(table), weights, words)
 
 
 def _share(
@@ -121,7 +139,7 @@ def _share(
         return ""
     part, whole = counted
     try:
-        one = rate(part, whole, of=words.label(shows.part[0]), base="cases")
+        one = rate(part, whole, of=words.label(shows.called or shows.part[0]), base="cases")
     except DisclosureError:  # too few for a rate
         return ""
     return words("known").format(
