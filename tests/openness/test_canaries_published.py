@@ -166,7 +166,7 @@ def test_what_the_product_is_made_to_tell_is_found_in_every_kind_that_it_writes(
 LABELLED = (
     "district", "resolution_action", "completion", "feedback", "panel_finding", "authority_reason",
     "victim_not_consulted_reason", "offender_sex", "authority_rank", "admission_form",
-    "resolution_restorative_process",
+    "resolution_restorative_process", "offender_ethnicity", "resolution_delivery",
 )  # fmt: skip
 """Columns of codes, in which somebody may have written a name."""
 
@@ -191,7 +191,7 @@ def test_a_name_in_the_place_of_a_code_is_told_nowhere_on_the_site(named, tmp_pa
     told = capsys.readouterr()
     assert found_in(f"{told.out}{told.err}{caplog.text}".encode()) == set()
     for name in ("site-district", "site-feedback", "site-why"):
-        table = (site / "data" / name / "table-1.csv").read_text("utf-8")
+        table = (site / "data" / "2014-07-02" / name / "table-1.csv").read_text("utf-8")
         assert NOT_LISTED in table, "they are counted"
 
 
