@@ -166,7 +166,7 @@ def test_what_the_product_is_made_to_tell_is_found_in_every_kind_that_it_writes(
 LABELLED = (
     "district", "resolution_action", "completion", "feedback", "panel_finding", "authority_reason",
     "victim_not_consulted_reason", "offender_sex", "authority_rank", "admission_form",
-    "resolution_restorative_process",
+    "resolution_restorative_process", "offender_ethnicity", "resolution_delivery",
 )  # fmt: skip
 """Columns of codes, in which somebody may have written a name."""
 
