@@ -1,8 +1,10 @@
 """Questions answered one after the other from an invented force: what they say, and what they never tell."""
 
 import json
+import os
 from datetime import date
 from itertools import product
+from random import Random
 
 import duckdb
 import pytest
@@ -33,6 +35,8 @@ from support.reckoning import Told, small_counts
 
 DAY = date(2026, 3, 31)
 JUDGED = Judged(5, "Small counts might let somebody be recognised.", "The invented officer", DAY)
+LOOKED_AT = None if os.environ.get("AMENDS_LONG") else 6_000
+"""So many small counts of all answers together are looked at, of more than a hundred thousand; None: all."""
 HELD = [one for one in questions().values() if one.of_cases]
 TWELVE = [one for one in HELD if one.id.startswith("twelve-")]
 
@@ -171,10 +175,11 @@ def test_all_answers_together_tell_nothing(every, source):
     ]
     told = Told(source.base, releases)
     wanted = small_counts(source.base, told)
+    looked_at = Random(1).sample(wanted, LOOKED_AT) if LOOKED_AT else wanted
     print(
-        f"\n{len(releases)} answers together: 0 of {len(wanted):,} small counts can be worked out"
+        f"\n{len(releases)} answers together: 0 of {len(looked_at):,} of {len(wanted):,} small counts can be worked out"
     )
-    assert told.tells(wanted) == 0
+    assert told.tells(looked_at) == 0
 
 
 def test_every_answer_is_proved_with_all_before_it(every):

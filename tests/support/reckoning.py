@@ -8,6 +8,8 @@ from amends.disclosure.targets import targets
 PRIME = 1_000_003
 """Products of two remainders, a thousand times over, are whole numbers that a float holds."""
 THRESHOLD = 5
+AT_ONCE = 1_000
+"""So many boxes are reckoned with at a time: there may be a hundred thousand, of as many columns."""
 
 
 class Told:
@@ -75,8 +77,9 @@ class Told:
 
     def tells(self, boxes):
         """How many of *boxes*, each a sum of whole columns, can be worked out."""
-        if not boxes:
-            return 0
+        return sum(self._told(boxes[at : at + AT_ONCE]) for at in range(0, len(boxes), AT_ONCE))
+
+    def _told(self, boxes):
         wanted = np.zeros((len(boxes), self.many))
         for at, box in enumerate(boxes):
             wanted[at, list(self.vector(box))] = 1
