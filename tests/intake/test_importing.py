@@ -195,6 +195,14 @@ def test_a_good_file_goes_straight_through(tmp_path, monkeypatch):
 # --- duplicates -----------------------------------------------------------------------------------
 
 
+def test_each_row_keeps_the_line_that_it_has_in_a_large_file(tmp_path):
+    lines = [line(f"{number:064x}") for number in range(300_000)]
+    taken(tmp_path, street(tmp_path / "a.csv", *lines))
+    held = rows(tmp_path, "crime_id, line")
+    assert len(held) == 300_000
+    assert all(at == int(crime, 16) + 2 for crime, at in held)
+
+
 def test_of_several_rows_of_a_crime_the_stated_one_stands_and_all_are_kept(tmp_path):
     path = street(
         tmp_path / "a.csv", line("x", outcome="Status update unavailable"), line("x"),

@@ -81,7 +81,10 @@ def _straight(
         return None
     sql = _csv(path, columns)
     try:
+        # The place of a row in the table tells its line in the file, so this order is kept.
+        duck.execute("SET preserve_insertion_order = true")
         duck.execute(f"CREATE OR REPLACE TEMP TABLE held AS SELECT * FROM {sql}")
+        duck.execute("SET preserve_insertion_order = false")
         counted = duck.execute(f"SELECT count(*), {_tests(layout, columns)} FROM held").fetchone()
     except duckdb.Error:
         return None
@@ -149,7 +152,7 @@ def _distinct(duck: duckdb.DuckDBPyConnection, column: str) -> list[str]:
 
 def _select(layout: Layout, columns: Sequence[Column], number: int, forces: Sequence[str]) -> str:
     here = {one.held for one in columns}
-    parts = [f"{number} AS source", "(row_number() OVER () + 1)::BIGINT AS line"]
+    parts = [f"{number} AS source", "(rowid + 2)::BIGINT AS line"]
     parts += [
         f"nullif({quoted_name(one.held)}, '') AS {quoted_name(one.held)}"
         if one.held in here
