@@ -329,6 +329,30 @@ def test_the_same_question_is_told_again_unchanged(every, source):
     assert [one.rows for one in again.tables] == [one.rows for one in first.tables]
 
 
+def test_another_day_and_another_judge_ask_by_the_same_attribute(source, tmp_path):
+    question, base = questions()["twelve-07-domestic-abuse"], tmp_path / source.id / "safe"
+    answer(question, source, tmp_path, JUDGED, None, silent)
+    later = Judged(5, "Another reason.", "Another officer", date(2026, 4, 9))
+    year = (date(2012, 4, 1), date(2013, 3, 31))
+    again = answer(question, source, tmp_path, later, year, silent)
+    assert not again.again
+    assert again.releases[0].made == later.made
+    totals = read_release(base / f"rows-{source.id}-domestic_abuse" / "release.json")
+    assert totals.made == DAY
+    assert "invented officer" in totals.reason
+    assert answer(question, source, tmp_path, later, year, silent).again
+
+
+def test_totals_that_were_altered_are_no_ground_for_an_answer(source, tmp_path):
+    question = questions()["twelve-07-domestic-abuse"]
+    answer(question, source, tmp_path, JUDGED, None, silent)
+    kept = tmp_path / source.id / "safe" / f"rows-{source.id}-domestic_abuse" / "release.json"
+    kept.write_text(kept.read_text("utf-8").replace("13219", "13218"), "utf-8")
+    year = (date(2012, 4, 1), date(2013, 3, 31))
+    with pytest.raises(DisclosureError, match="other totals"):
+        answer(question, source, tmp_path, JUDGED, year, silent)
+
+
 def test_the_same_day_must_count_the_same(every, source, tmp_path, invented):
     changed = tmp_path / "invented.parquet"
     duckdb.sql(f"COPY (SELECT * FROM '{invented}' LIMIT 13000) TO '{changed}' (FORMAT parquet)")

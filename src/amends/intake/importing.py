@@ -21,7 +21,7 @@ from amends.intake.errors import IntakeError
 from amends.intake.joining import Dropped, joined, summed_up
 from amends.intake.layouts import Layout
 from amends.intake.opening import digest
-from amends.intake.store import FAULTS, INDEX, ROWS, Held, Store, Taken, index, open_store
+from amends.intake.store import FAULTS, INDEX, ROWS, WORK, Held, Store, Taken, begun, index
 from amends.intake.taking import DUPLICATE, REFUSED, REPAIRED, REPLACED, TOLD, Read, take
 
 Step = Callable[[str, int, int], None]
@@ -59,9 +59,8 @@ def take_in(
     Nothing of it is seen there until all of it is. Raises IntakeError, with the place, for a file that is
     not of the layout or cannot be read: then nothing is changed.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     with alone(folder) as work:
-        before = open_store(folder) if (folder / INDEX).exists() else Store(folder, {})
+        before = begun(folder)
         held = before.sets.get(layout.name)
         if held and held.version != layout.version:
             raise IntakeError(
@@ -75,17 +74,17 @@ def _taken(
     layout: Layout, paths: Sequence[Path], store: Store, work: Path,
     as_at: date, tell: Step, encoding: str,
 ) -> Summary:  # fmt: skip
-    home, known, new = store.folder / layout.name, [], list[tuple[Taken, Read]]()
+    home, new = store.folder / layout.name, list[tuple[Taken, Read]]()
+    known = list[str]()
     old = store.sets[layout.name].files if layout.name in store.sets else ()
-    seen = {one.digest: one.name for one in old}
+    seen = {one.digest: one for one in old}
     with database(work) as duck:
         for done, path in enumerate(paths):
             tell(f"reading {path.name}", done, len(paths) + 1)
             own = digest(path)
             if own in seen:
-                known.append(f"{path.name} is held already, as {seen[own]}")
+                known.append(seen[own].again(path.name))
                 continue
-            seen[own] = path.name
             number = len(old) + len(new)
             read = take(path, layout, number, work / f"{number:06}.parquet", duck, encoding)
             kept = read.rows - read.refused
@@ -100,6 +99,7 @@ def _taken(
                 0,
                 folder=folder_month(path),
             )
+            seen[own] = taken
             new.append((taken, read))
         tell("joining", len(paths), len(paths) + 1)
         parts = sorted(work.glob("0*.parquet"))
@@ -223,7 +223,12 @@ def database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def alone(folder: Path) -> Iterator[Path]:
-    """A folder to work in, inside *folder*, into which nobody else imports meanwhile."""
+    """A folder to work in, inside *folder*, into which nobody else imports meanwhile.
+
+    *folder* is made where it is not there, and is gone again where nothing came into it.
+    """
+    new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder, os.O_RDONLY)
     try:
         try:
@@ -232,7 +237,9 @@ def alone(folder: Path) -> Iterator[Path]:
             raise IntakeError(
                 str(folder), "is being imported into by somebody else", "Wait until that is done."
             ) from None
-        with tempfile.TemporaryDirectory(prefix=".import-", dir=folder) as name:
+        with tempfile.TemporaryDirectory(prefix=WORK, dir=folder) as name:
             yield Path(name)
     finally:
         os.close(handle)
+        if new and not any(folder.iterdir()):
+            folder.rmdir()

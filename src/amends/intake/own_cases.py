@@ -15,7 +15,7 @@ from amends.intake.extracts import Mapped, to_cases
 from amends.intake.importing import Row, Step, Summary, alone, database, move
 from amends.intake.opening import digest
 from amends.intake.quoting import quoted_text
-from amends.intake.store import INDEX, ROWS, Held, Store, Taken, open_store
+from amends.intake.store import ROWS, Held, Store, Taken, begun
 from amends.intake.taking import DUPLICATE, REFUSED
 from amends.policy.afterwards import afterwards
 from amends.policy.facts import catalogue
@@ -45,17 +45,21 @@ def take_cases(
     duplicate; each is told. Raises IntakeError, and changes nothing, for a file that cannot be read or has
     a column that is no fact. With a *mapped* they are extracts of a records system, read by that.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     with alone(folder) as work:
-        store = open_store(folder) if (folder / INDEX).exists() else Store(folder, {})
+        store = begun(folder)
         old = store.sets[NAME].files if NAME in store.sets else ()
-        seen, known, new = {one.digest: one.name for one in old}, list[str](), list[Path]()
+        held_as, known, new = {one.digest: one for one in old}, list[str](), list[Path]()
+        named = dict[str, str]()
         for path in paths:
             tell(f"reading {path.name}", len(new), len(paths) + 1)
             own = digest(path)
-            known += [f"{path.name} is held already, as {seen[own]}"] if own in seen else []
-            new += [] if own in seen else [path]
-            seen.setdefault(own, path.name)
+            if own in held_as:
+                known.append(held_as[own].again(path.name))
+            elif own in named:
+                known.append(f"{path.name} is the same as {named[own]}")
+            else:
+                new.append(path)
+                named[own] = path.name
         parts = {path: path for path in new}
         told, refused, lines = list[Row](), Counter[Path](), dict[str, list[int]]()
         for number, path in enumerate(new if mapped else ()):

@@ -12,6 +12,8 @@ FORMAT: Final = "amends-store-1"
 INDEX: Final = "index.json"
 FAULTS: Final = "faults.csv"
 ROWS: Final = "rows.parquet"
+WORK: Final = ".import-"
+"""Begins the name of the folder in which an import is made, inside the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,13 @@ class Taken:
     def edition(self) -> tuple[str, str]:
         """What puts editions of the same month in order: as at which day, and from which folder."""
         return self.as_at, self.folder
+
+    def again(self, name: str) -> str:
+        """What is said where the file is named once more, as *name*: how far it is held already."""
+        rows = "row that was" if self.refused == 1 else "rows that were"
+        short = f", without the {self.refused:,} {rows} refused" if self.refused else ""
+        right = ". To read it otherwise, import it into a new store." if self.refused else ""
+        return f"{name} is held already, as {self.name}{short}{right}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,18 @@ def open_store(folder: Path) -> Store:
         if not one.parquet.is_file():
             raise IntakeError(str(one.parquet), "is missing", "Import the files anew.")
     return Store(folder, sets)
+
+
+def begun(folder: Path) -> Store:
+    """The store in *folder*, or a new one where that is empty; raises IntakeError where it holds anything else."""
+    if (folder / INDEX).exists():
+        return open_store(folder)
+    if other := sorted(one.name for one in folder.iterdir() if not one.name.startswith(WORK)):
+        raise IntakeError(
+            str(folder), f"holds {other[0]}, and is no store",
+            "Name a store, or a folder that is new or empty.",
+        )  # fmt: skip
+    return Store(folder, {})
 
 
 def index(store: Store) -> str:

@@ -245,7 +245,9 @@ def _by_attribute(desk: _Desk, asked: Asked, number: int) -> tuple[Path, bool]:
         "Totals that are published already", (Axis("row", _categories(every, whole=True)),), (), now
     )
     totals = replace(known, values=known.count(snapshot))
-    first = judged.release(f"rows-{source.id}-{attribute.name}", snapshot.id, (totals,))
+    first = _as_told(
+        base, judged.release(f"rows-{source.id}-{attribute.name}", snapshot.id, (totals,))
+    )
     codes = snapshot.dimensions[1].codes
     labels = (Category(ALL, frozenset(codes)), *(Category(one, frozenset({one})) for one in codes))
     table = Table(asked.title, (axis, Axis(attribute.name, labels)), (), now)
@@ -262,6 +264,20 @@ def _by_attribute(desk: _Desk, asked: Asked, number: int) -> tuple[Path, bool]:
     remember(base, earlier)
     write(folder, snapshot, [*earlier, made.release], made.certificate)
     return folder, False
+
+
+def _as_told(base: Path, release: Release) -> Release:
+    """*release* as it is kept already: the day and the judge of the first answer stand, whoever asks later.
+
+    Raises DisclosureError where other figures are kept under its id.
+    """
+    path = base / "safe" / release.id / "release.json"
+    if not path.exists():
+        return release
+    kept = read_release(path)
+    if (kept.snapshot, kept.tables) != (release.snapshot, release.tables):
+        raise DisclosureError(str(path), "tells other totals", "Put it back, from a copy.")
+    return kept
 
 
 def _earlier(safe: Path, snapshot: str) -> list[Release]:

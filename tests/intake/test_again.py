@@ -1,0 +1,74 @@
+"""A file named twice, and a folder that is no store: what is said, and that nothing is written into it."""
+
+import pytest
+
+from amends.cli import main
+from amends.intake.store import open_store
+
+HEAD = "Occurrence Number,Outcome Date,District\n"
+MAP = """
+[columns]
+"Occurrence Number" = { fact = "case_reference" }
+"Outcome Date" = { fact = "decision_date", format = "%d/%m/%Y" }
+"District" = { fact = "district" }
+"""
+
+
+@pytest.fixture
+def extract(tmp_path):
+    """An extract of two rows, the second not in UTF-8, and the words that import it into `store`."""
+    path = tmp_path / "extract.csv"
+    path.write_bytes(
+        HEAD.encode() + b"A/1,01/02/2025,North\n" + b"A/2,02/02/2025,Caf\xe9 Quarter\n"
+    )
+    (tmp_path / "map.toml").write_text(MAP, "utf-8")
+    words = [
+        "import",
+        "records-extract",
+        str(path),
+        "--mapping",
+        str(tmp_path / "map.toml"),
+        "--to",
+    ]
+    return path, words
+
+
+def test_a_file_of_which_rows_were_refused_is_not_passed_over_in_silence(extract, tmp_path, capsys):
+    _, words = extract
+    store = tmp_path / "store"
+    assert main([*words, str(store)]) == 1
+    assert "--encoding cp1252" in capsys.readouterr().out
+    assert main([*words, str(store), "--encoding", "cp1252"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "held already, as extract.csv, without the 1 row that was refused" in said
+    assert "import it into a new store" in said
+    assert main([*words, str(tmp_path / "new"), "--encoding", "cp1252"]) == 0
+    assert [one.kept for one in open_store(tmp_path / "new").sets["cases"].files] == [2]
+
+
+@pytest.mark.parametrize("layout", ["records-extract", "police-uk-street"])
+def test_a_folder_that_holds_something_else_is_no_place_for_a_store(
+    extract, tmp_path, capsys, layout
+):
+    path, words = extract
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "letter.html").write_text("A letter.", "utf-8")
+    asked = words if layout == "records-extract" else ["import", layout, str(path), "--to"]
+    assert main([*asked, str(site)]) == 2
+    assert "holds letter.html, and is no store" in capsys.readouterr().err
+    assert [one.name for one in site.iterdir()] == ["letter.html"]
+
+
+def test_what_is_refused_leaves_no_folder_behind(extract, tmp_path, capsys):
+    path, _ = extract
+    assert main(["import", "police-uk-street", str(path), "--to", str(tmp_path / "new")]) == 2
+    assert "There is no column" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_empty_folder_that_was_there_stays(extract, tmp_path):
+    path, _ = extract
+    (tmp_path / "mine").mkdir()
+    assert main(["import", "police-uk-street", str(path), "--to", str(tmp_path / "mine")]) == 2
+    assert (tmp_path / "mine").is_dir()
