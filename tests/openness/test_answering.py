@@ -343,6 +343,24 @@ def test_another_day_and_another_judge_ask_by_the_same_attribute(source, tmp_pat
     assert answer(question, source, tmp_path, later, year, silent).again
 
 
+def test_two_answers_at_once_from_one_memory_are_refused(source, tmp_path):
+    question, refused = questions()["twelve-07-domestic-abuse"], []
+
+    def meanwhile(what, done, of):
+        if not refused:
+            year = (date(2012, 4, 1), date(2013, 3, 31))
+            with pytest.raises(DisclosureError, match="by somebody else") as error:
+                answer(question, source, tmp_path, JUDGED, year, silent)
+            refused.append(error)
+
+    answer(question, source, tmp_path, JUDGED, None, meanwhile)
+    assert refused
+    year = (date(2012, 4, 1), date(2013, 3, 31))
+    later = answer(question, source, tmp_path, JUDGED, year, silent)
+    certified_ = read_certificate(later.folders[0] / "certificate.json").releases
+    assert any(one.startswith(question.id) for one in certified_ if one != later.releases[0].id)
+
+
 def test_totals_that_were_altered_are_no_ground_for_an_answer(source, tmp_path):
     question = questions()["twelve-07-domestic-abuse"]
     answer(question, source, tmp_path, JUDGED, None, silent)

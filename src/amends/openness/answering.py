@@ -21,6 +21,7 @@ from amends.disclosure.releases import KEY, read_ledger, record
 from amends.disclosure.snapshots import Snapshot, read_snapshot
 from amends.disclosure.specifying import Spec
 from amends.disclosure.tables import Safe
+from amends.openness.alone import alone
 from amends.openness.counted import (
     AGES,
     GROUPS,
@@ -92,12 +93,20 @@ def answer(
 ) -> Answered:  # fmt: skip
     """Answer *question* from *source*; *answers* is the folder that remembers every answer.
 
-    Raises DisclosureError where the period lies outside the cases, where a column is not held, or where
-    the answer cannot be proved safe: then nothing is kept and nothing leaves.
+    Raises DisclosureError where the period lies outside the cases, where a column is not held, where the
+    answer cannot be proved safe, or where another is being made: then nothing is kept and nothing leaves.
     """
     if question.not_held or question.on:
         wrong = question.not_held or f"is asked of {question.on}, and not of cases"
         raise DisclosureError(f"question {question.id}", wrong)
+    with alone(answers):
+        return _answered(question, source, answers, judged, period, tell)
+
+
+def _answered(
+    question: Question, source: Source, answers: Path, judged: Judged,
+    period: tuple[date, date] | None, tell: Step,
+) -> Answered:  # fmt: skip
     span = _period(source, period)
     base, safe = answers / source.id, answers / source.id / "safe"
     ready(source.base, base, source.history(source.base))
@@ -240,7 +249,7 @@ def _by_attribute(desk: _Desk, asked: Asked, number: int) -> tuple[Path, bool]:
     every = rows_of(source, base, judged, tell)
     snapshot = source.cube(attribute, every)
     now = dict(source.now) and {EDITION: editions_now(snapshot)}
-    axis = Axis("row", _categories(rows, whole=len(rows) == len(every)))
+    axis = Axis("row", _asked_for(rows, whole=len(rows) == len(every)))
     known = Table(
         "Totals that are published already", (Axis("row", _categories(every, whole=True)),), (), now
     )
@@ -309,6 +318,16 @@ def _categories(rows: Sequence[Row], whole: bool) -> tuple[Category, ...]:
         if len(years) > 1 or not whole:
             found.append(Category(year, frozenset(one.code for one in own)))
         found += [Category(f"{year}, {one.label}", frozenset({one.code})) for one in own]
+    return tuple(found)
+
+
+def _asked_for(rows: Sequence[Row], whole: bool) -> tuple[Category, ...]:
+    """The same without a row that is all of its year, or of all years: it has a line already."""
+    seen, found = set[frozenset[str]](), list[Category]()
+    for one in _categories(rows, whole):
+        if one.codes not in seen:
+            found.append(one)
+            seen.add(one.codes)
     return tuple(found)
 
 

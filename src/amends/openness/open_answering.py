@@ -18,6 +18,7 @@ from amends.disclosure.open_data import PROFILE
 from amends.disclosure.published import Axis, Category, Release, Table, read_release
 from amends.disclosure.releases import Ledger, read_ledger, record
 from amends.disclosure.snapshots import Snapshot
+from amends.openness.alone import alone
 from amends.openness.answering import Answered, ready, safe_tables, write
 from amends.openness.open_counts import (
     NONE,
@@ -66,6 +67,14 @@ def answer_open(
             f"question {question.id}",
             f"is asked of {question.on}, and these are {source.held.layout}",
         )
+    with alone(answers):
+        return _answered(question, source, answers, judged, period, tell)
+
+
+def _answered(
+    question: Question, source: OpenData, answers: Path, judged: Judged, period: Period | None,
+    tell: Step,
+) -> Answered:  # fmt: skip
     span = source.within(period)
     base, safe = answers / source.id, answers / source.id / "safe"
     desk = _Desk(source, base, judged, span, tell)
