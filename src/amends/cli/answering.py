@@ -13,7 +13,7 @@ from typing import Final
 from amends.cli.auditing import columns, showing
 from amends.cli.deciding import day
 from amends.cli.expecting import check
-from amends.cli.open_data import judge_open, opened
+from amends.cli.open_data import judge_open, memory, opened
 from amends.cli.release import version
 from amends.demo.inventing import CannotInvent, invent
 from amends.demo.storing import CannotStore
@@ -24,6 +24,7 @@ from amends.intake.errors import IntakeError
 from amends.intake.own_cases import NAME as CASES
 from amends.intake.store import open_store
 from amends.openness.answering import Answered, answer
+from amends.openness.clock import OutsideCalendar, due
 from amends.openness.counted import Source, named, said
 from amends.openness.giving import folder_of, give
 from amends.openness.open_answering import answer_open
@@ -111,6 +112,7 @@ def run(args: argparse.Namespace, command: str) -> int:
         raise DisclosureError("--out", "is missing", "Name a new folder for the letter.")
     check_free(args.out)
     today = datetime.now().astimezone().date()
+    _check_received(args.received, today)
     with answered(args, question, today) as found:
         given = give(found, today, args.received, version())
         folder_of(args.out, given.files)
@@ -134,6 +136,18 @@ def answered(args: argparse.Namespace, question: Question, today: date) -> Itera
         with showing() as step:
             found = answer(question, source, answers, judged, args.period, step)
         yield found
+
+
+def _check_received(received: date | None, today: date) -> None:
+    """Raise DisclosureError where a request cannot have come on this day, before anything is counted."""
+    if received is None:
+        return
+    if received > today:
+        raise DisclosureError("--received", f"is {received}", "That day is still to come.")
+    try:
+        due(received)
+    except OutsideCalendar as error:
+        raise DisclosureError("--received", str(error)) from None
 
 
 def _checkable(name: str | None) -> Sequence[Question]:
@@ -164,6 +178,8 @@ def _question(name: str | None) -> Question:
 def judge(args: argparse.Namespace, on: date) -> Judged:
     """Who judges what is withheld, and why, as the command line says it."""
     least = 5 if args.threshold is None else args.threshold
+    if least == 1 and args.reason is None:
+        raise DisclosureError("--reason", "is missing", "Say why small counts are not withheld.")
     return Judged(
         least,
         REASON if args.reason is None else args.reason,
@@ -200,7 +216,7 @@ def sourced(args: argparse.Namespace) -> Iterator[tuple[Source, Path]]:
                 args.publisher or INVENTED_FORCE, args.contact or "foi@barsetshire.example",
             )  # fmt: skip
             answers = args.answers or Path(name) / "answers"
-            answers.mkdir(parents=True, exist_ok=True)
+            memory(answers)
             yield source, answers
 
 
@@ -230,6 +246,13 @@ def _listed() -> Iterator[str]:
         yield from wrapped(f"    {one.asked}", columns(), "    ")
 
 
+def _withheld(found: Answered) -> str:
+    if not found.withheld:
+        return f"None of the {found.figures:,} figures had to be withheld."
+    are = "is" if found.withheld == 1 else "are"
+    return f"{found.withheld:,} of {found.figures:,} figures {are} withheld, so that nobody can be identified."
+
+
 def _told(args: argparse.Namespace, found: Answered, told: tuple[str, ...]) -> Iterator[str]:
     if found.source.invented:
         yield "INVENTED: every person, record and case is made up."
@@ -238,7 +261,7 @@ def _told(args: argparse.Namespace, found: Answered, told: tuple[str, ...]) -> I
     if found.releases[0].threshold == 1:
         yield from wrapped(f"No figure is withheld. {found.releases[0].reason}.", columns())
     else:
-        yield f"{found.withheld:,} of {found.figures:,} figures are withheld, so that nobody can be identified."
+        yield _withheld(found)
     if found.withheld > found.figures / 10:
         yield "  More than one in ten: by year alone, or by fewer groups, more could be told."
     if found.again:

@@ -32,7 +32,8 @@ def judge_open(args: argparse.Namespace, on: date) -> Judged:
         raise DisclosureError(
             "--reason", "is missing", "Say why counts of rows that are published are withheld."
         )
-    return Judged(least, args.reason or PUBLISHED, args.judged_by or getpass.getuser(), on)
+    by = args.judged_by or ("" if least == 1 and not args.reason else getpass.getuser())
+    return Judged(least, args.reason or PUBLISHED, by, on)
 
 
 @contextmanager
@@ -52,7 +53,7 @@ def opened(args: argparse.Namespace, question: Question) -> Iterator[tuple[OpenD
     held = _held(args.store, question)
     with TemporaryDirectory(prefix="amends-answer-") as name:
         answers = args.answers or Path(name) / "answers"
-        answers.mkdir(parents=True, exist_ok=True)
+        memory(answers)
         yield (
             OpenData(
                 named(args.store), held, _force(held, args.force),
@@ -60,6 +61,16 @@ def opened(args: argparse.Namespace, question: Question) -> Iterator[tuple[OpenD
             ),
             answers,
         )  # fmt: skip
+
+
+def memory(folder: Path) -> None:
+    """Make the *folder* that remembers answers, where it is not there; DisclosureError where that cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        raise DisclosureError(
+            f"--answers {folder}", f"is no folder, and cannot be made one: {error.strerror}"
+        ) from None
 
 
 def _held(path: Path, question: Question) -> Held:

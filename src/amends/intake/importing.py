@@ -228,7 +228,13 @@ def alone(folder: Path) -> Iterator[Path]:
     *folder* is made where it is not there, and is gone again where nothing came into it.
     """
     new = not folder.exists()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        raise IntakeError(
+            str(folder), f"is no folder, and cannot be made one: {error.strerror}",
+            "Name a store, or a folder that is new or empty.",
+        ) from None  # fmt: skip
     handle = os.open(folder, os.O_RDONLY)
     try:
         try:

@@ -54,8 +54,13 @@ def give(answered: Answered, on: date, received: date | None, version: str) -> G
     sources = read_sources(answered.folders, answered.history, make_key=True)
     about = _about(answered, answered.question.answer, on)
     tables = build(about_of_nothing(about), sources, version).tables
+    source = answered.source
+    of = (source.told_of(answered.period),) if isinstance(source, OpenData) else ()
+    first, *others = (_sayable(about, tables, one) for one in about.summary)
     told = (
-        *(_sayable(about, tables, one) for one in about.summary),
+        first,
+        *of,
+        *others,
         *_spelt(answered, tables),
         *complete(answered, tables),
     )

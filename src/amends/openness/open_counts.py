@@ -16,6 +16,7 @@ from amends.intake.layouts import Layout, layout
 from amends.intake.months import missing
 from amends.intake.store import Held
 from amends.openness.counted import said
+from amends.policy.library import published as forces_known
 
 NONE: Final = "none stated"
 """Stands for an outcome, a month or a crime type that no row states."""
@@ -110,6 +111,12 @@ class OpenData:
         names = ("stated", "resolved", "crime_type")
         return _snapshot(f"{self.id}-crimes", UNITS["crimes"], names, found)
 
+    def told_of(self, period: tuple[date, date]) -> str:
+        """Of which force and which months the figures are, in words."""
+        first, last = (named(f"{day:%Y-%m}") for day in period)
+        months = first if first == last else f"{first} to {last}"
+        return f"The figures are of {forces_known().forces.get(self.force, self.force)}, {months}."
+
     def snapshot(self, count: str) -> Snapshot:
         """That of *count*: rows, or crimes."""
         return self.base if count == "rows" else self.crimes
@@ -179,7 +186,7 @@ class OpenData:
         are = "is" if len(gone) == 1 else "are"
         return (
             f"{_and([named(one) for one in sorted(gone)])} {are} missing from the files. Nothing is filled in: "
-            "figures of a longer time are without."
+            f"figures of a longer time are without {'it' if len(gone) == 1 else 'them'}."
         )
 
 

@@ -33,7 +33,10 @@ Step = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Who judged what is withheld, why, and below which count; and the day of it."""
+    """Who judged what is withheld, why, and below which count; and the day of it.
+
+    `judged_by` is empty where the reason stands by itself, for nothing is withheld of what is out already.
+    """
 
     threshold: int
     reason: str
@@ -42,7 +45,7 @@ class Judged:
 
     def release(self, id: str, snapshot: str, tables: tuple[Table, ...]) -> Release:  # noqa: A002
         """A release of *tables*, as it is judged here."""
-        reason = f"{self.reason} (judged by {self.judged_by})"
+        reason = f"{self.reason} (judged by {self.judged_by})" if self.judged_by else self.reason
         return Release(id, snapshot, self.made, "foi", self.threshold, reason, tables)
 
 

@@ -68,8 +68,9 @@ class Letter:
     def _clock(self) -> Iterator[str]:
         if self.received:
             last = due(self.received)
+            gives = "gives" if self.on <= last else "gave"
             yield (
-                f"We received your request on {said(self.received)}. The law gives us until {said(last)}: the "
+                f"We received your request on {said(self.received)}. The law {gives} us until {said(last)}: the "
                 "twentieth working day after it came."
             )
 
@@ -81,8 +82,9 @@ class Letter:
                 yield f"{self.answered.releases[0].reason}."
             return
         least = self.answered.releases[0].threshold
+        are = "is withheld. It is" if gone == 1 else "are withheld. They are"
         yield (
-            f"{gone:,} of {asked:,} figures in the tables are withheld. They are marked [c]. A count below {least} "
+            f"{gone:,} of {asked:,} figures in the tables {are} marked [c]. A count below {least} "
             "might let somebody be recognised, and it could be somebody who was harmed; so might another figure, "
             "from which such a count could be worked out by subtraction. One mark stands for both. This is personal "
             "information of other people (section 40(2) of the Freedom of Information Act 2000)."
@@ -91,6 +93,11 @@ class Letter:
             "We also looked at every figure that we have published before from these records, so that nobody can "
             "find such a count by setting this answer against another."
         )
+
+
+def _head(column: str) -> str:
+    """What the column of this name is called in a letter."""
+    return _HEADS.get(column, column.replace("_", " "))
 
 
 def text(letter: Letter) -> str:
@@ -115,12 +122,12 @@ def text(letter: Letter) -> str:
 def _table_text(table: Shown) -> Iterator[str]:
     grid = table.grid()
     yield from wrap(f"Table {table.number}. {table.title} ({table.unit})", WIDE)
-    rows = [[_HEADS.get(one, one) for one in grid.heads]]
+    rows = [[_head(one) for one in grid.heads]]
     rows += [[*labels, *map(str, figures)] for labels, figures in grid.lines]
     stubs = grid.stubs
     if sum(max(len(row[at]) for row in rows) + 2 for at in range(len(rows[0]))) > WIDE:
         stubs = len(table.names)
-        rows = [[*(_HEADS.get(one, one) for one in table.names), table.unit]]
+        rows = [[*(_head(one) for one in table.names), table.unit]]
         rows += [[*labels, str(figure)] for labels, figure in table.figures]
     yield from _columns(rows, stubs)
 
@@ -172,7 +179,7 @@ def _table_page(table: Shown) -> Iterator[str]:
     yield f'<table>\n<caption id="{place}"><strong>Table {table.number}. {escape(table.title)}</strong>'
     yield f"<span>Counted are {escape(table.unit)}</span></caption>"
     heads = "".join(
-        f'<th scope="col">{escape(_HEADS.get(one, one))}</th>'
+        f'<th scope="col">{escape(_head(one))}</th>'
         if at < grid.stubs
         else f'<th scope="col" class="number">{escape(one)}</th>'
         for at, one in enumerate(grid.heads)
