@@ -212,6 +212,10 @@ def test_a_review_goes_to_somebody_else(crew):
     row = received(crew.disclosure)
     published(crew, row)
     handled(crew.disclosure, row, "review asked", words="I am not content.")
+    now = queries.find(crew.disclosure, row.pk)
+    assert "review decided" not in queries.offered(crew.inspector, now)
+    assert "review decided" in queries.offered(crew.superintendent, now)
+    assert "internal review is due" in now.life.why[0]
     told = {"outcome": "not upheld", "reasons": "It was right."}
     with pytest.raises(Refused, match="had a part"):
         does(actions.decide_review, crew.inspector, row, **told)
@@ -225,6 +229,7 @@ def test_a_new_answer_after_a_review_is_published_beside_the_first(crew):
     published(crew, row)
     handled(crew.disclosure, row, "review asked", words="I am not content.")
     does(actions.decide_review, crew.superintendent, row, outcome="upheld", reasons="More is held.")
+    assert queries.find(crew.disclosure, row.pk).life.why[0].startswith("A new answer")
     published(crew, row, letter="There is more: see the second table.")
     newer, first = queries.log(crew.disclosure)
     assert (first.name, newer.name) == (row.reference, f"{row.reference}-2")

@@ -83,7 +83,7 @@ class Life:
     @property
     def why(self) -> tuple[str, ...]:
         """The sentences behind the day it is due."""
-        if self.due is not None and self.review is not None:
+        if self.review is not None and self.review_decided is None:
             return (
                 "An internal review is due within 20 working days, and 40 where it is exceptional.",
             )

@@ -18,7 +18,7 @@ from amends.openness.register.log import entries
 from amends.openness.register.models import CHANNELS, LogEntry, Request, Requester
 from amends.openness.register.reading import Standing, standing_of, standings
 from amends.openness.register.saved import saved
-from amends.openness.register_life import possible
+from amends.openness.register_life import deciders, possible
 from amends.openness.register_queue import OVER
 from amends.openness.register_words import OUTCOMES, RULINGS
 
@@ -100,6 +100,7 @@ def offered(user: User, one: Standing) -> list[str]:
         for kind in possible(one.life)
         if table().may(roles, _NEEDED.get(kind, "openness.handle"), relations)
         and not (kind == "cleared" and user.pk in one.life.cleared)
+        and not (kind == "review decided" and user.pk in deciders(one.life))
         and not (kind == "scoped" and not saved())
     ]
 
