@@ -97,6 +97,22 @@ def answered(story, row, figures):
     assert "The letter with the figures" in page.text()
     story.cleared_twice_and_sent()
     assert figures in page.text()
+    page.tap("Put it in the disclosure log")
+    page.tap("Publish it")
+
+
+def read_by_everybody(story, row):
+    """The files behind the answer: listed with their digests, and the page of the release opened."""
+    page = story.page
+    page.driver.delete_all_cookies()
+    page.go(reverse("disclosure", args=[row.force_id, row.reference]))
+    assert "table-1.csv" in page.text()
+    story.shot("contested-log")
+    page.tap("Read them as a page")
+    assert page.driver.find_elements("css selector", "table caption")
+    story.shot("contested-log-page")
+    page.be(story.officer)
+    page.go(story.place)
 
 
 def reviewed(story):
@@ -158,6 +174,7 @@ def test_an_attached_answer_is_sent_reviewed_given_anew_and_goes_to_the_tribunal
     figures = (made / "article" / "letter.txt").read_text("utf-8").splitlines()[0]
     story = Story(on(width), crew, officer, row)
     answered(story, row, figures)
+    read_by_everybody(story, row)
     reviewed(story)
     answered_anew(story)
     judged(story, today() + dt.timedelta(30))

@@ -6,6 +6,8 @@ from typing import Final
 from django.db.models import QuerySet
 
 from amends.accounts.models import Force
+from amends.accounts.permissions import NOWHERE
+from amends.accounts.refusals import Refused
 from amends.openness.register.models import LogEntry
 from amends.openness.register_log import SAYS
 
@@ -45,9 +47,12 @@ def every(of: str) -> Iterator[LogEntry]:
     yield from entries(of).iterator(chunk_size=500)
 
 
-def entry(of: str, name: str) -> LogEntry | None:
-    """The entry at an address; None where there is none."""
-    return LogEntry.objects.filter(force=of, name=name).first()
+def entry(of: str, name: str) -> LogEntry:
+    """The entry at an address; refused where there is none."""
+    found = LogEntry.objects.filter(force=of, name=name).first()
+    if found is None:
+        raise Refused("ACT-NONE", NOWHERE)
+    return found
 
 
 def row(one: LogEntry) -> dict[str, str]:
