@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from amends.accounts.models import Force
 from amends.accounts.permissions import NOWHERE
 from amends.accounts.refusals import Refused
-from amends.openness.register.models import LogEntry
+from amends.openness.register.models import LogEntry, Withdrawal
 from amends.openness.register_log import SAYS
 
 PAGE: Final = 20
@@ -27,8 +27,8 @@ def force(slug: str) -> Force | None:
 
 
 def entries(of: str, words: str = "") -> QuerySet[LogEntry]:
-    """The entries of the force *of* in which every one of *words* stands, the newest first."""
-    found = LogEntry.objects.filter(force=of)
+    """The entries of *of* in which every one of *words* stands, the newest first; none that was taken back."""
+    found = LogEntry.objects.filter(force=of, withdrawal=None)
     for word in words.casefold().split()[:MOST_WORDS]:
         found = found.filter(searched__contains=word)
     return found.order_by("-published", "-pk")
@@ -48,11 +48,30 @@ def every(of: str) -> Iterator[LogEntry]:
 
 
 def entry(of: str, name: str) -> LogEntry:
-    """The entry at an address; refused where there is none."""
-    found = LogEntry.objects.filter(force=of, name=name).first()
+    """The entry at an address; refused where there is none. It may have been taken back: `withdrawal_of` says."""
+    found = LogEntry.objects.filter(force=of, name=name).select_related("withdrawal").first()
     if found is None:
         raise Refused("ACT-NONE", NOWHERE)
     return found
+
+
+def withdrawal_of(one: LogEntry) -> Withdrawal | None:
+    """When and why the entry was taken back; None where it was not."""
+    return getattr(one, "withdrawal", None)
+
+
+def withdrawn(of: str) -> list[dict[str, str]]:
+    """What is said of each entry of the force *of* that was taken back: never what it said."""
+    found = (
+        Withdrawal.objects.filter(entry__force=of).select_related("entry").order_by("-on", "-pk")
+    )
+    return [
+        {
+            "reference": one.entry.name, "published": one.entry.published.isoformat(),
+            "withdrawn": one.on.isoformat(), "reason": one.reason,
+        }
+        for one in found
+    ]  # fmt: skip
 
 
 def row(one: LogEntry) -> dict[str, str]:

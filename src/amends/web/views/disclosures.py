@@ -59,6 +59,8 @@ def disclosure(request: HttpRequest, force: str, name: str) -> HttpResponse:
     """One answer."""
     of = _force(force)
     one = log.entry(of.pk, name)
+    if gone := log.withdrawal_of(one):
+        return page(request, "withdrawn", status=410, force=of, one=one, gone=gone)
     return page(request, "disclosure", force=of, one=one, files=released.digests(one))
 
 
@@ -67,7 +69,11 @@ def disclosure(request: HttpRequest, force: str, name: str) -> HttpResponse:
 @require_safe
 def disclosure_file(request: HttpRequest, force: str, name: str, file: str) -> HttpResponse:
     """A file of the release behind one answer, with a policy of its own: it may do nothing but be read."""
-    found = released.released(log.entry(_force(force).pk, name), file)
+    of = _force(force)
+    one = log.entry(of.pk, name)
+    if gone := log.withdrawal_of(one):
+        return page(request, "withdrawn", status=410, force=of, one=one, gone=gone)
+    found = released.released(one, file)
     if found is None:
         raise Refused("ACT-NONE", NOWHERE)
     styles = [f"'sha256-{_base64(one)}'" for one in _STYLE.findall(found.data)]
@@ -104,8 +110,12 @@ def disclosure_log_csv(request: HttpRequest, force: str) -> HttpResponse:
 @require_safe
 def disclosure_log_json(request: HttpRequest, force: str) -> HttpResponse:
     """The whole log as JSON."""
-    rows = [log.row(one) for one in log.every(_force(force).pk)]
-    return JsonResponse({"disclosure_log": rows}, json_dumps_params={"ensure_ascii": False})
+    of = _force(force).pk
+    told = {
+        "disclosure_log": [log.row(one) for one in log.every(of)],
+        "withdrawn": log.withdrawn(of),
+    }
+    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
 
 
 def _base64(data: bytes) -> str:
