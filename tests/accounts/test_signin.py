@@ -232,7 +232,7 @@ OPEN = {"alive", "account_login", "account_inactive", "openid_connect_callback",
         "socialaccount_login_error", "socialaccount_signup", "openid_connect_login", "mfa_authenticate",
         "guide", "guide_sign_in", "guide_letters", "guide_letter", "yours", "yours_leave", "your_answer", "link",
         "choose_password", "published", "disclosures", "disclosure_log", "disclosure_log_csv",
-        "disclosure_log_json", "disclosure"}  # fmt: skip
+        "disclosure_log_json", "disclosure", "disclosure_file"}  # fmt: skip
 
 
 def pages(patterns, before="") -> Iterator[tuple[str, str]]:

@@ -12,7 +12,14 @@ from amends.accounts.standing import today
 from amends.ledger.models import Payload
 from amends.openness.register import actions, queries
 from amends.openness.register.log import entries
-from amends.openness.register.models import Request, Requester, RequesterWords, RequestEvent
+from amends.openness.register.models import (
+    LogEntry,
+    Request,
+    Requester,
+    RequesterWords,
+    RequestEvent,
+    Withdrawal,
+)
 from amends.openness.register_queue import place
 from support.publishing import publication
 from support.record import Crew, fresh_key, person
@@ -212,6 +219,10 @@ def test_a_review_goes_to_somebody_else(crew):
     row = received(crew.disclosure)
     published(crew, row)
     handled(crew.disclosure, row, "review asked", words="I am not content.")
+    now = queries.find(crew.disclosure, row.pk)
+    assert "review decided" not in queries.offered(crew.inspector, now)
+    assert "review decided" in queries.offered(crew.superintendent, now)
+    assert "internal review is due" in now.life.why[0]
     told = {"outcome": "not upheld", "reasons": "It was right."}
     with pytest.raises(Refused, match="had a part"):
         does(actions.decide_review, crew.inspector, row, **told)
@@ -225,11 +236,65 @@ def test_a_new_answer_after_a_review_is_published_beside_the_first(crew):
     published(crew, row)
     handled(crew.disclosure, row, "review asked", words="I am not content.")
     does(actions.decide_review, crew.superintendent, row, outcome="upheld", reasons="More is held.")
+    assert queries.find(crew.disclosure, row.pk).life.why[0].startswith("A new answer")
     published(crew, row, letter="There is more: see the second table.")
     newer, first = queries.log(crew.disclosure)
     assert (first.name, newer.name) == (row.reference, f"{row.reference}-2")
     assert first.answer == DRAFT["letter"]
     assert newer.answer.startswith("There is more")
+
+
+def test_an_answer_is_taken_back_by_two_and_the_ledger_keeps_both(crew):
+    row = received(crew.disclosure)
+    published(crew, row)
+    wrong = {"entry": row.reference, "reason": f"It named {NAME}."}
+    for told, wanted in (
+        (wrong, "names whoever asked"), ({**wrong, "reason": "There were 7 of them."}, "says 7"),
+        ({**wrong, "entry": "FOI-1999-0001"}, "no answer to this request"), ({**wrong, "reason": ""}, "."),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=wanted):
+            does(actions.ask_withdrawal, crew.disclosure, row, **told)
+    told = {"entry": row.reference, "reason": "It told more than it should."}
+    does(actions.ask_withdrawal, crew.disclosure, row, **told)
+    now = queries.find(crew.disclosure, row.pk)
+    assert now.next == "A second person takes the answer back from the disclosure log."
+    assert "withdrawn" not in queries.offered(crew.disclosure, now)
+    assert "withdrawn" in queries.offered(crew.inspector, now)
+    with pytest.raises(Refused, match="Somebody else must take"):
+        does(actions.withdraw, crew.disclosure, row)
+    assert len(queries.log(crew.disclosure)) == 1
+    does(actions.withdraw, crew.inspector, row)
+    assert queries.log(crew.disclosure) == []
+    kept = [json.loads(bytes(one)) for one in Payload.objects.values_list("payload", flat=True)]
+    whats = [one["what"] for one in kept if one.get("request") == row.reference]
+    assert whats[-3:] == ["published", "withdrawal asked", "withdrawn"]
+    (gone,) = Withdrawal.objects.all()
+    assert (gone.asked_by, gone.by) == (crew.disclosure, crew.inspector)
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        Withdrawal.objects.update(reason="Other.")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Withdrawal.objects.create(
+            entry=LogEntry.objects.get(),
+            by=crew.second,
+            asked_by=crew.second,
+            on=today(),
+            reason="x",
+        )
+
+
+def test_the_one_of_two_answers_that_is_named_is_taken_back(crew):
+    row = received(crew.disclosure)
+    published(crew, row)
+    handled(crew.disclosure, row, "review asked", words="I am not content.")
+    does(actions.decide_review, crew.superintendent, row, outcome="upheld", reasons="More is held.")
+    published(crew, row, letter="There is more: see the second table.")
+    does(actions.ask_withdrawal, crew.disclosure, row, entry=row.reference, reason="It was wrong.")
+    does(actions.withdraw, crew.second, row)
+    assert [one.name for one in queries.log(crew.disclosure)] == [f"{row.reference}-2"]
+    now = queries.find(crew.disclosure, row.pk)
+    assert now.life.state == "answered and published"
+    with pytest.raises(Refused, match="Answer 1 is not in"):
+        does(actions.ask_withdrawal, crew.second, row, entry=row.reference, reason="Again.")
 
 
 def test_what_was_answered_before_is_offered_before_work_starts(crew):

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from amends.openness.clock import calendar, due
+from amends.openness.register_events import Event, OutOfTurn
 from amends.openness.register_life import (
-    Event,
-    OutOfTurn,
     after,
     deciders,
     follow,
@@ -158,6 +157,25 @@ def test_the_commissioner_and_the_tribunal_decide_and_may_want_a_new_answer():
         follow(events(DRAFTED, *CLEARED, SENT, ("appealed", 5, 1, {})))
 
 
+def test_an_answer_is_taken_back_by_somebody_else_than_who_wanted_it():
+    told = [DRAFTED, *CLEARED, SENT]
+    wanted = ("withdrawal asked", 9, 1, {"number": 1})
+    with pytest.raises(OutOfTurn, match="No answer to it is in"):
+        follow(events(*told, wanted))
+    told.append(("published", 4, 1, {}))
+    with pytest.raises(OutOfTurn, match="Nobody has asked"):
+        follow(events(*told, ("withdrawn", 9, 2, {})))
+    with pytest.raises(OutOfTurn, match="Answer 2 is not in"):
+        follow(events(*told, (*wanted[:3], {"number": 2})))
+    assert follow(events(*told, wanted)).state == "to be taken back from the log"
+    with pytest.raises(OutOfTurn, match="Somebody else must take"):
+        follow(events(*told, wanted, ("withdrawn", 9, 1, {})))
+    life = follow(events(*told, wanted, ("withdrawn", 9, 2, {})))
+    assert (life.state, life.withdrawn) == ("answered and taken back", (1,))
+    assert next_in_words(life) == "Nothing more is due."
+    assert not {"published", "withdrawal asked", "withdrawn"} & set(possible(life))
+
+
 def test_this_office_wants_it_acknowledged_and_drafted_before_the_law_does():
     assert follow(events()).internal[1] == due(DAY, 3)
     known = ("acknowledged", 1, 1, {})
@@ -194,6 +212,7 @@ class Walk(RuleBasedStateMachine):
             "review decided": {"outcome": outcome},
             "commissioner decided": {"outcome": outcome, "answer_by": answer_by},
             "tribunal decided": {"outcome": outcome, "answer_by": answer_by},
+            "withdrawal asked": {"number": given.draw(st.integers(0, 3))},
             "extended": {"days": extra, "exemption": "section 31"},
         }.get(kind, {})  # fmt: skip
         event = Event(kind=kind, on=self.life.events[-1].on + dt.timedelta(days), by=by, data=data)
@@ -220,6 +239,12 @@ class Walk(RuleBasedStateMachine):
         if life.review_decided is not None:
             at = life.events.index(life.review_decided)
             assert life.review_decided.by not in deciders(follow(life.events[:at]))
+        assert len(set(life.withdrawn)) == len(life.withdrawn) <= life.logged
+        assert set(life.withdrawn) <= set(range(1, life.logged + 1))
+        asked = 0
+        for one in life.events:
+            asked = one.by if one.kind == "withdrawal asked" else asked
+            assert one.kind != "withdrawn" or one.by != asked
         for before in life.earlier:
             assert before.sent in life.events
             assert len(before.cleared) == 2

@@ -76,6 +76,7 @@ def test_nobody_sees_anything_who_is_not_signed_in(client, crew):
             "published": ["index.html"],
             "letter": [case.pk, 1],
             "disclosure": [case.force_id, "FOI-1999-0001"],
+            "disclosure_file": [case.force_id, "FOI-1999-0001", "index.html"],
             "disclosure_log": [case.force_id],
             "disclosure_log_csv": [case.force_id],
             "disclosure_log_json": [case.force_id],

@@ -220,6 +220,44 @@ def test_everybody_reads_the_log_and_finds_by_words_without_signing_in(crew, off
     assert public.get(reverse("disclosure_log", args=["nowhere"])).status_code == 404
 
 
+def test_an_answer_that_was_taken_back_says_so_at_its_address_and_nothing_more(
+    crew, officer, sign_in
+):
+    client, other, public, row = (
+        sign_in(officer),
+        sign_in(crew.inspector),
+        Client(),
+        received(officer),
+    )
+    answered(client, other, row)
+    told = {"entry": row.reference, "reason": "It told more than it should."}
+    assert send(client, row, "withdrawal-asked", **told).status_code == 302
+    step = reverse("request_step", args=[row.pk, "withdrawn"])
+    assert told["reason"] in other.get(step).content.decode()
+    refused = send(client, row, "withdrawn", sure="on")
+    assert refused.status_code == 422
+    assert "Somebody else must take" in refused.content.decode()
+    place = reverse("disclosure", args=[crew.force.pk, row.reference])
+    assert public.get(place).status_code == 200
+    assert send(other, row, "withdrawn", sure="on").status_code == 302
+    file = reverse("disclosure_file", args=[crew.force.pk, row.reference, "index.html"])
+    for one in (place, file):
+        gone = public.get(one)
+        html = gone.content.decode()
+        assert gone.status_code == 410
+        assert told["reason"] in html
+        assert "Thefts by year" not in html
+        assert NAME not in html
+    log = reverse("disclosure_log", args=[crew.force.pk])
+    assert row.reference not in public.get(log).content.decode()
+    made = reverse("disclosure_log_csv", args=[crew.force.pk])
+    assert row.reference not in public.get(made).content.decode()
+    held = public.get(reverse("disclosure_log_json", args=[crew.force.pk])).json()
+    assert held["disclosure_log"] == []
+    assert [one["reason"] for one in held["withdrawn"]] == [told["reason"]]
+    assert told["reason"] in client.get(reverse("request", args=[row.pk])).content.decode()
+
+
 def test_the_log_is_told_a_page_at_a_time(crew, officer, sign_in, monkeypatch):
     monkeypatch.setattr("amends.openness.register.log.PAGE", 1)
     for _ in range(2):

@@ -2,109 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final, cast
 
 from amends.openness import clock
 from amends.openness.exemptions import NoLaw
 from amends.openness.refusing import Holding, Refusal, faults
-from amends.openness.register_words import (
-    ACKNOWLEDGE,
-    CLEARERS,
-    CLOCK,
-    COST,
-    DRAFT,
-    NEXT,
-    OUTCOMES,
-    RULINGS,
-)
-
-
-class OutOfTurn(ValueError):
-    """Something that cannot happen to a request as it stands: why, in a whole sentence."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """What happened, on which day, by whom (the number of a user), and what it holds."""
-
-    kind: str
-    on: dt.date
-    by: int = 0
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Life:
-    """Where a request stands: `state` in words, its clock, and what the events so far hold.
-
-    `claims` are the reasons to refuse by section; `question` is the saved question chosen for it; `draft` is
-    what was drafted last, and no longer where something it rests on has changed since; `cleared` are those
-    who cleared that draft.
-    """
-
-    state: str
-    clock: clock.Clock
-    events: tuple[Event, ...]
-    claims: Mapping[str, Refusal]
-    question: str = ""
-    estimate: Mapping[str, Any] | None = None
-    draft: Event | None = None
-    cleared: tuple[int, ...] = ()
-    sent: Event | None = None
-    published: Event | None = None
-    refined: bool = False
-    review: Event | None = None
-    review_decided: Event | None = None
-    complained: Event | None = None
-    commissioner: Event | None = None
-    appealed: Event | None = None
-    tribunal: Event | None = None
-    acknowledged: Event | None = None
-    earlier: tuple["Life", ...] = ()
-    """How it stood each time that it was answered before it was opened for a new answer."""
-    anew: dt.date | None = None
-    """By when a new answer is due."""
-
-    @property
-    def due(self) -> dt.date | None:
-        """The last day for what is to be done next; None where nothing runs."""
-        if self.review is not None and self.review_decided is None:
-            return clock.review_due(
-                self.review.on, exceptional=bool(self.review.data.get("exceptional"))
-            )
-        return None if self.over else self.anew or self.clock.due
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing waits to be answered: it was sent, or another request took its place."""
-        return self.sent is not None or self.refined
-
-    @property
-    def why(self) -> tuple[str, ...]:
-        """The sentences behind the day it is due."""
-        if self.due is not None and self.review is not None:
-            return (
-                "An internal review is due within 20 working days, and 40 where it is exceptional.",
-            )
-        if self.anew and not self.over:
-            return ("A new answer is to be given. What was sent before stays as it was.",)
-        return () if self.over else self.clock.why
-
-    @property
-    def internal(self) -> tuple[str, dt.date] | None:
-        """What this office wants done next and by which day, before the day of the law; None where nothing."""
-        if self.over or self.anew or self.draft is not None or self.clock.state != "running":
-            return None
-        zero = [one.on for one in self.events if one.kind in ("received", "clarified")][-1]
-        if self.acknowledged is None:
-            return "Acknowledge it and give it to somebody", clock.due(zero, ACKNOWLEDGE)
-        return "Draft the answer, so that it can be checked", clock.due(zero, DRAFT)
-
-    @property
-    def holding(self) -> Holding | None:
-        """What the draft says of whether the information is held."""
-        return None if self.draft is None else Holding(self.draft.data["holding"])
+from amends.openness.register_events import Event, Life, OutOfTurn
+from amends.openness.register_words import CLEARERS, CLOCK, COST, NEXT, OUTCOMES, RULINGS
 
 
 def follow(events: Sequence[Event]) -> Life:
@@ -144,20 +49,39 @@ def _barred(life: Life, kind: str) -> str:
     """Why an event of *kind* cannot come next; empty where it may."""
     if kind in ("review asked", "published", "complained", "appealed"):
         return _barred_after_sending(life, kind)
-    if kind == "review decided":
-        open_ = life.review is not None and life.review_decided is None
-        return "" if open_ else "No internal review is open."
-    if kind == "commissioner decided":
-        open_ = life.complained is not None and life.commissioner is None
-        return "" if open_ else "Nothing is before the Information Commissioner."
-    if kind == "tribunal decided":
-        open_ = life.appealed is not None and life.tribunal is None
-        return "" if open_ else "Nothing is before the Tribunal."
+    if kind in _OPEN:
+        open_, told = _OPEN[kind]
+        return "" if open_(life) else told
     if kind == "refined" and not life.anew:
         return "A refined request took the place of this one already." if life.refined else ""
     if life.over:
         return "This request is over: it was answered, or another took its place."
     return _barred_before(life, kind)
+
+
+_OPEN: Final[Mapping[str, tuple[Callable[[Life], bool], str]]] = {
+    "review decided": (
+        lambda life: life.review is not None and life.review_decided is None,
+        "No internal review is open.",
+    ),
+    "commissioner decided": (
+        lambda life: life.complained is not None and life.commissioner is None,
+        "Nothing is before the Information Commissioner.",
+    ),
+    "tribunal decided": (
+        lambda life: life.appealed is not None and life.tribunal is None,
+        "Nothing is before the Tribunal.",
+    ),
+    "withdrawal asked": (
+        lambda life: life.logged > len(life.withdrawn),
+        "No answer to it is in the disclosure log.",
+    ),
+    "withdrawn": (
+        lambda life: life.withdrawal is not None,
+        "Nobody has asked to take an answer back.",
+    ),
+}
+"""What ends or follows something that must be open, and what is said where it is not."""
 
 
 def _barred_after_sending(life: Life, kind: str) -> str:
@@ -328,6 +252,25 @@ def _ruled(name: str) -> Callable[[Life, Event], Life]:
     return step
 
 
+def _withdrawal_asked(life: Life, event: Event) -> Life:
+    """Somebody wants an answer taken back; asked anew, this takes the place of what was asked before."""
+    _ask(life, event)
+    number = int(event.data["number"])
+    if not 1 <= number <= life.logged or number in life.withdrawn:
+        raise OutOfTurn(f"Answer {number} is not in the disclosure log.")
+    return replace(life, withdrawal=event)
+
+
+def _withdrawn(life: Life, event: Event) -> Life:
+    """An answer is taken back from the log, by somebody else than who wanted it."""
+    _ask(life, event)
+    assert life.withdrawal is not None
+    if event.by == life.withdrawal.by:
+        raise OutOfTurn("You asked for it. Somebody else must take the answer back.")
+    number = int(life.withdrawal.data["number"])
+    return replace(life, withdrawal=None, withdrawn=(*life.withdrawn, number))
+
+
 def deciders(life: Life) -> frozenset[int]:
     """Whoever had a part in what was sent: drafted, cleared, sent it, or recorded a reason to refuse."""
     part = {one.by for one in life.events if one.kind in ("claimed", "drafted", "cleared", "sent")}
@@ -352,6 +295,7 @@ _STEPS: Final[Mapping[str, Callable[[Life, Event], Life]]] = {
     "review decided": _review_decided, "complained": _kept("complained"),
     "commissioner decided": _ruled("commissioner"), "appealed": _kept("appealed"),
     "tribunal decided": _ruled("tribunal"), "acknowledged": _kept("acknowledged"),
+    "withdrawal asked": _withdrawal_asked, "withdrawn": _withdrawn,
 }  # fmt: skip
 
 
@@ -380,12 +324,21 @@ def _state(life: Life) -> str:
     if life.review is not None and life.review_decided is None:
         return "under internal review"
     if life.sent is not None:
-        return "answered and published" if life.published is not None else "answered"
+        return _in_the_log(life)
     if life.refined:
         return "replaced by a refined request"
     if life.clock.state != "running":
         return life.clock.state
     return _readiness(life)
+
+
+def _in_the_log(life: Life) -> str:
+    """What is to be said of an answer that was sent."""
+    if life.withdrawal is not None:
+        return "to be taken back from the log"
+    if life.published is None:
+        return "answered"
+    return "answered and taken back" if life.logged in life.withdrawn else "answered and published"
 
 
 def _readiness(life: Life) -> str:

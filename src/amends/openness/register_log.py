@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from amends.openness.refusing import sentences
-from amends.openness.register_life import Life
+from amends.openness.register_events import Life
 from amends.openness.register_words import COST
 
 SAYS: Final = ("title", "asked", "held", "answer", "refusal", "question", "folder", "digest")

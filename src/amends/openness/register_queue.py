@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from amends.openness.register_life import Life
+from amends.openness.register_events import Life
 
 DUE, WAITING, OVER = 0, 1, 2
 

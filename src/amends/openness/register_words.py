@@ -26,6 +26,8 @@ WORDS: Final[Mapping[str, str]] = {
     "commissioner decided": "The Information Commissioner decided",
     "appealed": "The Tribunal was asked to decide",
     "tribunal decided": "The Tribunal decided",
+    "withdrawal asked": "Somebody wanted an answer taken back from the disclosure log",
+    "withdrawn": "The answer was taken back from the disclosure log",
 }
 """Every kind of event, in words."""
 CLOCK: Final = ("asked", "clarified", "fees notice", "paid", "extended")
@@ -47,6 +49,7 @@ NEXT: Final[Mapping[str, str]] = {
     "waiting for the requester": "The requester makes clear what is wanted.",
     "waiting for the fee": "The requester pays the fee.",
     "answered": "Put the answer in the disclosure log.",
+    "to be taken back from the log": "A second person takes the answer back from the disclosure log.",
     "under internal review": "Somebody who had no part in the answer decides the review.",
     "before the Information Commissioner": "Wait for what the Commissioner decides.",
     "before the Tribunal": "Wait for what the Tribunal decides.",

@@ -59,6 +59,11 @@ urlpatterns = [
         "disclosures/<slug:force>.json", disclosures.disclosure_log_json, name="disclosure_log_json"
     ),
     path("disclosures/<slug:force>/<slug:name>/", disclosures.disclosure, name="disclosure"),
+    path(
+        "disclosures/<slug:force>/<slug:name>/files/<str:file>",
+        disclosures.disclosure_file,
+        name="disclosure_file",
+    ),
     path("remedies/", remedies.remedies, name="remedies"),
     path("yours/", yours.yours, name="yours"),
     path("yours/leave/", yours.leave, name="yours_leave"),
@@ -107,6 +112,7 @@ FOR: Final = {
     "disclosure_log_csv": PUBLIC,
     "disclosure_log_json": PUBLIC,
     "disclosure": PUBLIC,
+    "disclosure_file": PUBLIC,
     "request": "openness.view",
     "request_step": "*",
     "remedies": "cases.set_remedies",

@@ -21,10 +21,12 @@ from amends.openness.register.models import (
     Requester,
     RequesterWords,
     RequestEvent,
+    Withdrawal,
 )
 from amends.openness.register.preparing import prepared
 from amends.openness.register.reading import Standing, standing_of
-from amends.openness.register_life import Event, OutOfTurn, after, follow
+from amends.openness.register_events import Event, OutOfTurn
+from amends.openness.register_life import after, follow
 from amends.openness.register_log import entry_of, looked_for, seal
 from amends.openness.register_queue import place
 
@@ -216,6 +218,27 @@ def publish(by: User, row: Request, *, on: dt.date) -> RequestEvent:
         published=on,
         searched=looked_for(entry),
         **entry,
+    )
+    return made
+
+
+@action("openness.withdraw")
+def ask_withdrawal(by: User, row: Request, *, on: dt.date, entry: str, reason: str) -> RequestEvent:
+    """Ask that the *entry* of the disclosure log be taken back, for a *reason* that everybody will read."""
+    data = {"entry": entry, "reason": reason}
+    held = prepared(standing_of(row), "withdrawal asked", on, data)
+    return _happened(by, row, "openness.withdraw", "withdrawal asked", on, held)
+
+
+@action("openness.confirm_withdrawal")
+def withdraw(by: User, row: Request, *, on: dt.date) -> RequestEvent:
+    """Take back the answer that somebody else wanted taken back: its address says so, and why, from now on."""
+    asked = standing_of(row).life.withdrawal
+    made = _happened(by, row, "openness.confirm_withdrawal", "withdrawn", on, {})
+    assert asked is not None  # else it would have been refused
+    entry = LogEntry.objects.get(request=row, name=asked.data["entry"])
+    Withdrawal.objects.create(
+        entry=entry, by=by, asked_by_id=asked.by, on=on, reason=asked.data["reason"]
     )
     return made
 

@@ -6,7 +6,9 @@ from typing import Final
 from django.db.models import QuerySet
 
 from amends.accounts.models import Force
-from amends.openness.register.models import LogEntry
+from amends.accounts.permissions import NOWHERE
+from amends.accounts.refusals import Refused
+from amends.openness.register.models import LogEntry, Withdrawal
 from amends.openness.register_log import SAYS
 
 PAGE: Final = 20
@@ -25,8 +27,8 @@ def force(slug: str) -> Force | None:
 
 
 def entries(of: str, words: str = "") -> QuerySet[LogEntry]:
-    """The entries of the force *of* in which every one of *words* stands, the newest first."""
-    found = LogEntry.objects.filter(force=of)
+    """The entries of *of* in which every one of *words* stands, the newest first; none that was taken back."""
+    found = LogEntry.objects.filter(force=of, withdrawal=None)
     for word in words.casefold().split()[:MOST_WORDS]:
         found = found.filter(searched__contains=word)
     return found.order_by("-published", "-pk")
@@ -45,9 +47,31 @@ def every(of: str) -> Iterator[LogEntry]:
     yield from entries(of).iterator(chunk_size=500)
 
 
-def entry(of: str, name: str) -> LogEntry | None:
-    """The entry at an address; None where there is none."""
-    return LogEntry.objects.filter(force=of, name=name).first()
+def entry(of: str, name: str) -> LogEntry:
+    """The entry at an address; refused where there is none. It may have been taken back: `withdrawal_of` says."""
+    found = LogEntry.objects.filter(force=of, name=name).select_related("withdrawal").first()
+    if found is None:
+        raise Refused("ACT-NONE", NOWHERE)
+    return found
+
+
+def withdrawal_of(one: LogEntry) -> Withdrawal | None:
+    """When and why the entry was taken back; None where it was not."""
+    return getattr(one, "withdrawal", None)
+
+
+def withdrawn(of: str) -> list[dict[str, str]]:
+    """What is said of each entry of the force *of* that was taken back: never what it said."""
+    found = (
+        Withdrawal.objects.filter(entry__force=of).select_related("entry").order_by("-on", "-pk")
+    )
+    return [
+        {
+            "reference": one.entry.name, "published": one.entry.published.isoformat(),
+            "withdrawn": one.on.isoformat(), "reason": one.reason,
+        }
+        for one in found
+    ]  # fmt: skip
 
 
 def row(one: LogEntry) -> dict[str, str]:

@@ -109,3 +109,19 @@ class LogEntry(Row):
             models.UniqueConstraint(fields=("force", "name"), name="log_entry_named_once"),
         )
         indexes = (models.Index(fields=("force", "-published", "-id"), name="log_newest_first"),)
+
+
+class Withdrawal(Row):
+    """An answer taken back from the log: on which day, why, and who wanted it; `by` is the second person."""
+
+    entry = models.OneToOneField(LogEntry, on_delete=models.PROTECT, related_name="withdrawal")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    reason = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=~models.Q(by=models.F("asked_by")), name="withdrawal_by_two"
+            ),
+        )

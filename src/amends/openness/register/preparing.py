@@ -14,7 +14,7 @@ from amends.openness.exemptions import NoLaw, ground
 from amends.openness.publishing.about import check_typed
 from amends.openness.refusing import Holding
 from amends.openness.register import answers
-from amends.openness.register.models import Request
+from amends.openness.register.models import LogEntry, Request
 from amends.openness.register.reading import Standing, costed, standings
 from amends.openness.register.saved import saved
 
@@ -167,8 +167,22 @@ def _acknowledged(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
     return {"given_to": texts.text(str(data.get("given_to", "")), "given_to", most=120)}
 
 
+def _withdrawal_asked(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
+    names = list(
+        LogEntry.objects.filter(request=now.row).order_by("pk").values_list("name", flat=True)
+    )
+    wanted = str(data.get("entry", ""))
+    if wanted not in names:
+        raise Refused(
+            "REG-ENTRY", f"{wanted!r} is no answer to this request in the disclosure log."
+        )
+    number = names.index(wanted) + 1
+    return {"entry": wanted, "number": number, "reason": _going_out(data, "reason", most=2000)}
+
+
 _KINDS: Final[Mapping[str, Callable[[Standing, dt.date, Given], dict[str, Any]]]] = {
     "asked": _asked, "fees notice": _fees_notice, "extended": _extended, "claimed": _claimed,
     "scoped": _scoped, "dropped": _dropped, "drafted": _drafted, "estimated": _estimated, "review asked": _review_asked,
     "commissioner decided": _ruled, "tribunal decided": _ruled, "acknowledged": _acknowledged,
+    "withdrawal asked": _withdrawal_asked,
 }  # fmt: skip

@@ -18,7 +18,8 @@ from amends.openness.register.log import entries
 from amends.openness.register.models import CHANNELS, LogEntry, Request, Requester
 from amends.openness.register.reading import Standing, standing_of, standings
 from amends.openness.register.saved import saved
-from amends.openness.register_life import possible
+from amends.openness.register_events import Life
+from amends.openness.register_life import deciders, possible
 from amends.openness.register_queue import OVER
 from amends.openness.register_words import OUTCOMES, RULINGS
 
@@ -34,7 +35,8 @@ DAYS: Final = ANSWER
 _WORD: Final = re.compile(r"[a-z]{4,}")
 _NEEDED: Final[Mapping[str, str]] = {
     "cleared": "openness.clear", "sent": "openness.send", "published": "openness.publish",
-    "review decided": "openness.review",
+    "review decided": "openness.review", "withdrawal asked": "openness.withdraw",
+    "withdrawn": "openness.confirm_withdrawal",
 }  # fmt: skip
 
 
@@ -100,8 +102,15 @@ def offered(user: User, one: Standing) -> list[str]:
         for kind in possible(one.life)
         if table().may(roles, _NEEDED.get(kind, "openness.handle"), relations)
         and not (kind == "cleared" and user.pk in one.life.cleared)
+        and not (kind == "review decided" and user.pk in deciders(one.life))
         and not (kind == "scoped" and not saved())
+        and not (kind == "withdrawn" and _wanted_by(one.life) == user.pk)
     ]
+
+
+def _wanted_by(life: Life) -> int | None:
+    """Who wants an answer taken back from the log."""
+    return None if life.withdrawal is None else life.withdrawal.by
 
 
 def may_erase(user: User, one: Standing) -> bool:
@@ -138,6 +147,11 @@ def log(user: User) -> list[LogEntry]:
     """The disclosure log of the force of *user*, the newest first, without what only its own page shows."""
     _check(user)
     return list(entries(user.force_id or "").defer("answer", "refusal", "searched"))
+
+
+def in_log(one: Standing) -> list[LogEntry]:
+    """The answers to the request that are in the disclosure log, the oldest first."""
+    return list(LogEntry.objects.filter(request=one.row, withdrawal=None).order_by("pk"))
 
 
 # --- answered already? ------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from typing import Any
 from amends.openness.cost import Request as Costed
 from amends.openness.cost import Work
 from amends.openness.register.models import Request, RequesterWords, RequestEvent
-from amends.openness.register_life import Event, Life, follow, next_in_words
+from amends.openness.register_events import Event, Life
+from amends.openness.register_life import follow, next_in_words
 from amends.openness.register_log import notice_of
 
 

@@ -330,6 +330,31 @@ class PublishForm(_Own):
     do = staticmethod(actions.publish)
 
 
+class AskWithdrawalForm(_Own):
+    """Somebody wants an answer taken back."""
+
+    kind, title = "withdrawal asked", "Take an answer back from the disclosure log"
+    intro = "A second person has to do it. Then its address says that it was taken back, on which day, and why."
+    button = "Ask for it"
+    entry = Listed((), label="Which answer?")
+    reason = Words(label="Why?", hint=f"Everybody will read it. {NO_NAME}", most=2000)
+    do = staticmethod(actions.ask_withdrawal)
+
+    def prepare(self) -> None:
+        """The answers that are in the log."""
+        found = queries.in_log(self.one)
+        self.choices("entry", [(one.name, f"{one.name}: {one.title}") for one in found])
+
+
+class WithdrawForm(_Own):
+    """It is taken back."""
+
+    kind, title = "withdrawn", "Take the answer back, as the second person"
+    button, warns = "Take it back", True
+    sure = Tick(label="I have read the answer and the reason. It cannot be put back")
+    do = staticmethod(actions.withdraw)
+
+
 class DecideReviewForm(_Own):
     """A review is decided."""
 
@@ -363,12 +388,13 @@ FORMS: Final[dict[str, type[RequestForm]]] = {
         AcknowledgeForm,
         ScopeForm, EstimateForm, DraftForm, ClearForm, SendForm, PublishForm, AskForm, ClarifiedForm, FeeForm, PaidForm,
         ClaimForm, DropForm, ExtendForm, RefineForm, ReviewAskedForm, DecideReviewForm, ComplainedForm,
-        CommissionerForm, AppealedForm, TribunalForm, EraseForm,
+        CommissionerForm, AppealedForm, TribunalForm, AskWithdrawalForm, WithdrawForm, EraseForm,
     )
 }  # fmt: skip
 """Every step of a request by its name in an address, in the order in which they are offered."""
 NEEDS: Final = {
     "cleared": "openness.clear", "sent": "openness.send", "published": "openness.publish",
-    "review-decided": "openness.review", "erase": "openness.erase_requester",
+    "review-decided": "openness.review", "withdrawal-asked": "openness.withdraw",
+    "withdrawn": "openness.confirm_withdrawal", "erase": "openness.erase_requester",
 }  # fmt: skip
 """The action of a step, where it is not `openness.handle`."""

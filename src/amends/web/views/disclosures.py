@@ -1,9 +1,13 @@
 """The disclosure log, for everybody: no sign-in, an address for each answer, and nothing of who asked."""
 
+import base64
 import csv
+import hashlib
 import io
-from typing import Final
+import re
+from typing import Final, cast
 
+from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -12,10 +16,17 @@ from django.views.decorators.http import require_safe
 from amends.accounts.models import Force
 from amends.accounts.permissions import NOWHERE
 from amends.accounts.refusals import Refused
-from amends.openness.register import log
+from amends.openness.register import log, released
 from amends.web.views.pages import page, told
 
 LONGEST: Final = 200
+_STYLE: Final = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
+_ONLY_READ: Final = {
+    "default-src": ["'none'"], "base-uri": ["'none'"], "form-action": ["'none'"], "frame-ancestors": ["'none'"],
+    "script-src": ["'none'"], "img-src": ["'none'"], "connect-src": ["'none'"],
+}  # fmt: skip
+_SHOWN: Final = ("text/html", "text/plain")
+"""Media types that a browser shows; all others it saves."""
 
 
 @login_not_required
@@ -48,9 +59,35 @@ def disclosure(request: HttpRequest, force: str, name: str) -> HttpResponse:
     """One answer."""
     of = _force(force)
     one = log.entry(of.pk, name)
-    if one is None:
+    if gone := log.withdrawal_of(one):
+        return page(request, "withdrawn", status=410, force=of, one=one, gone=gone)
+    return page(request, "disclosure", force=of, one=one, files=released.digests(one))
+
+
+@login_not_required
+@told
+@require_safe
+def disclosure_file(request: HttpRequest, force: str, name: str, file: str) -> HttpResponse:
+    """A file of the release behind one answer, with a policy of its own: it may do nothing but be read."""
+    of = _force(force)
+    one = log.entry(of.pk, name)
+    if gone := log.withdrawal_of(one):
+        return page(request, "withdrawn", status=410, force=of, one=one, gone=gone)
+    found = released.released(one, file)
+    if found is None:
         raise Refused("ACT-NONE", NOWHERE)
-    return page(request, "disclosure", force=of, one=one)
+    styles = [f"'sha256-{_base64(one)}'" for one in _STYLE.findall(found.data)]
+    style = styles if found.kind.startswith("text/html") and styles else ["'none'"]
+
+    @csp_replace({**_ONLY_READ, "style-src": style})
+    def answer(request: HttpRequest) -> HttpResponse:
+        made = HttpResponse(found.data, content_type=found.kind)
+        how = "inline" if found.kind.startswith(_SHOWN) else "attachment"
+        made["Content-Disposition"] = f'{how}; filename="{found.name}"'
+        made["ETag"] = f'"{found.digest}"'
+        return made
+
+    return cast(HttpResponse, answer(request))
 
 
 @login_not_required
@@ -73,8 +110,17 @@ def disclosure_log_csv(request: HttpRequest, force: str) -> HttpResponse:
 @require_safe
 def disclosure_log_json(request: HttpRequest, force: str) -> HttpResponse:
     """The whole log as JSON."""
-    rows = [log.row(one) for one in log.every(_force(force).pk)]
-    return JsonResponse({"disclosure_log": rows}, json_dumps_params={"ensure_ascii": False})
+    of = _force(force).pk
+    told = {
+        "disclosure_log": [log.row(one) for one in log.every(of)],
+        "withdrawn": log.withdrawn(of),
+    }
+    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+
+
+def _base64(data: bytes) -> str:
+    """The SHA-256 of *data* as a policy writes it."""
+    return base64.b64encode(hashlib.sha256(data).digest()).decode()
 
 
 def _force(slug: str) -> Force:

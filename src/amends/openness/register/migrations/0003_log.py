@@ -6,7 +6,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from amends.openness.register_life import Event, follow
+from amends.openness.register_events import Event
+from amends.openness.register_life import follow
 from amends.openness.register_log import entry_of, looked_for
 
 SAYS = "this row is never changed: add another"

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db import migrations, models
 
-from amends.openness.register_life import Event, follow
+from amends.openness.register_events import Event
+from amends.openness.register_life import follow
 from amends.openness.register_queue import place
 
 SAYS = "this row is never changed: add another"
