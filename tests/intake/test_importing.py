@@ -195,6 +195,24 @@ def test_a_good_file_goes_straight_through(tmp_path, monkeypatch):
 # --- duplicates -----------------------------------------------------------------------------------
 
 
+def test_views_and_parquet_give_the_same(tmp_path, monkeypatch):
+    first = street(tmp_path / "a.csv", line("a"), line("a", outcome=""), line("b"), line(""))
+    second = street(tmp_path / "b.csv", line("c"), line("b", month="2020-02"))
+    found = []
+    for name, bytes_ in (
+        ("views", range(2**30)),
+        ("parquet", range(0)),
+        ("both", range(400, 2**30)),
+    ):
+        monkeypatch.setattr(taking, "AS_VIEWS", bytes_)
+        take_in(layout("police-uk-street"), (first, second), tmp_path / name, DAY, silent)
+        path = open_store(tmp_path / name).held("police-uk-street").parquet
+        found.append(duckdb.sql(f"SELECT * FROM '{path}' ORDER BY source, line").fetchall())
+    assert second.stat().st_size < 400 < first.stat().st_size
+    assert len(found[0]) == 6
+    assert found[0] == found[1] == found[2]
+
+
 def test_each_row_keeps_the_line_that_it_has_in_a_large_file(tmp_path):
     lines = [line(f"{number:064x}") for number in range(300_000)]
     taken(tmp_path, street(tmp_path / "a.csv", *lines))

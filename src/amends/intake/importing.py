@@ -102,7 +102,8 @@ def _taken(
             seen[own] = taken
             new.append((taken, read))
         tell("joining", len(paths), len(paths) + 1)
-        parts = sorted(work.glob("0*.parquet"))
+        parts: list[Path | str] = [*sorted(work.glob("0*.parquet"))]
+        parts += [read.view for _, read in new if read.view]
         files = [*old, *(one for one, _ in new)]
         editions = [one.edition for one in files]
         dropped = joined(duck, layout, home / ROWS if old else None, parts, work / ROWS, editions)

@@ -33,21 +33,20 @@ class Dropped:
 
 
 def joined(
-    duck: duckdb.DuckDBPyConnection, layout: Layout, before: Path | None, parts: Sequence[Path],
+    duck: duckdb.DuckDBPyConnection, layout: Layout, before: Path | None, parts: Sequence[Path | str],
     to: Path, editions: Sequence[Edition],
 ) -> Dropped:  # fmt: skip
     """Write the rows of *parts*, and those held *before*, to the Parquet *to*; given is what was left out.
 
-    *editions* has that of each source: a later one replaces a month of a force.
+    *parts* are Parquet files, or names of views. *editions* has that of each source: a later one replaces a month
+    of a force.
 
     Each row has `outcome` (the meaning of its label, as the layout says it) and `stands`: whether it
     stands for its crime, of all rows of that; unknown where it is of no crime.
     """
-    held = (
-        [f"SELECT * FROM read_parquet([{', '.join(quoted_text(one) for one in parts)}])"]
-        if parts
-        else []
-    )
+    held = [f"SELECT * FROM {one}" for one in parts if isinstance(one, str)]
+    if files := ", ".join(quoted_text(one) for one in parts if isinstance(one, Path)):
+        held.append(f"SELECT * FROM read_parquet([{files}])")
     if before is not None:
         held.append(f"SELECT * EXCLUDE (outcome, stands) FROM read_parquet({quoted_text(before)})")
     duck.execute(

@@ -19,6 +19,8 @@ from amends.intake.recoding import UTF_8, Lines, encoding_of
 REFUSED, REPAIRED, DUPLICATE, TOLD = "refused", "repaired", "duplicate", "told"
 REPLACED: Final = "replaced"
 _PIECE: Final = 2**22
+AS_VIEWS: Final = range(16 * 2**20, 256 * 2**20)
+"""Bytes of a file whose rows are kept as they were read: small ones may be thousands, large ones fill the disk."""
 _MONTH: Final = "[0-9]{4}-(0[1-9]|1[0-2])"
 _NUMBER: Final = r"-?[0-9]{1,12}(\.[0-9]{1,12})?"
 
@@ -34,16 +36,18 @@ class Read:
     """Line, kind, reason, text."""
     lines: list[int] = field(default_factory=list)
     """The line of each row that was kept, where rows are told by their place afterwards."""
+    view: str = ""
+    """The view that has the rows that were kept, while the database is open; empty where the Parquet has them."""
 
 
 def take(
     path: Path, layout: Layout, number: int, part: Path, duck: duckdb.DuckDBPyConnection,
     declared: str = "",
 ) -> Read:  # fmt: skip
-    """Read the file at *path* into the Parquet *part*, which is for a while only; its rows are of the source *number*.
+    """Read the file at *path*; its rows are of the source *number*. They are in the Parquet *part*, or in a view.
 
-    *declared* is its encoding, where somebody knows it. Raises IntakeError where the file is not of the *layout*, or
-    cannot be read.
+    Both are for a while only. *declared* is its encoding, where somebody knows it. Raises IntakeError where the
+    file is not of the *layout*, or cannot be read.
     """
     columns, encoding = _header(path, layout, declared)
     plain_text = path.suffix != ".gz" and encoding == UTF_8
@@ -79,29 +83,35 @@ def _straight(
     lines = _good_lines(path)
     if lines is None or any(one.type not in ("text", "month", "number") for one in columns):
         return None
-    sql = _csv(path, columns)
+    sql, held = _csv(path, columns), f"held_{number}"
     try:
         # The place of a row in the table tells its line in the file, so this order is kept.
         duck.execute("SET preserve_insertion_order = true")
-        duck.execute(f"CREATE OR REPLACE TEMP TABLE held AS SELECT * FROM {sql}")
+        duck.execute(f"CREATE OR REPLACE TEMP TABLE {held} AS SELECT * FROM {sql}")
         duck.execute("SET preserve_insertion_order = false")
-        counted = duck.execute(f"SELECT count(*), {_tests(layout, columns)} FROM held").fetchone()
+        counted = duck.execute(f"SELECT count(*), {_tests(layout, columns)} FROM {held}").fetchone()
     except duckdb.Error:
         return None
     if counted is None or counted[0] != lines or any(counted[1:]):
-        duck.execute("DROP TABLE IF EXISTS held")
+        duck.execute(f"DROP TABLE IF EXISTS {held}")
         return None
-    forces, labels = _distinct(duck, layout.force), _distinct(duck, layout.outcome)
+    forces, labels = _distinct(duck, held, layout.force), _distinct(duck, held, layout.outcome)
     if any(slug(one) is None for one in forces if one):
+        duck.execute(f"DROP TABLE {held}")
         return None
     found = Read(rows=lines)
-    _copy(duck, _select(layout, columns, number, forces), part)
+    chosen = _select(layout, columns, number, forces, held)
+    if path.stat().st_size in AS_VIEWS:  # written out once only, when all files are joined
+        found.view = f"part_{number}"
+        duck.execute(f"CREATE OR REPLACE TEMP VIEW {found.view} AS {chosen}")
+    else:
+        _copy(duck, chosen, part)
+        duck.execute(f"DROP TABLE {held}")
     found.faults += [
         (0, TOLD, f"{layout.outcome}: the layout does not know {one!r}; it is kept.", "")
         for one in labels
         if one and one not in layout.labels
     ]
-    duck.execute("DROP TABLE held")
     return found
 
 
@@ -140,17 +150,19 @@ def _tests(layout: Layout, columns: Sequence[Column]) -> str:
     return ", ".join(tests)
 
 
-def _distinct(duck: duckdb.DuckDBPyConnection, column: str) -> list[str]:
+def _distinct(duck: duckdb.DuckDBPyConnection, held: str, column: str) -> list[str]:
     if not column:
         return []
     name = quoted_name(Column(column).held)
     try:
-        return [row[0] for row in duck.execute(f"SELECT DISTINCT {name} FROM held").fetchall()]
+        return [row[0] for row in duck.execute(f"SELECT DISTINCT {name} FROM {held}").fetchall()]
     except duckdb.BinderException:  # a column that this file has not
         return []
 
 
-def _select(layout: Layout, columns: Sequence[Column], number: int, forces: Sequence[str]) -> str:
+def _select(
+    layout: Layout, columns: Sequence[Column], number: int, forces: Sequence[str], held: str
+) -> str:
     here = {one.held for one in columns}
     parts = [f"{number} AS source", "(rowid + 2)::BIGINT AS line"]
     parts += [
@@ -166,7 +178,7 @@ def _select(layout: Layout, columns: Sequence[Column], number: int, forces: Sequ
     parts.append(
         f"CASE {own} {cases} END AS force_slug" if cases else "NULL::VARCHAR AS force_slug"
     )
-    return f"SELECT {', '.join(parts)} FROM held"
+    return f"SELECT {', '.join(parts)} FROM {held}"
 
 
 # --- row by row -----------------------------------------------------------------------------------
