@@ -72,3 +72,23 @@ def test_an_empty_folder_that_was_there_stays(extract, tmp_path):
     (tmp_path / "mine").mkdir()
     assert main(["import", "police-uk-street", str(path), "--to", str(tmp_path / "mine")]) == 2
     assert (tmp_path / "mine").is_dir()
+
+
+def test_a_case_that_is_told_otherwise_later_needs_a_new_store(extract, tmp_path, capsys):
+    path, words = extract
+    store, first = tmp_path / "store", HEAD + "A/1,01/02/2025,North\nA/2,02/02/2025,\n"
+
+    def taken(text, day, to=store):
+        path.write_text(text, "utf-8")
+        status = main([*words, str(to), "--as-at", day])
+        return status, " ".join(capsys.readouterr().err.split())
+
+    assert taken(first, "2025-03-31")[0] == 0
+    before = {one: one.read_bytes() for one in store.rglob("*") if one.is_file()}
+    status, said = taken(first.replace("North", "South"), "2025-06-30")
+    assert status == 2
+    assert "case A/1: is held, and a file of a later day tells it otherwise (1 in all)" in said
+    assert before == {one: one.read_bytes() for one in store.rglob("*") if one.is_file()}
+    assert taken(first + "A/3,03/02/2025,West\n", "2025-06-30")[0] == 0
+    assert open_store(store).held("cases").as_at == "2025-06-30"
+    assert taken(first.replace("North", "South"), "2025-06-30", tmp_path / "new")[0] == 0

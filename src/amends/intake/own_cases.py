@@ -43,7 +43,8 @@ def take_cases(
 
     A case without a reference or a day of decision is refused, one whose reference was there before is a
     duplicate; each is told. Raises IntakeError, and changes nothing, for a file that cannot be read or has
-    a column that is no fact. With a *mapped* they are extracts of a records system, read by that.
+    a column that is no fact, or of a later day in which a case that is held says something else. With a
+    *mapped* they are extracts of a records system, read by that.
     """
     with alone(folder) as work:
         store = begun(folder)
@@ -72,8 +73,13 @@ def take_cases(
         with database(work) as duck:
             for path in new:
                 _check(duck, path, parts[path])
+            later = bool(old) and as_at > date.fromisoformat(max(one.as_at for one in old))
             found = _join(
-                duck, list(parts.values()), folder / NAME / ROWS if old else None, work / ROWS
+                duck,
+                list(parts.values()),
+                folder / NAME / ROWS if old else None,
+                work / ROWS,
+                later,
             )
         joined: list[Row] = [
             (row[0], names[row[1]], _line(lines.get(row[1]), row[2]), *row[3:]) for row in found
@@ -114,7 +120,7 @@ def _check(duck: duckdb.DuckDBPyConnection, path: Path, part: Path) -> None:
 
 
 def _join(
-    duck: duckdb.DuckDBPyConnection, new: Sequence[Path], before: Path | None, to: Path
+    duck: duckdb.DuckDBPyConnection, new: Sequence[Path], before: Path | None, to: Path, later: bool
 ) -> list[Row]:
     parts = (
         [f"SELECT * EXCLUDE (filename), filename AS source FROM {_read(new, more=True)}"]
@@ -129,6 +135,8 @@ def _join(
         f"CREATE OR REPLACE TEMP VIEW every AS SELECT *, row_number() OVER (PARTITION BY case_reference "
         f"ORDER BY source, file_row_number) AS copy FROM ({' UNION ALL BY NAME '.join(parts)})"
     )
+    if later:
+        _check_same(duck)
     whole = " AND ".join(f"{name} IS NOT NULL" for name in _NEEDED)
     duck.execute(
         f"COPY (SELECT * EXCLUDE (source, file_row_number, copy) FROM every WHERE {whole} AND copy = 1 "
@@ -139,6 +147,21 @@ def _join(
         f"WHERE source <> '' AND (NOT ({whole}) OR copy > 1) ORDER BY ALL"
     ).fetchall()
     return sorted((_fault(*row) for row in rows), key=lambda row: (row[3] != REFUSED, row[1:3]))
+
+
+def _check_same(duck: duckdb.DuckDBPyConnection) -> None:
+    """Raise IntakeError where a case that is held is told otherwise now: what is held is not as at the later day."""
+    bare = "SELECT * EXCLUDE (source, file_row_number, copy) FROM every WHERE source"
+    changed = duck.execute(
+        f"SELECT DISTINCT case_reference FROM ({bare} <> '' AND case_reference IN (SELECT case_reference FROM every "
+        f"WHERE source = '') EXCEPT {bare} = '') ORDER BY 1"
+    ).fetchall()
+    if changed:
+        raise IntakeError(
+            f"case {changed[0][0]}",
+            f"is held, and a file of a later day tells it otherwise ({len(changed):,} in all)",
+            "Import the later files, with all their cases, into a new store: it is then as at one day.",
+        )
 
 
 def _fault(source: str, line: int, reference: str | None, day: date | None, copy: int) -> Row:
