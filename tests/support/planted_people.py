@@ -26,7 +26,7 @@ NEVER_PERSONAL: Final = {  # every other text, JSON or binary field, and every b
         notices.Message.provider_id notices.Task.case register.Request.reference register.RequestEvent.kind
     """,
     "published for everybody, of what is planted as events of a request": """
-        register.LogEntry.*
+        register.LogEntry.* register.Withdrawal.*
     """,
     "digests and numbers of a form that was sent": """
         accounts.Done.key accounts.Done.action accounts.Done.digest accounts.Done.result
@@ -35,6 +35,8 @@ NEVER_PERSONAL: Final = {  # every other text, JSON or binary field, and every b
         ledger.Entry.* ledger.Payload.* ledger.Epoch.* ledger.Checkpoint.* ledger.Look.*
     """,
 }
+_ANOTHER: Final = ("other", "asked_by")
+"""Fields of somebody else than the row is otherwise of."""
 PLAIN: Final = frozenset(name for names in NEVER_PERSONAL.values() for name in names.split())
 
 
@@ -120,7 +122,7 @@ class Planting:
             return None
         if to is Force:
             return self.force.pk
-        place = (n + 1) % self.count if field.name == "other" else n
+        place = (n + 1) % self.count if field.name in _ANOTHER else n
         return self.rows[to][place].pk
 
     def _planted(self, field: models.Field, word: str, n: int) -> Any:
