@@ -26,7 +26,9 @@ from amends.intake.store import open_store
 from amends.openness.answering import Answered, answer
 from amends.openness.clock import OutsideCalendar, due
 from amends.openness.counted import Source, named, said
+from amends.openness.editions import revised
 from amends.openness.giving import folder_of, give
+from amends.openness.memory import of_day
 from amends.openness.open_answering import answer_open
 from amends.openness.partition import Judged
 from amends.openness.questions import Question, questions
@@ -51,6 +53,12 @@ def arguments(parser: argparse.ArgumentParser, command: str) -> None:
     add("--force", metavar="FORCE", help="of open data: the force, where there are several")
     add("--out", type=Path, metavar="DIR", help="a new folder for the letter and the release")
     add("--received", type=day, metavar="DATE", help="the day on which the request came")
+    add(
+        "--since",
+        type=day,
+        metavar="DATE",
+        help="of records that changed: the day of the answers before",
+    )
     source_arguments(parser)
     parser.epilog = (
         "Without --cases it answers from an invented force, and says so. With --cases give --answers, "
@@ -133,8 +141,9 @@ def answered(args: argparse.Namespace, question: Question, today: date) -> Itera
         raise DisclosureError("--force", "goes not with cases", "They are of one force.")
     with sourced(args) as (source, answers):
         judged = judge(args, today)
+        of = revised(source, of_day(answers, args.since)) if args.since else source
         with showing() as step:
-            found = answer(question, source, answers, judged, args.period, step)
+            found = answer(question, of, answers, judged, args.period, step)
         yield found
 
 

@@ -54,7 +54,9 @@ def run(args: argparse.Namespace, command: str) -> int:
             source = revised(cases, answers / earlier.editions[-1].source)
         with showing() as step:
             found = answered(source, answers, judge(args, on), step, weights is not None)
-            edition = edition_of(source, found, on, weights)
+            of = next(iter(found.values())).source  # as the memory knows it
+            assert isinstance(of, Source)
+            edition = edition_of(of, found, on, weights)
             made = files(edition, version(), step, earlier, (args.why, args.why_cy))
         folder_of(args.to, made)
     pages = _pages(list(made))

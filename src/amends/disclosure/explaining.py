@@ -1,7 +1,7 @@
 """Says, to staff only, what was withheld and why, how much it is, and what would need less."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from amends.disclosure.published import Axis, Category, Release, Table
@@ -91,7 +91,7 @@ def proposal(snapshot: Snapshot, table: Table, threshold: int, smallest: int, hi
         counts = Table(table.title, axes, (), table.where).count(snapshot)
         share = sum(smallest <= count < threshold for count in counts) / len(counts)
         if share < least:
-            best, least = axis.dimension, share
+            best, least = axis.called, share
     start = f"{table.title}: {hidden:,} of {len(table.values):,} cells withheld is more than {MOST:.0%}."
     if not best:
         return f"{start} Ask for fewer dimensions."
@@ -109,7 +109,7 @@ def coarser(axis: Axis) -> Axis | None:
     if len(finest) < 2:
         return None
     if len(rest) > 1:
-        return Axis(axis.dimension, tuple(rest))
+        return replace(axis, categories=tuple(rest))
     pairs = [
         Category(
             " and ".join(one.label for one in finest[at : at + 2]),
@@ -117,4 +117,4 @@ def coarser(axis: Axis) -> Axis | None:
         )
         for at in range(0, len(finest), 2)
     ]
-    return Axis(axis.dimension, (*pairs, *rest))
+    return replace(axis, categories=(*pairs, *rest))

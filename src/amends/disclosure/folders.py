@@ -41,7 +41,7 @@ def shown(table: Table, threshold: int) -> str:
     """*table* as CSV: its labels, the count where it is told, and a marker where not."""
     held = io.StringIO()
     writer = csv.writer(held, lineterminator="\n")
-    writer.writerow([*(axis.dimension for axis in table.axes), "count", "marker"])
+    writer.writerow([*(axis.called for axis in table.axes), "count", "marker"])
     for categories, value in zip(table.cells(), table.values, strict=True):
         labels = [category.label for category in categories]
         if value is None:

@@ -25,7 +25,7 @@ def issue(
         Safe(
             title=table.title,
             unit=snapshot.unit,
-            columns=(*(axis.dimension for axis in table.axes), "count"),
+            columns=(*(axis.called for axis in table.axes), "count"),
             rows=tuple(_rows(table)),
             note=f"{MARKER}: withheld, so that nobody can be identified.",
             release=release.digest,

@@ -31,10 +31,19 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A side of a table: a dimension, and its categories, totals among them."""
+    """A side of a table: a dimension, and its categories, totals among them.
+
+    `name` says what its column is called, where it tells apart less than the dimension does.
+    """
 
     dimension: str
     categories: tuple[Category, ...]
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """What its column is called: by its name, or else by the dimension."""
+        return self.name or self.dimension
 
 
 @dataclass(frozen=True)
@@ -156,6 +165,7 @@ def _table_document(table: Table) -> dict[str, object]:
         "axes": [
             {
                 "dimension": axis.dimension,
+                **({"name": axis.name} if axis.name else {}),
                 "categories": [[each.label, sorted(each.codes)] for each in axis.categories],
             }
             for axis in table.axes
@@ -202,7 +212,7 @@ def _table(part: Part) -> Table:
 
 
 def _axis(part: Part) -> Axis:
-    part.only("dimension", "categories")
+    part.only("dimension", "name", "categories")
     categories = []
     for each in part.get("categories").each():
         pair = list(each.each())
@@ -211,7 +221,8 @@ def _axis(part: Part) -> Axis:
         categories.append(Category(pair[0].a(str), frozenset(pair[1].texts())))
     if len({category.label for category in categories}) != len(categories):
         raise part.get("categories").refuse("has two categories of one label")
-    return Axis(part.get("dimension").a(str), tuple(categories))
+    name = part.find("name", "").a(str)
+    return Axis(part.get("dimension").a(str), tuple(categories), name)
 
 
 def _value(part: Part) -> Value:

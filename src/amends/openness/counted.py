@@ -12,13 +12,11 @@ from amends.disclosure.errors import DisclosureError
 from amends.disclosure.published import Release
 from amends.disclosure.snapshots import Dimension, Leaf, Snapshot
 from amends.intake.quoting import quoted_text
-from amends.openness.questions import Attribute
-from amends.policy.offences import published
+from amends.openness.families import Family
+from amends.policy.offences import normalise, published
 from amends.statistics.cases import Cases
 
 NOT_KNOWN: Final = "not known"
-NOT_LISTED: Final = "not known or not listed"
-"""The label of cases whose own label is not listed, and then of those too of which it is not known."""
 AGES: Final = ("0-17", "18+", NOT_KNOWN)
 GROUPS: Final = {
     "violence": "Violence against the person", "sexual": "Sexual offences", "robbery": "Robbery",
@@ -28,6 +26,9 @@ GROUPS: Final = {
     NOT_KNOWN: "Not known",
 }  # fmt: skip
 """The Home Office's offence groups as they are called in tables."""
+ASKED_OF: Final = ("sexual",)
+"""Groups that are counted where no case is of them, too, because questions ask of them alone: none is an answer."""
+_NONE_OF: Final = "none of "
 _BASE: Final = ("decision_date", "offence_code", "offender_age")
 
 
@@ -52,7 +53,7 @@ class Source:
 
     @cached_property
     def span(self) -> tuple[date, date]:
-        """The first and the last day of a decision; raises DisclosureError where a case has none."""
+        """From the month of the first decision to that of the last; raises DisclosureError where a case has none."""
         self.cases.need(_BASE, "any answer")
         ((first, last, none),) = self.cases.rows(
             "SELECT min(decision_date), max(decision_date), count(*) FILTER (decision_date IS NULL) FROM cases"
@@ -62,23 +63,34 @@ class Source:
                 self.cases.title, f"has {none:,} cases without a day of decision" if first else "has no cases",
                 "Every case is counted by that day.",
             )  # fmt: skip
-        return first, last
+        # Whole months, so that the days of the first and the last case are not told by the letter.
+        ends = (last.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        return first.replace(day=1), max(last, min(ends, self.as_at))
 
     @cached_property
     def groups(self) -> dict[str, list[str]]:
-        """The offence codes of the cases, by their group, in order; not known by itself."""
-        rows = self.cases.rows(
+        """The offence codes of the cases as the tables spell them, by their group, in order; not known by itself."""
+        found: dict[str, set[str]] = {}
+        for raw, last in self._codes:
+            code = spelt(raw)
+            found.setdefault(self.group_of(code, last), set()).add(code)
+        for group in ASKED_OF:
+            found.setdefault(group, {f"{_NONE_OF}{group}"})
+        return {group: sorted(codes) for group, codes in found.items()}
+
+    @cached_property
+    def _codes(self) -> list[tuple[str, date]]:
+        """Each offence code as somebody spelt it, and the last day of a decision with it."""
+        return self.cases.rows(
             f"SELECT coalesce(offence_code, '{NOT_KNOWN}') AS code, max(decision_date) FROM cases "
             "GROUP BY code ORDER BY code"
         )
-        found: dict[str, list[str]] = {}
-        for code, last in rows:
-            found.setdefault(self.group_of(code, last), []).append(code)
-        return found
 
     @staticmethod
     def group_of(code: str, on: date) -> str:
         """The offence group of a *code* as it is *on* a day."""
+        if code.startswith(_NONE_OF):
+            return code.removeprefix(_NONE_OF)
         row = None if code == NOT_KNOWN else published().find(code, on)
         return (row.group if row else None) or NOT_KNOWN
 
@@ -92,7 +104,7 @@ class Source:
         """Rows that are fixed already, by an earlier edition."""
         return ()
 
-    def history(self, snapshot: Snapshot, attribute: str = "") -> list[Release]:
+    def history(self, snapshot: Snapshot, family: Family | None = None) -> list[Release]:
         """What was told of *snapshot* before any answer: what earlier editions told."""
         return []
 
@@ -102,7 +114,8 @@ class Source:
         found = {}
         for code in (code for codes in self.groups.values() for code in codes):
             row = published().find(code, self.span[1]) if code != NOT_KNOWN else None
-            found[code] = f"{row.name} ({code})" if row else GROUPS[NOT_KNOWN]
+            other = GROUPS[code.removeprefix(_NONE_OF) if code.startswith(_NONE_OF) else NOT_KNOWN]
+            found[code] = f"{row.name} ({code})" if row else other
         return found
 
     @cached_property
@@ -115,9 +128,9 @@ class Source:
             f"SELECT decision_date, coalesce(offence_code, '{NOT_KNOWN}'), {_AGE}, count(*) FROM cases GROUP BY ALL"
         )
         at = [one.places for one in dimensions]
-        counts: dict[Leaf, int] = {
-            (at[0][day.isoformat()], at[1][code], at[2][age]): many for day, code, age, many in rows
-        }
+        counts = Counter[Leaf]()
+        for day, code, age, many in rows:
+            counts[at[0][day.isoformat()], at[1][spelt(code)], at[2][age]] += many
         return Snapshot(self.id, "cases", dimensions, counts)
 
     def says(self, unit: str, period: tuple[date, date]) -> Iterator[str]:
@@ -128,31 +141,48 @@ class Source:
             "afterwards are not in them."
         )
 
-    def cube(self, attribute: Attribute, rows: Sequence["Row"]) -> Snapshot:
-        """The cases by *rows* and by an *attribute*, as a snapshot of its own: no label but what it lists."""
-        self.cases.need(attribute.needs, f"the attribute {attribute.name}")
-        found = self.cases.rows(
-            f"SELECT {_row_of(rows)} AS r, ({attribute.sql})::VARCHAR AS label, count(*) "
-            "FROM cases GROUP BY ALL ORDER BY ALL"
+    def cube(self, family: Family, rows: Sequence["Row"]) -> Snapshot:
+        """The cases by *rows* and a *family* of attributes, as a snapshot of its own: no label but what is listed."""
+        self.cases.need(family.needs, f"the attribute {family.name}")
+        labels = ", ".join(
+            f"({one.sql})::VARCHAR AS a{at}" for at, one in enumerate(family.members)
         )
-        strange = any(label not in attribute.labels for _, label, _ in found)
-        told = {one: one for one in attribute.labels} | ({NOT_KNOWN: NOT_LISTED} if strange else {})
-        counts = Counter[tuple[str, str]]()
-        for row, label, many in found:
-            counts[row, told.get(label, NOT_LISTED)] += many
-        last = (NOT_KNOWN, NOT_LISTED)
-        labels = tuple(sorted({label for _, label in counts}, key=lambda one: (one in last, one)))
+        found = self.cases.rows(
+            f"SELECT {self._row_sql(rows)} AS r, {labels}, count(*) FROM cases GROUP BY ALL ORDER BY ALL"
+        )
+        counts = family.listed((row, tuple(told), many) for row, *told, many in found)
         dimensions = (
-            Dimension("row", tuple(one.code for one in rows)), Dimension(attribute.name, labels),
-        )  # fmt: skip
+            Dimension("row", tuple(one.code for one in rows)),
+            Dimension(family.name, family.ordered({code for _, code in counts})),
+        )
         at = [one.places for one in dimensions]
         leaves: dict[Leaf, int] = {
-            (at[0][row], at[1][label]): many for (row, label), many in counts.items()
+            (at[0][row], at[1][code]): many for (row, code), many in counts.items()
         }
-        return Snapshot(f"{self.id}-{attribute.name}", "cases", dimensions, leaves)
+        return Snapshot(f"{self.id}-{family.name}", "cases", dimensions, leaves)
+
+    def _row_sql(self, rows: Sequence["Row"]) -> str:
+        """SQL for the code of the row that a case is in."""
+        raw: dict[str, list[str]] = {}
+        for code, _ in self._codes:
+            raw.setdefault(spelt(code), []).append(code)
+        cases = []
+        for one in rows:
+            own = [quoted_text(code) for known in one.offences for code in raw.get(known, ())]
+            if own:
+                cases.append(
+                    f"WHEN decision_date BETWEEN DATE '{one.start}' AND DATE '{one.end}' "
+                    f"AND coalesce(offence_code, '{NOT_KNOWN}') IN ({', '.join(own)}) THEN {quoted_text(one.code)}"
+                )
+        return f"CASE {' '.join(cases)} END"
 
 
 _AGE: Final = f"CASE WHEN offender_age IS NULL THEN '{NOT_KNOWN}' WHEN offender_age < 18 THEN '0-17' ELSE '18+' END"
+
+
+def spelt(code: str) -> str:
+    """An offence *code* as the tables spell it, so that 22/12 and 022/12 are one; any other as it is."""
+    return normalise(code) or code
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,18 +195,6 @@ class Row:
     start: date
     end: date
     offences: tuple[str, ...]
-
-
-def _row_of(rows: Sequence[Row]) -> str:
-    """SQL for the code of the row that a case is in."""
-    cases = []
-    for one in rows:
-        codes = ", ".join(quoted_text(code) for code in one.offences)
-        cases.append(
-            f"WHEN decision_date BETWEEN DATE '{one.start}' AND DATE '{one.end}' "
-            f"AND coalesce(offence_code, '{NOT_KNOWN}') IN ({codes}) THEN {quoted_text(one.code)}"
-        )
-    return f"CASE {' '.join(cases)} END"
 
 
 def financial_years(first: date, last: date) -> list[tuple[str, date, date]]:

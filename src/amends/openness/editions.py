@@ -18,6 +18,7 @@ from amends.disclosure.published import Release, read_release
 from amends.disclosure.releases import Ledger, read_ledger
 from amends.disclosure.snapshots import Snapshot, read_snapshot
 from amends.openness.counted import GROUPS, Row, Source, codes_of
+from amends.openness.families import Family, members_of
 from amends.openness.joint_counts import (
     EDITION,
     Named,
@@ -29,7 +30,9 @@ from amends.openness.joint_counts import (
     then,
 )
 from amends.openness.partition import OTHER, read_rows
-from amends.openness.questions import Attribute
+
+FROZEN = "frozen"
+"""The folder of an edition in which the counts of every attribute are kept as they were then."""
 
 
 @dataclass(frozen=True)
@@ -123,10 +126,10 @@ class Revised(Source):
         """What counts in this edition."""
         return {EDITION: editions_now(self.base)}
 
-    def cube(self, attribute: Attribute, rows: Sequence[Row]) -> Snapshot:
-        """The cases by rows, by an attribute, and by the editions that they are in."""
-        plain = super().cube(attribute, rows)
-        old = self._told(attribute.name)
+    def cube(self, family: Family, rows: Sequence[Row]) -> Snapshot:
+        """The cases by rows, by a family of attributes, and by the editions that they are in."""
+        plain = super().cube(family, rows)
+        old = self._told(family)
         before, new = shown(old), named(plain)
         more: Counter[str] = Counter()
         for counts, sign in ((new, 1), (before, -1)):
@@ -137,21 +140,28 @@ class Revised(Source):
             plain.id, old, plain.dimensions, _kept(before, new, self._stays | alike, _first)
         )
 
-    def _told(self, attribute: str) -> Snapshot:
-        wanted = f"{self.before.name}-{attribute}"
-        for path in sorted((self.before / "safe").glob("*/snapshot.json")):
-            if (found := read_snapshot(path)).id == wanted:
-                return found
-        raise DisclosureError(
-            f"the attribute {attribute}", "was not told in the earlier edition",
-            "Make that edition with it, or publish a site that follows none.",
-        )  # fmt: skip
+    def _told(self, family: Family) -> Snapshot:
+        """The counts of *family* that the earlier edition froze."""
+        path = self.before / FROZEN / f"{family.name}.json"
+        if not path.exists():
+            raise DisclosureError(
+                f"the attribute {family.name}", "was not held when the earlier edition was made",
+                "Publish, or answer, from a memory that follows none.",
+            )  # fmt: skip
+        old = read_snapshot(path)
+        held, now = members_of(old.dimensions[1].codes), [one.name for one in family.members]
+        if len(now) > 1 and held != now:
+            raise DisclosureError(
+                f"the attributes {', '.join(now)}", f"were {', '.join(held)} in the earlier edition",
+                "Import the cases with the columns that they had then.",
+            )  # fmt: skip
+        return old
 
-    def history(self, snapshot: Snapshot, attribute: str = "") -> list[Release]:
-        """What the earlier editions told, as figures of *snapshot*: the base, or an attribute's cube."""
-        if not attribute:
+    def history(self, snapshot: Snapshot, family: Family | None = None) -> list[Release]:
+        """What the earlier editions told, as figures of *snapshot*: the base, or the cube of a family."""
+        if family is None:
             return [then(one, self._old, snapshot) for one in self._ledger.released(self._old.id)]
-        old = self._told(attribute)
+        old = self._told(family)
         told = [read_release(path) for path in (self.before / "safe").glob("*/release.json")]
         found = sorted(
             (one for one in told if one.snapshot == old.id), key=lambda one: (one.made, one.id)

@@ -11,6 +11,7 @@ from typing import Final
 
 from amends.disclosure.published import Axis, Release, Table
 from amends.disclosure.snapshots import Dimension, Leaf, Snapshot
+from amends.openness.families import widened
 
 EDITION: Final = "edition"
 LEAST: Final = 10
@@ -148,10 +149,11 @@ def _wide(axis: Axis, old: Snapshot, snapshot: Snapshot) -> Axis:
         return axis
     before = frozenset(old.by_name[axis.dimension].codes)
     now = frozenset(snapshot.by_name[axis.dimension].codes)
-    return Axis(
-        axis.dimension,
-        tuple(
-            replace(one, codes=now if one.codes == before else one.codes) for one in axis.categories
+    return replace(
+        axis,
+        categories=tuple(
+            replace(one, codes=now if one.codes == before else widened(axis.name, one.codes, now))
+            for one in axis.categories
         ),
     )
 

@@ -19,7 +19,8 @@ from amends.disclosure.published import Axis, Category, Release, Table, read_rel
 from amends.disclosure.releases import Ledger, read_ledger, record
 from amends.disclosure.snapshots import Snapshot
 from amends.openness.alone import alone
-from amends.openness.answering import Answered, ready, safe_tables, write
+from amends.openness.answering import Answered
+from amends.openness.kept import ready, safe_tables, write
 from amends.openness.open_counts import (
     NONE,
     OF_ALL,

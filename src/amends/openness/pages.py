@@ -15,10 +15,11 @@ _ATTRIBUTES: Final = """## What cases can be told apart by
 
 Counted by financial year and offence group only. What nobody recorded is *not known*. A label that is not listed
 here is never told: such cases are counted, with those of which it is not known, as *not known or not listed*. Labels
-that are of the force are listed in `labels.toml` of the folder that remembers its answers.
+that are of the force are listed in `labels.toml` of the folder that remembers its answers. Attributes of one
+*family* read the same facts, and are protected together.
 
-| attribute | what it says | columns read | labels |
-|---|---|---|---|"""
+| attribute | what it says | family | columns read | labels |
+|---|---|---|---|---|"""
 
 
 def reference() -> str:
@@ -67,4 +68,4 @@ def _attributes() -> Iterator[str]:
     for one in attributes().values():
         labels = "those of the force" if one.of_the_force else "; ".join(one.labels)
         needs = ", ".join(f"`{name}`" for name in one.needs)
-        yield f"| `{one.name}` | {one.says} | {needs} | {labels} |"
+        yield f"| `{one.name}` | {one.says} | {one.family} | {needs} | {labels} |"

@@ -117,7 +117,7 @@ def show(tables: tuple[Safe, ...], release: Release, first: int = 1) -> tuple[Sh
 
 def _shown(safe: Safe, counted: Counted, release: Release, number: int) -> Shown:
     place = f"release {release.id}, table {number}"
-    names = tuple(axis.dimension for axis in counted.axes)
+    names = tuple(axis.called for axis in counted.axes)
     labels = [tuple(each.label for each in cell) for cell in counted.cells()]
     told = tuple((*each, _told(value)) for each, value in zip(labels, counted.values, strict=True))
     if (safe.release, safe.title, safe.columns, safe.rows) != (

@@ -35,7 +35,8 @@ class Attribute:
     """Something that cases are told apart by: its name, what it says in words, and how it is read from a case.
 
     `sql` gives its label; `needs` names the columns that it reads. Whatever is not known is *not known*.
-    No other label than `labels` is ever told; where they are `of_the_force`, each force has its own.
+    No other label than `labels` is ever told; where they are `of_the_force`, each force has its own. Attributes
+    that read the same facts are of one `family`: what one tells may follow from another.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Attribute:
     needs: tuple[str, ...]
     labels: tuple[str, ...]
     of_the_force: bool = False
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +134,7 @@ def attributes() -> Mapping[str, Attribute]:
             tuple(one["needs"]),
             tuple(one["labels"]),
             one.get("of_the_force", False),
+            one.get("family", ""),
         )
         for name, one in said.items()
     }
