@@ -134,7 +134,14 @@ def test_no_page_has_a_script_or_a_style_of_its_own(made):
 def test_every_page_says_that_it_is_invented(made):
     for slug in ("index", *slugs()):
         assert "INVENTED" in made[f"{slug}.html"].decode()
-        assert "DYCHMYGOL" in made[f"cy/{slug}.html"].decode()
+        assert "YCHMYGOL" in made[f"cy/{slug}.html"].decode()
+
+
+def test_real_policies_are_not_called_invented(made):
+    for name, real in (("policies.html", "are real"), ("cy/policies.html", "yn real")):
+        banner = re.search(r'<p class="banner">(.*?)</p>', made[name].decode())[1]
+        assert real in banner
+        assert "no person, case or figure here is real" not in banner
 
 
 def test_every_number_of_a_page_with_figures_is_of_a_safe_table_a_share_or_a_day(made, edition):

@@ -12,11 +12,9 @@ from amends.disclosure.errors import DisclosureError
 from amends.disclosure.tables import MARKER, Safe
 from amends.openness.answering import Answered
 from amends.openness.counted import Source
-from amends.openness.site import comparing, figures, following_up, weighing
+from amends.openness.site import comparing, figures, following_up, policies, weighing
 from amends.openness.site.earlier import INDEX, Told, folder
 from amends.openness.site.wording import LANGUAGES, Words, slugs
-from amends.policy.library import published
-from amends.policy.rules import Policy
 from amends.statistics.rates import rate
 
 
@@ -51,7 +49,8 @@ def page(edition: Edition, slug: str, language: str) -> str:
 def _frame(edition: Edition, slug: str, words: Words, title: str, body: str) -> str:
     up = "" if words.language == "en" else "../"
     other = f"cy/{slug}.html" if words.language == "en" else f"../{slug}.html"
-    told = [f'<p class="banner">{escape(words("invented"))}</p>'] if edition.source.invented else []
+    banner = words("invented_force" if slug == "policies" else "invented")
+    told = [f'<p class="banner">{escape(banner)}</p>'] if edition.source.invented else []
     if draft := words("draft"):
         told.append(f'<p class="quiet">{escape(draft)}</p>')
     titles = {"index": words("home")} | {name: words.page(name) for name in slugs()}
@@ -252,21 +251,7 @@ def _protection(edition: Edition, slug: str, words: Words) -> Iterator[str]:
 
 def _policies(edition: Edition, slug: str, words: Words) -> Iterator[str]:
     yield f"<p>{escape(words.page(slug, 'lead'))}</p>"
-    for policy in sorted(published().policies, key=lambda one: (one.starts, one.id)):
-        yield from _policy(policy, words)
-
-
-def _policy(policy: Policy, words: Words) -> Iterator[str]:
-    end = f" - {words.day(policy.ends)}" if policy.ends else ""
-    yield f'<details lang="en"><summary>{escape(policy.title)} ({words.day(policy.starts)}{end})</summary>'
-    yield f"<p>{escape(policy.owner)}. {escape(policy.source)} ({escape(policy.confidence)}).</p>"
-    yield f"<p>{escape(policy.note)}</p><ul>"
-    for rule in policy.rules:
-        yield (
-            f"<li>{escape(rule.because)} <strong>{escape(rule.allow.word)}</strong>. "
-            f'<span class="quiet">{escape(rule.clause)}; {escape(rule.source)} ({escape(rule.confidence)})</span></li>'
-        )
-    yield "</ul></details>"
+    yield from policies.listed(words)
 
 
 @cache
