@@ -56,8 +56,8 @@ def test_ranks_and_how_far_to_trust_are_sentences():
     shown = text(told())
     for bare in (*GRANTED, "read", "reported", "illustrative"):
         assert not re.search(rf"[.(] ?{bare}[.)]", shown), bare
-    assert "only an Inspector, or somebody of a higher rank, may allow it." in shown
-    assert "nobody may allow it." in shown
+    assert "Who may allow it then: an Inspector or above." in shown
+    assert "Who may allow it then: nobody." in shown
     assert "We did not read the text itself" in shown
 
 

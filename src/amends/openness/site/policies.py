@@ -25,6 +25,7 @@ _SURE: Final = {
 }
 _NAMED: Final = re.compile(r"src (\w+(?:, \w+)*)")
 """Sources as a note names them: `src 4, 10`."""
+_CALLED: Final = {"founding article": "the newspaper article"}
 _ADDRESS: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/\S*)?")
 
 
@@ -117,7 +118,7 @@ def _link(name: str) -> str:
 
 
 def _called(name: str) -> str:
-    return f"source {name}" if name[0].isdigit() else name
+    return f"source {name}" if name[0].isdigit() else _CALLED.get(name, name)
 
 
 def _place(name: str) -> str:
