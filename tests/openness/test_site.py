@@ -26,10 +26,16 @@ from amends.openness.site.charts import bars
 from amends.openness.site.wording import LANGUAGES, Words, slugs
 from amends.statistics.cases import open_cases
 from support.browser import DESK, PHONE, Browser, need
+from support.safe import safe
 
 DAY = date(2026, 3, 31)
 DERIVED = r'(?s)<section class="derived">.*?</section>'
 """What a page works out from its told figures; tests of its own, in test_site_derived.py."""
+
+SMALLEST = """
+return Math.min(...[...document.querySelectorAll('.chart img')].map(i => 16 * i.clientWidth / i.naturalWidth), 16)
+"""
+"""How large the words of the charts are shown, in pixels; they are drawn at 16."""
 
 
 def silent(what, done, of):
@@ -184,6 +190,22 @@ def test_what_is_withheld_has_no_bar_and_says_so(edition):
     pytest.fail("nothing is withheld in any table")
 
 
+def test_charts_fit_a_telephone_as_they_are_drawn_with_words_large_enough(made):
+    drawn = {name: data.decode() for name, data in made.items() if name.endswith(".svg")}
+    assert len(drawn) == 2 * (len(figures.PAGES) + 1)
+    for name, chart in drawn.items():
+        assert int(re.search(r'<svg [^>]*width="(\d+)"', chart)[1]) <= PHONE - 32, name
+        sizes = {int(one) for one in re.findall(r'font-size="(\d+)px"', chart)}
+        assert sizes == {16}, name
+
+
+def test_every_letter_of_a_long_label_is_in_the_chart():
+    label = "Ethnigrwydd ddim yn hysbys, gohiriwyd, ac eto llawer o eiriau"
+    rows = [(label, 7), ("B", 10)]
+    words = re.findall(r">([^<]+)</text>", bars(safe(rows), rows, "T", "withheld"))
+    assert " ".join(one for one in words if one not in ("7", "10", "B")) == label
+
+
 def test_no_share_is_told_where_a_figure_that_it_needs_is_withheld():
     shows = figures.PAGES["victims"]
     assert figures.share([("agreed", 70), ("one or more disagreed", MARKER)], shows) is None
@@ -242,6 +264,7 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_too_wide(site, size):
             for folder in ("", "cy/"):
                 browser.driver.get(f"{site}{folder}{slug}.html")
                 browser.check()
+                assert browser.driver.execute_script(SMALLEST) >= 14
             if slug in ("index", "victims", "questions"):
                 browser.driver.get(f"{site}{slug}.html")
                 browser.shot(f"site-{slug}-{size}")
