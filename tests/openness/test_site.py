@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,7 +21,7 @@ from amends.disclosure.tables import MARKER, Raw
 from amends.openness.counted import Source, named
 from amends.openness.giving import folder_of
 from amends.openness.partition import Judged
-from amends.openness.site import figures
+from amends.openness.site import asking, figures
 from amends.openness.site.building import answered, edition_of, files
 from amends.openness.site.charts import bars
 from amends.openness.site.wording import LANGUAGES, Words, slugs
@@ -157,12 +158,31 @@ def test_every_number_of_a_page_with_figures_is_of_a_safe_table_a_share_or_a_day
         told = {value for _, value in shown if isinstance(value, int)} | {figures.whole(table)}
         told |= set(figures.share(shown, shows) or ())
         inside = made[f"{slug}.html"].decode().split("</h1>")[1].split("<nav")[0]
-        text = re.sub(r"<[^>]+>", " ", re.sub(DERIVED, "", inside))
+        text = unescape(re.sub(r"<[^>]+>", " ", re.sub(DERIVED, "", inside)))
         for label, _ in shown:
             text = text.replace(label, " ")
         text = re.sub(r"95 % interval [\d.]+ to [\d.]+ %|[\d.]+ %", " ", text)
         found = {int(one.replace(",", "")) for one in re.findall(r"\d[\d,]*", text)}
         assert found <= told, (slug, found - told)
+
+
+def test_every_number_of_the_three_questions_is_of_a_safe_table_a_share_or_a_day(made, edition):
+    inside = made["questions.html"].decode().split("</h1>")[1].split("<nav")[0]
+    text, told = unescape(re.sub(r"<[^>]+>", " ", inside)), {2014}
+    for slug in dict.fromkeys(one.page for says in asking.ASKED.values() for one in says):
+        shows = figures.PAGES[slug]
+        table = figures.table_of(edition.answers, shows)
+        shown = figures.rows(table, shows)
+        told |= {value for _, value in shown} | {figures.whole(table)}
+        told |= set(figures.share(shown, shows) or ())
+        for label, _ in shown:
+            text = text.replace(label, " ")
+    for day in edition.period:
+        text = text.replace(Words("en").day(day), " ")
+    text = re.sub(r"95 % interval [\d.]+ to [\d.]+ %|[\d.]+ %", " ", text)
+    found = {int(one.replace(",", "")) for one in re.findall(r"\d[\d,]*", text)}
+    assert found <= told, found - told
+    assert len(found) > 20
 
 
 def test_only_safe_tables_are_shown():

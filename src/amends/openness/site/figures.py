@@ -6,8 +6,8 @@ from typing import Final
 
 from amends.disclosure.tables import MARKER, Safe
 from amends.openness.answering import Answered
+from amends.openness.counted import NOT_KNOWN, NOT_LISTED
 
-NOT_KNOWN: Final = "not known"
 PROVEN: Final = tuple(f"proven, {quarter} quarter" for quarter in ("1st", "2nd", "3rd", "4th"))
 """Proven re-offending, by the quarter of the year after the decision."""
 
@@ -17,7 +17,7 @@ class Shows:
     """What a page shows of the table of a question.
 
     `axis` is the place of the label that the bars are told apart by; the other labels are their totals.
-    Of the share `part`, the base is everything but `outside`; it is `called` so, or as its first label.
+    Of the share `part`, the base is everything but `outside`; `of_records` where it is of how much was recorded.
     """
 
     question: str
@@ -25,14 +25,18 @@ class Shows:
     axis: int = 1
     part: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
-    called: str = ""
+    of_records: bool = False
 
 
 PAGES: Final[Mapping[str, Shows]] = {
     "how-many": Shows(question="twelve-01-offence", axis=0),
     "for-what": Shows(question="article"),
-    "how-serious": Shows(question="site-gravity"),
-    "who-allowed": Shows(question="site-rank"),
+    "how-serious": Shows(
+        question="site-gravity", part=tuple(f"score {one}" for one in range(1, 6)), of_records=True
+    ),
+    "who-allowed": Shows(
+        question="site-rank", part=("Inspector", "above Inspector"), outside=(NOT_KNOWN,)
+    ),
     "why": Shows(question="site-why"),
     "victims": Shows(
         question="twelve-03-consented", part=("agreed",), outside=("no victim", NOT_KNOWN)
@@ -45,10 +49,13 @@ PAGES: Final[Mapping[str, Shows]] = {
         question="site-feedback", part=("satisfied",), outside=("not asked, or no answer",)
     ),
     "reoffending": Shows(
-        question="site-reoffending", part=PROVEN, called="proven re-offending",
+        question="site-reoffending", part=PROVEN,
         outside=("not known, or not followed for long enough",),
     ),
-    "panel": Shows(question="site-panel", outside=("not seen by a panel", NOT_KNOWN)),
+    "panel": Shows(
+        question="site-panel", part=("appropriate", "appropriate with observations"),
+        outside=("not seen by a panel", NOT_KNOWN),
+    ),
     "where": Shows(question="site-district"),
     "ethnicity": Shows(question="site-street"),
 }  # fmt: skip
@@ -81,7 +88,8 @@ def share(shown: list[tuple[str, int | str]], shows: Shows) -> tuple[int, int] |
     """The part and the whole of the page's share; None where it has none, or a figure that it needs is withheld."""
     if not shows.part:
         return None
-    counted = [(label, value) for label, value in shown if label not in shows.outside]
+    outside = {*shows.outside, *((NOT_LISTED,) if NOT_KNOWN in shows.outside else ())}
+    counted = [(label, value) for label, value in shown if label not in outside]
     if any(value == MARKER or not isinstance(value, int) for _, value in counted):
         return None
     base = sum(value for _, value in counted if isinstance(value, int))
