@@ -8,9 +8,9 @@ from typing import Final
 
 from amends.disclosure.tables import Safe
 from amends.openness.answering import Answered
-from amends.openness.counted import GROUPS, NOT_KNOWN, NOT_LISTED
+from amends.openness.counted import GROUPS, NOT_KNOWN, NOT_LISTED, Source
 from amends.openness.site import figures
-from amends.openness.site.sentences import Told, grid, headline, number
+from amends.openness.site.sentences import Told, grid, headline, not_held, number
 from amends.openness.site.wording import Words
 
 
@@ -26,6 +26,8 @@ class Says:
     of: Mapping[str, str] | None = None
 
 
+UNCOMPARED: Final = "no_comparison"
+"""The words that say that there is nobody to compare with; they hold of whatever is told."""
 _UNKNOWN: Final = {"unknown": NOT_KNOWN}
 ASKED: Final[Mapping[str, tuple[Says, ...]]] = {
     "bad": (
@@ -46,7 +48,7 @@ ASKED: Final[Mapping[str, tuple[Says, ...]]] = {
         }),
     ),
     "works": (
-        Says(page="reoffending", words="no_comparison", of={}),
+        Says(page="reoffending", words=UNCOMPARED, of={}),
         Says(page="completion"),
         Says(page="completion", words="works_not", of=_UNKNOWN | {"failed": "not completed"}),
         Says(page="reoffending"),
@@ -58,25 +60,37 @@ ASKED: Final[Mapping[str, tuple[Says, ...]]] = {
 """The three questions of a victim's mother, and the sentences that answer each, in order."""
 
 
-def answers(
-    found: Mapping[str, Answered], period: tuple[date, date], words: Words
-) -> Iterator[str]:
+def answers(source: Source, found: Mapping[str, Answered], words: Words) -> Iterator[str]:
     """The three questions, each answered in sentences, with the tables that they come from below."""
     yield f"<p>{escape(words('what_it_is'))}</p>"
     for asked, says in ASKED.items():
         yield f"<h2>{escape(words(asked))}</h2>"
-        for one in says:
-            if said := sentence(one, found, period, words):
-                yield f"<p>{escape(said)}</p>"
+        told = [_said(one, source, found, words) for one in says]
+        yield from (f"<p>{escape(said)}</p>" for said in dict.fromkeys(told) if said)
     yield f"<h2>{escape(words('more_figures'))}</h2>"
     pages = dict.fromkeys(one.page for says in ASKED.values() for one in says)
     for slug in pages:
-        table, shown = _shown(slug, found)
         yield f'<h3><a href="{slug}.html">{escape(words.page(slug))}</a></h3>'
         yield f"<p>{escape(words.page(slug, 'lead'))}</p>"
-        if chance := headline(slug, shown, figures.PAGES[slug], words)[1]:
-            yield f'<p class="quiet">{escape(chance)}</p>'
-        yield from grid(table, shown, words, words.page(slug))
+        if figures.PAGES[slug].question in found:
+            yield from _figures(slug, found, words)
+
+
+def _figures(slug: str, found: Mapping[str, Answered], words: Words) -> Iterator[str]:
+    table, shown = _shown(slug, found)
+    if chance := headline(slug, shown, figures.PAGES[slug], words)[1]:
+        yield f'<p class="quiet">{escape(chance)}</p>'
+    yield from grid(table, shown, words, words.page(slug))
+
+
+def _said(one: Says, source: Source, found: Mapping[str, Answered], words: Words) -> str:
+    """*one* as a sentence, or that the records do not hold what it would tell."""
+    if one.words == UNCOMPARED:
+        return words(UNCOMPARED)
+    question = figures.PAGES[one.page].question
+    if question not in found:
+        return f"{words.page(one.page)}: {not_held(source, question, words)}"
+    return sentence(one, found, source.span, words)
 
 
 def sentence(

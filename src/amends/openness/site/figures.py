@@ -1,12 +1,13 @@
 """The figures that each page shows: which question answers it, and which rows of its table stand on the page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from amends.disclosure.tables import MARKER, Safe
 from amends.openness.answering import Answered
-from amends.openness.counted import NOT_KNOWN, NOT_LISTED
+from amends.openness.counted import NOT_KNOWN, NOT_LISTED, Source
+from amends.openness.questions import Attribute, questions
 
 PROVEN: Final = tuple(f"proven, {quarter} quarter" for quarter in ("1st", "2nd", "3rd", "4th"))
 """Proven re-offending, by the quarter of the year after the decision."""
@@ -95,6 +96,22 @@ def share(shown: list[tuple[str, int | str]], shows: Shows) -> tuple[int, int] |
     base = sum(value for _, value in counted if isinstance(value, int))
     part = sum(value for label, value in counted if isinstance(value, int) and label in shows.part)
     return (part, base) if base else None
+
+
+def lacking(source: Source, question: str) -> tuple[str, ...]:
+    """The columns that *question* is counted from and the cases of *source* do not have."""
+    needs = dict.fromkeys(name for one in _attributes(question) for name in one.needs)
+    return tuple(name for name in needs if name not in source.cases.columns)
+
+
+def can_tell(source: Source, question: str) -> bool:
+    """Whether *question* can be answered: no column lacks, and the edition before, if any, answered it too."""
+    known = all(source.tells(one.name) for one in _attributes(question))
+    return known and not lacking(source, question)
+
+
+def _attributes(question: str) -> Iterable[Attribute]:
+    return questions()[question].attributes.values()
 
 
 def table_of(answers: Mapping[str, Answered], shows: Shows) -> Safe:

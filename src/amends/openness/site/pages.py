@@ -11,9 +11,10 @@ from typing import Final
 from amends.disclosure.tables import Safe
 from amends.openness.answering import Answered
 from amends.openness.counted import Source
+from amends.openness.questions import questions
 from amends.openness.site import asking, comparing, figures, following_up, policies, weighing
 from amends.openness.site.earlier import INDEX, Told, folder
-from amends.openness.site.sentences import grid, number, opening
+from amends.openness.site.sentences import grid, not_held, number, opening
 from amends.openness.site.wording import LANGUAGES, Words, slugs
 
 
@@ -102,6 +103,23 @@ _AFTER: Final[Mapping[str, Section]] = {
 
 
 def _figures(edition: Edition, slug: str, words: Words) -> Iterator[str]:
+    question = questions()[figures.PAGES[slug].question]
+    held = question.id in edition.answers
+    if held:
+        yield from _held(edition, slug, words)
+    else:
+        yield f'<p class="headline">{escape(not_held(edition.source, question.id, words))}</p>'
+        yield f"<p>{escape(words.page(slug, 'lead'))}</p>"
+    if slug == "how-serious" and edition.weights:
+        yield from _harm(edition, edition.weights, words)
+    for caveat in question.caveats if held else ():
+        yield f'<p lang="en">{escape(caveat)}</p>'
+    place = f"#{question.id}" if held else ""
+    yield f'<p><a href="open-data.html{place}">{escape(words("more"))}</a></p>'
+
+
+def _held(edition: Edition, slug: str, words: Words) -> Iterator[str]:
+    """What the page tells of the figures that are held: the share, the chart, the table, what is worked out."""
     shows = figures.PAGES[slug]
     table = figures.table_of(edition.answers, shows)
     shown = figures.rows(table, shows)
@@ -115,11 +133,6 @@ def _figures(edition: Edition, slug: str, words: Words) -> Iterator[str]:
     yield from grid(table, shown, words)
     if after := _AFTER.get(slug):
         yield from after(table, shown, words)
-    if slug == "how-serious" and edition.weights:
-        yield from _harm(edition, edition.weights, words)
-    for caveat in edition.answers[shows.question].question.caveats:
-        yield f'<p lang="en">{escape(caveat)}</p>'
-    yield f'<p><a href="open-data.html#{shows.question}">{escape(words("more"))}</a></p>'
 
 
 def _harm(edition: Edition, weights: weighing.Weights, words: Words) -> Iterator[str]:
@@ -147,7 +160,7 @@ def _home(edition: Edition, slug: str, words: Words) -> Iterator[str]:
 
 def _questions(edition: Edition, slug: str, words: Words) -> Iterator[str]:
     yield f'<p class="headline">{escape(words.page(slug, "lead"))}</p>'
-    yield from asking.answers(edition.answers, edition.period, words)
+    yield from asking.answers(edition.source, edition.answers, words)
 
 
 def _open_data(edition: Edition, slug: str, words: Words) -> Iterator[str]:

@@ -5,6 +5,7 @@ from html import escape
 
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.tables import MARKER, Safe
+from amends.openness.counted import Source
 from amends.openness.site import figures
 from amends.openness.site.wording import Words
 from amends.statistics.rates import rate
@@ -48,6 +49,12 @@ def number(value: int | str, words: Words) -> str:
     if value == MARKER:
         return words("untold_number")
     return f"{value:,}" if isinstance(value, int) else value
+
+
+def not_held(source: Source, question: str, words: Words) -> str:
+    """Why *question* has no answer: the records lack its columns, or did when the first edition was made."""
+    lacking = figures.lacking(source, question)
+    return words("not_held").format(columns=", ".join(lacking)) if lacking else words("not_begun")
 
 
 def grid(table: Safe, shown: Told, words: Words, title: str = "") -> Iterator[str]:
