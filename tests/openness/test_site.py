@@ -185,6 +185,23 @@ def test_every_number_of_the_three_questions_is_of_a_safe_table_a_share_or_a_day
     assert len(found) > 20
 
 
+def test_labels_stand_in_their_order_and_not_in_that_of_the_alphabet(edition):
+    for slug, order in (
+        (
+            "who-allowed",
+            ["below Sergeant", "Sergeant", "Inspector", "above Inspector", "not known"],
+        ),
+        ("feedback", ["satisfied", "neither", "dissatisfied", "not asked, or no answer"]),
+        (
+            "reoffending",
+            [*figures.PROVEN, "none proven", "not known, or not followed for long enough"],
+        ),
+    ):
+        shows = figures.PAGES[slug]
+        shown = figures.rows(figures.table_of(edition.answers, shows), shows)
+        assert [label for label, _ in shown] == order
+
+
 def test_only_safe_tables_are_shown():
     raw = Raw(title="T", unit="cases", columns=("row", "count"), rows=(("a", 3),))
     with pytest.raises(TypeError, match="of nothing else"):

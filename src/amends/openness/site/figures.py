@@ -64,7 +64,7 @@ PAGES: Final[Mapping[str, Shows]] = {
 
 
 def rows(table: Safe, shows: Shows) -> list[tuple[str, int | str]]:
-    """The rows of *table* that a page shows: one for each label of the axis, the totals of the others.
+    """The rows of *table* that a page shows, in order: one for each label of the axis, the totals of the others.
 
     Raises TypeError where *table* is not `Safe`.
     """
@@ -77,7 +77,14 @@ def rows(table: Safe, shows: Shows) -> list[tuple[str, int | str]]:
         label = str(row[shows.axis])
         if others and label != first[shows.axis] and (shows.axis or ", " not in label):
             found.append((label, row[-1]))
-    return found
+    order = _order(table, shows)
+    return sorted(found, key=lambda one: order.get(one[0], len(order)))
+
+
+def _order(table: Safe, shows: Shows) -> Mapping[str, int]:
+    """Where each label of an attribute stands: as they are listed, and not by the alphabet; else as in the table."""
+    attribute = questions()[shows.question].attributes.get(table.columns[shows.axis])
+    return {label: at for at, label in enumerate(attribute.labels)} if attribute else {}
 
 
 def whole(table: Safe) -> int | str:
