@@ -288,6 +288,9 @@ def test_the_three_questions_are_two_clicks_away(made):
         for one in ("How bad were they?", "Did the victims want it?", "Does it work?")
         if one not in asked
     ] == []
+    sentences, tables = asked.split("The figures, and what they leave out")
+    assert "<table" not in sentences
+    assert tables.count("<details>") == tables.count("<table>") == 6
     answers = set(read(made["questions.html"]).to)
     assert {"how-serious.html", "victims.html", "reoffending.html"} <= answers
 

@@ -80,7 +80,9 @@ def _figures(slug: str, found: Mapping[str, Answered], words: Words) -> Iterator
     table, shown = _shown(slug, found)
     if chance := headline(slug, shown, figures.PAGES[slug], words)[1]:
         yield f'<p class="quiet">{escape(chance)}</p>'
+    yield f"<details><summary>{escape(words('as_table').format(page=words.page(slug)))}</summary>"
     yield from grid(table, shown, words, words.page(slug))
+    yield "</details>"
 
 
 def _said(one: Says, source: Source, found: Mapping[str, Answered], words: Words) -> str:
