@@ -5,6 +5,7 @@ import difflib
 import getpass
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -217,7 +218,9 @@ def sourced(args: argparse.Namespace) -> Iterator[tuple[Source, Path]]:
                         "is missing",
                         "It is needed to answer from cases of your own.",
                     )
-        with open_cases(path) as cases:
+        with open_cases(path) as opened:
+            # A store is told by its own name, and not by that of a file within it.
+            cases = opened if args.store is None else replace(opened, title=str(args.store))
             invented = cases.invented > 0
             called = named(path if args.store is None else args.store)
             source = Source(

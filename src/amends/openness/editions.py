@@ -30,6 +30,7 @@ from amends.openness.joint_counts import (
     then,
 )
 from amends.openness.partition import OTHER, read_rows
+from amends.openness.questions import attributes
 
 FROZEN = "frozen"
 """The folder of an edition in which the counts of every attribute are kept as they were then."""
@@ -139,6 +140,15 @@ class Revised(Source):
         return joined(
             plain.id, old, plain.dimensions, _kept(before, new, self._stays | alike, _first)
         )
+
+    def tells(self, attribute: str) -> bool:
+        """Whether the earlier edition held *attribute*: what one edition left out, none that follows it can tell."""
+        one = attributes()[attribute]
+        path = self.before / FROZEN / f"{one.family or one.name}.json"
+        if not path.exists():
+            return False
+        held = members_of(read_snapshot(path).dimensions[1].codes)
+        return not held or attribute in held
 
     def _told(self, family: Family) -> Snapshot:
         """The counts of *family* that the earlier edition froze."""

@@ -75,7 +75,7 @@ class Cases:
             raise DisclosureError(
                 self.title,
                 f"has no column {', '.join(lacking)}",
-                f"It is needed for {why}.",
+                f"It is needed for {why}. The mapping of an extract fills it, under [columns].",
             )
         for column in names:
             if self.columns[column] != TYPES.get(column, self.columns[column]):

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from html import escape
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Final
 
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.tables import MARKER, Safe
+from amends.openness.counted import spelt
 from amends.openness.site.charts import check
 from amends.openness.site.figures import Shows
 from amends.openness.site.wording import Words
@@ -57,7 +58,14 @@ def read_set(path: Path) -> Weights:
         path.parent / said["file"], name=said["name"], version=said["version"],
         licence=said["licence"], unit=said["unit"], key=said["offence"], weight=said["weight"],
     )  # fmt: skip
-    return Weights(held=held, source=said["source"])
+    codes = {spelt(code): weight for code, weight in held.weights.items()}
+    if differ := [code for code, weight in held.weights.items() if codes[spelt(code)] != weight]:
+        raise DisclosureError(
+            said["file"],
+            f"gives the offence {spelt(differ[0])} two weights, in two spellings",
+            "Keep one.",
+        )
+    return Weights(held=replace(held, weights=codes), source=said["source"])
 
 
 def weigh(
