@@ -8,7 +8,7 @@ import pytest
 
 from amends.cli import main
 from amends.openness import answering
-from amends.openness.counted import NOT_LISTED
+from amends.openness.families import NOT_LISTED
 from amends.openness.giving import COLUMNS
 from amends.openness.questions import questions
 from support.canary_search import found_in, found_under

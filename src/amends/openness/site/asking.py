@@ -8,7 +8,8 @@ from typing import Final
 
 from amends.disclosure.tables import Safe
 from amends.openness.answering import Answered
-from amends.openness.counted import GROUPS, NOT_KNOWN, NOT_LISTED, Source
+from amends.openness.counted import GROUPS, NOT_KNOWN, Source
+from amends.openness.families import NOT_LISTED
 from amends.openness.site import figures
 from amends.openness.site.sentences import Told, grid, headline, not_held, number
 from amends.openness.site.wording import Words

@@ -6,7 +6,8 @@ from typing import Final
 
 from amends.disclosure.tables import MARKER, Safe
 from amends.openness.answering import Answered
-from amends.openness.counted import NOT_KNOWN, NOT_LISTED, Source
+from amends.openness.counted import NOT_KNOWN, Source
+from amends.openness.families import NOT_LISTED
 from amends.openness.questions import Attribute, questions
 
 PROVEN: Final = tuple(f"proven, {quarter} quarter" for quarter in ("1st", "2nd", "3rd", "4th"))
