@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 from types import SimpleNamespace
 
 import pytest
@@ -9,10 +10,15 @@ from django.db import DatabaseError, transaction
 
 from amends.accounts.refusals import Refused, Stale
 from amends.accounts.standing import today
+from amends.cli.release import version
+from amends.disclosure.errors import DisclosureError
 from amends.ledger.models import Payload
+from amends.openness.publishing.folder import build
 from amends.openness.register import actions, queries
+from amends.openness.register.attaching import attach
 from amends.openness.register.log import entries
 from amends.openness.register.models import (
+    Attached,
     LogEntry,
     Request,
     Requester,
@@ -21,7 +27,7 @@ from amends.openness.register.models import (
     Withdrawal,
 )
 from amends.openness.register_queue import place
-from support.publishing import publication
+from support.publishing import KEY, about, proved, put, source
 from support.record import Crew, fresh_key, person
 
 pytestmark = pytest.mark.django_db
@@ -319,24 +325,53 @@ def test_earlier_answers_to_the_same_saved_question_come_first(crew, monkeypatch
     assert find().same == 1
 
 
-def answer_folder(place):
-    """A folder of figures that were proved safe, as it is written."""
-    place.mkdir(parents=True)
-    made = publication()
+def attached(folder, row):
+    """A release that was proved safe, attached to *row*: its name, and what was published."""
+    memory, place = folder / "memory", folder / "release"
+    memory.mkdir()
+    one = proved()
+    (put(one, memory / one[1].id) / "seal.key").write_text(KEY.hex())
+    place.mkdir()
+    made = build(about(), [source(one)], version())
     for name, held in made.files.items():
         (place / name).write_bytes(held)
-    return made
+    return attach(place, row.reference, memory, version()), made
+
+
+def test_a_release_that_somebody_copied_by_hand_is_not_drafted_from(crew, folder):
+    row = received(crew.disclosure)
+    name, _ = attached(folder, row)
+    shutil.copytree(folder / "release", folder / "answers" / "by-hand")
+    with pytest.raises(Refused, match="was put there by hand"):
+        handled(crew.disclosure, row, "drafted", **{**DRAFT, "folder": "by-hand"})
+    handled(crew.disclosure, row, "drafted", **{**DRAFT, "folder": name})
+    kent = Crew("kent")
+    stranger = person(kent.force, "disclosure_officer")
+    with pytest.raises(Refused, match="was put there by hand"):
+        handled(stranger, received(stranger), "drafted", **{**DRAFT, "folder": name})
+
+
+def test_of_two_forces_with_one_reference_the_one_that_is_named_gets_it(crew, folder):
+    row = received(crew.disclosure)
+    theirs = received(person(Crew("kent").force, "disclosure_officer"))
+    assert row.reference == theirs.reference
+    with pytest.raises(DisclosureError, match="--force"):
+        attached(folder, row)
+    name = attach(
+        folder / "release", row.reference, folder / "memory", version(), force=row.force_id
+    )
+    assert [one.request for one in Attached.objects.filter(folder=name)] == [row]
 
 
 def test_figures_go_as_a_folder_by_its_digest_and_a_change_stops_it(crew, folder):
-    made = answer_folder(folder / "answers" / "thefts")
-    assert queries.folders() == ["thefts"]
     row = received(crew.disclosure)
-    handled(crew.disclosure, row, "drafted", **{**DRAFT, "folder": "thefts"})
+    name, made = attached(folder, row)
+    assert queries.folders() == [name]
+    handled(crew.disclosure, row, "drafted", **{**DRAFT, "folder": name})
     does(actions.clear, crew.disclosure, row)
     does(actions.clear, crew.second, row)
     assert queries.find(crew.disclosure, row.pk).life.draft.data["digest"] == made.digest
-    data = next(one for one in (folder / "answers" / "thefts").iterdir() if one.suffix == ".csv")
+    data = next(one for one in (folder / "answers" / name).iterdir() if one.suffix == ".csv")
     kept = data.read_bytes()
     data.write_bytes(kept + b"9")
     with pytest.raises(Refused, match="is not whole"):

@@ -26,6 +26,7 @@ from amends.intake.store import open_store
 from amends.openness.answering import Answered, answer
 from amends.openness.clock import OutsideCalendar, due
 from amends.openness.counted import Source, named, said
+from amends.openness.given import note
 from amends.openness.giving import folder_of, give
 from amends.openness.open_answering import answer_open
 from amends.openness.partition import Judged
@@ -115,6 +116,7 @@ def run(args: argparse.Namespace, command: str) -> int:
     _check_received(args.received, today)
     with answered(args, question, today) as found:
         given = give(found, today, args.received, version())
+        note(found.memory, question.id, given.files)
         folder_of(args.out, given.files)
         print(*_told(args, found, given.letter.told), sep="\n")
     return 0

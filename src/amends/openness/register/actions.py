@@ -187,7 +187,10 @@ def _refined(by: User, now: Standing, on: dt.date, words: str) -> Request:
 @action("openness.clear")
 def clear(by: User, row: Request, *, on: dt.date) -> RequestEvent:
     """Clear the draft as it was seen: two different people must, before it is sent."""
-    _check_figures(standing_of(row))
+    now = standing_of(row)
+    _check_figures(now)
+    if now.life.draft is not None and now.life.draft.data.get("folder"):
+        answers.check_attached(now.life.draft.data["folder"], row.force_id)
     return _happened(by, row, "openness.clear", "cleared", on, {})
 
 

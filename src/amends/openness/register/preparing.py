@@ -94,12 +94,13 @@ def _drafted(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
     for name, most in (("title", 120), ("restated", 2000), ("letter", 5000)):
         made[name] = _going_out(data, name, most=most)
     folder = str(data.get("folder", ""))
-    return made | _with_figures(folder) if folder else made
+    return made | _with_figures(folder, now.row.force_id) if folder else made
 
 
-def _with_figures(folder: str) -> dict[str, Any]:
+def _with_figures(folder: str, force: str) -> dict[str, Any]:
     """What goes out of a folder: its digest, and the letter of an answer as it stands there, figures and all."""
     made = {"folder": folder, "digest": answers.digest(folder)}
+    answers.check_attached(folder, force)
     found = answers.ready(folder)
     return made if found is None else {**made, "figures": found.letter}
 
