@@ -105,6 +105,20 @@ def test_only_what_was_published_is_in_the_log(crew):
     assert queries.log(crew.disclosure) == []
 
 
+def test_who_asked_is_looked_for_once_more_before_the_log_is_written(crew, monkeypatch):
+    """As where an answer was drafted and sent by a version that looked for less."""
+    row = received(crew.disclosure)
+    with monkeypatch.context() as earlier:
+        earlier.setattr(actions, "check_unnamed", lambda who, data: None)
+        handled(crew.disclosure, row, "drafted", **{**DRAFT, "restated": "Thefts by Zebedee?"})
+        does(actions.clear, crew.disclosure, row)
+        does(actions.clear, crew.second, row)
+        does(actions.send, crew.disclosure, row, how="email")
+    with pytest.raises(Refused, match="what was asked, restated, line 1, word 3"):
+        does(actions.publish, crew.disclosure, row)
+    assert not LogEntry.objects.exists()
+
+
 def test_a_cost_added_up_with_another_request_is_refused_by_sum(crew):
     first, row = received(crew.disclosure, 9), received(crew.disclosure)
     handled(crew.disclosure, first, "estimated", work=[{**WORK, "records": 200}])
@@ -134,6 +148,12 @@ def test_requests_too_far_apart_are_not_added_up(crew):
         ("drafted", {**DRAFT, "letter": "There were 7 of them."}, "says 7, and nothing has shown"),
         ("drafted", {**DRAFT, "letter": f"Dear {NAME}, see the table."}, "names whoever asked"),
         ("drafted", {**DRAFT, "restated": f"{CONTACT.upper()} asks"}, "names whoever asked"),
+        (
+            "drafted",
+            {**DRAFT, "title": "Thefts, as Zebedee asks"},
+            "whoever asked: the title, line 1",
+        ),
+        ("asked", {"question": "Which street, Zebedee?"}, "names whoever asked: what you ask"),
         ("drafted", {**DRAFT, "folder": "nowhere"}, "no folder of figures"),
         ("drafted", {**DRAFT, "folder": "../x"}, "no folder of figures"),
         ("drafted", {**DRAFT, "holding": "perhaps"}, "whether the information is held"),

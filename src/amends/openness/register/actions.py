@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from amends.accounts.acting import action, opening
@@ -23,11 +23,12 @@ from amends.openness.register.models import (
     RequestEvent,
     Withdrawal,
 )
+from amends.openness.register.nobody_named import Asker, check_unnamed
 from amends.openness.register.preparing import prepared
 from amends.openness.register.reading import Standing, standing_of
 from amends.openness.register_events import Event, OutOfTurn
 from amends.openness.register_life import after, follow
-from amends.openness.register_log import entry_of, looked_for, seal
+from amends.openness.register_log import entry_of, looked_for, said_of, seal
 from amends.openness.register_queue import place
 
 RECEIVE: Final = "openness.receive"
@@ -129,25 +130,11 @@ def _happened(
     return made
 
 
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _strings(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _strings(one)
-
-
 def _check_nobody_named(row: Request, data: Mapping[str, Any]) -> None:
+    """Refuse what names whoever asked, with where it stands and never what it says: not all may read the name."""
     who = Requester.objects.filter(request=row).first()
-    if who is None:
-        return
-    named = [one.casefold() for one in (who.name, who.contact) if len(one) > 2]
-    if any(one in told.casefold() for told in _strings(data) for one in named):
-        told = "This names whoever asked. Write it without: their name is kept apart, and added to the letter."
-        raise Refused("REG-NAMED", told)
+    if who is not None:
+        check_unnamed(Asker(who.name, who.contact, row.force.name), data)
 
 
 @action("openness.handle")
@@ -209,7 +196,7 @@ def publish(by: User, row: Request, *, on: dt.date) -> RequestEvent:
     now = standing_of(row)
     _check_figures(now)
     entry = entry_of(now.life) if now.life.draft else {}
-    _check_nobody_named(row, entry)
+    _check_nobody_named(row, {"drafted": said_of(now.life), **entry})
     made = _happened(by, row, "openness.publish", "published", on, {"entry": seal(entry)})
     before = LogEntry.objects.filter(request=row).count()
     name = f"{row.reference}-{before + 1}" if before else row.reference
