@@ -308,6 +308,30 @@ def test_an_answer_is_taken_back_by_two_and_the_ledger_keeps_both(crew):
         )
 
 
+def test_what_somebody_wants_taken_back_is_first_in_the_queue_and_can_be_left_where_it_is(crew):
+    row, other = received(crew.disclosure, 9), received(crew.disclosure)
+    published(crew, row)
+    told = {"entry": row.reference, "reason": "It told more than it should."}
+    assert [one.row for one in queries.queue(crew.inspector)] == [other, row]
+    does(actions.ask_withdrawal, crew.disclosure, row, **told)
+    assert [one.row for one in queries.queue(crew.inspector)] == [row, other]
+    assert [one.row for one in queries.to_do(crew.inspector)[0]] == [row, other]
+    now = queries.find(crew.inspector, row.pk)
+    assert "withdrawal dropped" not in queries.offered(crew.inspector, now)
+    assert "withdrawal dropped" in queries.offered(crew.disclosure, now)
+    with pytest.raises(Refused, match="only they can give it up"):
+        does(actions.drop_withdrawal, crew.inspector, row)
+    does(actions.drop_withdrawal, crew.disclosure, row)
+    assert [one.row for one in queries.queue(crew.inspector)] == [other, row]
+    with pytest.raises(Refused, match="Nobody has asked"):
+        does(actions.withdraw, crew.inspector, row)
+    assert [one.name for one in queries.log(crew.disclosure)] == [row.reference]
+    kinds = [one.kind for one in queries.find(crew.disclosure, row.pk).rows][-2:]
+    assert kinds == ["withdrawal asked", "withdrawal dropped"]
+    payloads = [json.loads(bytes(one)) for one in Payload.objects.values_list("payload", flat=True)]
+    assert payloads[-1]["what"] == "withdrawal dropped"
+
+
 def test_the_one_of_two_answers_that_is_named_is_taken_back(crew):
     row = received(crew.disclosure)
     published(crew, row)

@@ -9,7 +9,7 @@ from amends.openness import clock
 from amends.openness.exemptions import NoLaw
 from amends.openness.refusing import Holding, Refusal, faults
 from amends.openness.register_events import Event, Life, OutOfTurn
-from amends.openness.register_words import CLEARERS, CLOCK, COST, NEXT, OUTCOMES, RULINGS
+from amends.openness.register_words import CLEARERS, CLOCK, COST, NEXT, OUTCOMES, RULINGS, TAKE_BACK
 
 
 def follow(events: Sequence[Event]) -> Life:
@@ -75,6 +75,10 @@ _OPEN: Final[Mapping[str, tuple[Callable[[Life], bool], str]]] = {
     "withdrawal asked": (
         lambda life: life.logged > len(life.withdrawn),
         "No answer to it is in the disclosure log.",
+    ),
+    "withdrawal dropped": (
+        lambda life: life.withdrawal is not None,
+        "Nobody has asked to take an answer back.",
     ),
     "withdrawn": (
         lambda life: life.withdrawal is not None,
@@ -261,6 +265,15 @@ def _withdrawal_asked(life: Life, event: Event) -> Life:
     return replace(life, withdrawal=event)
 
 
+def _withdrawal_dropped(life: Life, event: Event) -> Life:
+    """Whoever wanted an answer taken back wants it no more: nobody else gives it up for them."""
+    _ask(life, event)
+    assert life.withdrawal is not None
+    if event.by != life.withdrawal.by:
+        raise OutOfTurn("Somebody else asked for it, and only they can give it up.")
+    return replace(life, withdrawal=None)
+
+
 def _withdrawn(life: Life, event: Event) -> Life:
     """An answer is taken back from the log, by somebody else than who wanted it."""
     _ask(life, event)
@@ -295,7 +308,8 @@ _STEPS: Final[Mapping[str, Callable[[Life, Event], Life]]] = {
     "review decided": _review_decided, "complained": _kept("complained"),
     "commissioner decided": _ruled("commissioner"), "appealed": _kept("appealed"),
     "tribunal decided": _ruled("tribunal"), "acknowledged": _kept("acknowledged"),
-    "withdrawal asked": _withdrawal_asked, "withdrawn": _withdrawn,
+    "withdrawal asked": _withdrawal_asked, "withdrawal dropped": _withdrawal_dropped,
+    "withdrawn": _withdrawn,
 }  # fmt: skip
 
 
@@ -335,7 +349,7 @@ def _state(life: Life) -> str:
 def _in_the_log(life: Life) -> str:
     """What is to be said of an answer that was sent."""
     if life.withdrawal is not None:
-        return "to be taken back from the log"
+        return TAKE_BACK
     if life.published is None:
         return "answered"
     return "answered and taken back" if life.logged in life.withdrawn else "answered and published"
@@ -348,5 +362,8 @@ def _readiness(life: Life) -> str:
 
 
 def next_in_words(life: Life) -> str:
-    """What is to be done next, as a sentence."""
-    return NEXT.get(life.state, "Nothing more is due.")
+    """What is to be done next, in a sentence or two: an answer that somebody wants taken back comes first."""
+    told = NEXT.get(life.state, "Nothing more is due.")
+    if life.withdrawal is None or life.state == TAKE_BACK:
+        return told
+    return f"{NEXT[TAKE_BACK]} {told}"

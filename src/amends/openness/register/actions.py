@@ -220,6 +220,12 @@ def ask_withdrawal(by: User, row: Request, *, on: dt.date, entry: str, reason: s
     return _happened(by, row, "openness.withdraw", "withdrawal asked", on, held)
 
 
+@action("openness.drop_withdrawal")
+def drop_withdrawal(by: User, row: Request, *, on: dt.date) -> RequestEvent:
+    """Say that one no longer wants the answer taken back that one wanted taken back: it stays in the log."""
+    return _happened(by, row, "openness.drop_withdrawal", "withdrawal dropped", on, {})
+
+
 @action("openness.confirm_withdrawal")
 def withdraw(by: User, row: Request, *, on: dt.date) -> RequestEvent:
     """Take back the answer that somebody else wanted taken back: its address says so, and why, from now on."""

@@ -36,7 +36,7 @@ _WORD: Final = re.compile(r"[a-z]{4,}")
 _NEEDED: Final[Mapping[str, str]] = {
     "cleared": "openness.clear", "sent": "openness.send", "published": "openness.publish",
     "review decided": "openness.review", "withdrawal asked": "openness.withdraw",
-    "withdrawn": "openness.confirm_withdrawal",
+    "withdrawal dropped": "openness.drop_withdrawal", "withdrawn": "openness.confirm_withdrawal",
 }  # fmt: skip
 
 
@@ -105,6 +105,7 @@ def offered(user: User, one: Standing) -> list[str]:
         and not (kind == "review decided" and user.pk in deciders(one.life))
         and not (kind == "scoped" and not saved())
         and not (kind == "withdrawn" and _wanted_by(one.life) == user.pk)
+        and not (kind == "withdrawal dropped" and _wanted_by(one.life) != user.pk)
     ]
 
 

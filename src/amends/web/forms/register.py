@@ -346,6 +346,17 @@ class AskWithdrawalForm(_Own):
         self.choices("entry", [(one.name, f"{one.name}: {one.title}") for one in found])
 
 
+class DropWithdrawalForm(_Own):
+    """It stays after all."""
+
+    kind, title = "withdrawal dropped", "Leave the answer in the disclosure log after all"
+    intro = (
+        "You asked that it be taken back. It stays as it is; that you asked stays in the history."
+    )
+    button = "Leave it there"
+    do = staticmethod(actions.drop_withdrawal)
+
+
 class WithdrawForm(_Own):
     """It is taken back."""
 
@@ -388,13 +399,14 @@ FORMS: Final[dict[str, type[RequestForm]]] = {
         AcknowledgeForm,
         ScopeForm, EstimateForm, DraftForm, ClearForm, SendForm, PublishForm, AskForm, ClarifiedForm, FeeForm, PaidForm,
         ClaimForm, DropForm, ExtendForm, RefineForm, ReviewAskedForm, DecideReviewForm, ComplainedForm,
-        CommissionerForm, AppealedForm, TribunalForm, AskWithdrawalForm, WithdrawForm, EraseForm,
+        CommissionerForm, AppealedForm, TribunalForm, AskWithdrawalForm, DropWithdrawalForm, WithdrawForm, EraseForm,
     )
 }  # fmt: skip
 """Every step of a request by its name in an address, in the order in which they are offered."""
 NEEDS: Final = {
     "cleared": "openness.clear", "sent": "openness.send", "published": "openness.publish",
     "review-decided": "openness.review", "withdrawal-asked": "openness.withdraw",
+    "withdrawal-dropped": "openness.drop_withdrawal",
     "withdrawn": "openness.confirm_withdrawal", "erase": "openness.erase_requester",
 }  # fmt: skip
 """The action of a step, where it is not `openness.handle`."""
