@@ -32,7 +32,7 @@ def row(crew, officer):
     """A request whose answer is in the log."""
     made = actions.receive(
         officer, key=fresh_key(), received=today() - dt.timedelta(5), channel="email",
-        words="How many community resolutions?", name=NAME, contact="zebedee@example.org",
+        subject="Thefts by year", words="How many community resolutions?", name=NAME, contact="zebedee@example.org",
     )  # fmt: skip
     draft = {
         "holding": "held", "title": "Resolutions by year", "restated": "How many were there?",

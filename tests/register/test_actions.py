@@ -56,9 +56,10 @@ def crew():
     return made
 
 
-def received(by, days_ago=5, words=WORDS):
+def received(by, days_ago=5, words=WORDS, subject="Thefts by year"):
     return actions.receive(
-        by, key=fresh_key(), received=today() - dt.timedelta(days_ago), channel="email", words=words,
+        by, key=fresh_key(), received=today() - dt.timedelta(days_ago), channel="email",
+        subject=subject, words=words,
         name=NAME, contact=CONTACT,
     )  # fmt: skip
 
@@ -463,5 +464,40 @@ def test_more_requests_than_a_page_are_all_found_and_can_be_added_up(crew, monke
     first, row = received(crew.disclosure, 9), received(crew.disclosure)
     handled(crew.disclosure, first, "estimated", work=[WORK])
     assert queries.estimated(crew.disclosure, queries.find(crew.disclosure, row.pk)) == [
-        first.reference
+        (first.reference, "Thefts by year")
     ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "wanted"),
+    [
+        ("", "needed"), ("Thefts, for Zebedee", "the short title, line 1, word 3"), ("All 7 thefts", "says 7"),
+        ("Thefts at LS2 9JT", "says 2"), ("Ask j.smith@example.com", "looks like: e-mail"),
+        ("x" * 81, "At most 80"),
+    ],
+)  # fmt: skip
+def test_a_short_title_names_nobody_and_is_short(crew, subject, wanted):
+    with pytest.raises(Refused, match=wanted):
+        received(crew.disclosure, subject=subject)
+    assert not Request.objects.exists()
+    row = received(crew.disclosure)
+    with pytest.raises(Refused, match=wanted):
+        handled(crew.disclosure, row, "titled", subject=subject)
+    assert queries.find(crew.disclosure, row.pk).life.subject == "Thefts by year"
+
+
+def test_a_request_is_told_by_its_short_title_which_can_be_changed(crew):
+    row = received(crew.disclosure)
+    handled(crew.disclosure, row, "titled", subject="  Thefts and\nrobberies by year ")
+    (one,) = queries.queue(crew.inspector)
+    assert one.life.subject == "Thefts and robberies by year"
+    told = [each.data.get("subject") for each in one.rows]
+    assert told == ["Thefts by year", "Thefts and robberies by year"]  # added, never changed
+    made = handled(crew.disclosure, row, "refined", words="Only this year, then.")
+    assert queries.find(crew.disclosure, made.pk).life.subject == one.life.subject
+    with pytest.raises(Refused, match="took the place"):
+        handled(crew.disclosure, row, "titled", subject="Other")
+    published(crew, made)
+    handled(crew.disclosure, made, "titled", subject="Thefts")  # over, and told apart all the same
+    does(actions.erase_requester, crew.disclosure, made)
+    assert queries.find(crew.disclosure, made.pk).life.subject == "Thefts"

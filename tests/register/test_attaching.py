@@ -53,7 +53,8 @@ def crew():
 def row(crew):
     return actions.receive(
         crew.disclosure, key=fresh_key(), received=today() - dt.timedelta(5), channel="email",
-        words="How many community resolutions?", name="Zebedee Invented", contact="z@example.org",
+        subject="Thefts by year", words="How many community resolutions?", name="Zebedee Invented",
+        contact="z@example.org",
     )  # fmt: skip
 
 

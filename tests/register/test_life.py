@@ -242,6 +242,7 @@ class Walk(RuleBasedStateMachine):
             "review decided": {"outcome": outcome},
             "commissioner decided": {"outcome": outcome, "answer_by": answer_by},
             "tribunal decided": {"outcome": outcome, "answer_by": answer_by},
+            "titled": {"subject": "S"},
             "withdrawal asked": {"number": given.draw(st.integers(0, 3))},
             "extended": {"days": extra, "exemption": "section 31"},
         }.get(kind, {})  # fmt: skip

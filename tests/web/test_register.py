@@ -36,7 +36,7 @@ def officer(crew):
 def received(by, days_ago=0):
     return actions.receive(
         by, key=fresh_key(), received=today() - dt.timedelta(days_ago), channel="email",
-        words="How many thefts last year?", name=NAME, contact="zebedee@example.org",
+        subject="Thefts by year", words="How many thefts last year?", name=NAME, contact="zebedee@example.org",
     )  # fmt: skip
 
 
@@ -102,11 +102,29 @@ def test_what_a_page_offers_is_what_can_come_next(crew, officer, sign_in):
     offered = {name for name in FORMS if f"/requests/{row.pk}/{name}/" in html}
     assert offered == {
         "acknowledged", "scoped", "estimated", "drafted", "asked", "fees-notice", "claimed", "extended", "refined",
+        "titled",
     }  # fmt: skip
     assert "Day 0 is" in html
     assert NAME in html
     seen = sign_in(crew.inspector).get(reverse("request", args=[row.pk])).content.decode()
     assert NAME not in seen
+
+
+def test_requests_are_told_apart_by_their_short_titles(crew, officer, sign_in):
+    row, client = received(officer), sign_in(officer)
+    for place in (reverse("requests"), "/", reverse("request", args=[row.pk])):
+        assert "Thefts by year" in client.get(place).content.decode()
+    assert send(client, row, "titled", subject="Thefts of cars").status_code == 302
+    told = "Thefts of cars"
+    assert told in sign_in(crew.inspector).get(reverse("requests")).content.decode()
+    draft = client.get(reverse("request_step", args=[row.pk, "drafted"])).content.decode()
+    assert f'value="{told}"' in draft  # what the log will be called, unless it is written otherwise
+    refused = send(client, row, "titled", subject=f"Thefts, for {NAME}")
+    assert refused.status_code == 422
+    assert "This names whoever asked: the short title, line 1, word 3" in refused.content.decode()
+    history = client.get(reverse("request", args=[row.pk])).content.decode()
+    assert "The request was received" in history
+    assert "Thefts by year" in history
 
 
 def test_the_home_page_of_the_officer_says_what_waits(crew, officer, sign_in):
@@ -128,7 +146,7 @@ def test_registering_by_the_form(crew, officer, sign_in):
     day = today()
     given = {
         "key": "k", "received_day": day.day, "received_month": day.month, "received_year": day.year,
-        "channel": "email", "words": "How many?", "name": NAME, "contact": "z@example.org",
+        "channel": "email", "subject": "Thefts by year", "words": "How many?", "name": NAME, "contact": "z@example.org",
     }  # fmt: skip
     answer = client.post(reverse("request_new"), given)
     assert answer.status_code == 302

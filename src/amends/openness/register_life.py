@@ -16,7 +16,10 @@ def follow(events: Sequence[Event]) -> Life:
     """Where a request stands after *events*, in their order; raises OutOfTurn where one could not happen."""
     if not events or events[0].kind != "received":
         raise OutOfTurn("A request begins with the day on which it was received.")
-    life = Life(state="to be answered", clock=_clock(events[:1]), events=(events[0],), claims={})
+    life = Life(
+        state="to be answered", clock=_clock(events[:1]), events=(events[0],), claims={},
+        subject=str(events[0].data.get("subject", "")),
+    )  # fmt: skip
     for event in events[1:]:
         life = after(life, event)
     return life
@@ -32,12 +35,15 @@ def after(life: Life, event: Event) -> Life:
             f"{event.on.isoformat()} is before {life.events[-1].on.isoformat()}, the day of what happened last."
         )
     if life.refined and life.sent is None:
-        raise OutOfTurn("A refined request took the place of this one: go on with that.")
+        raise OutOfTurn(_GO_ON)
     made = step(life, event)
     events = (*life.events, event)
     moved = _clock(events) if event.kind in CLOCK else life.clock
     made = replace(made, events=events, clock=moved)
     return replace(made, state=_state(made))
+
+
+_GO_ON: Final = "A refined request took the place of this one: go on with that."
 
 
 def possible(life: Life) -> tuple[str, ...]:
@@ -47,6 +53,8 @@ def possible(life: Life) -> tuple[str, ...]:
 
 def _barred(life: Life, kind: str) -> str:
     """Why an event of *kind* cannot come next; empty where it may."""
+    if kind == "titled":
+        return _GO_ON if life.refined and life.sent is None else ""
     if kind in ("review asked", "published", "complained", "appealed"):
         return _barred_after_sending(life, kind)
     if kind in _OPEN:
@@ -150,6 +158,11 @@ def _refined(life: Life, event: Event) -> Life:
 def _estimated(life: Life, event: Event) -> Life:
     _ask(life, event)
     return replace(life, estimate=event.data, draft=None, cleared=())
+
+
+def _titled(life: Life, event: Event) -> Life:
+    _ask(life, event)
+    return replace(life, subject=str(event.data["subject"]))
 
 
 def _scoped(life: Life, event: Event) -> Life:
@@ -307,7 +320,7 @@ _STEPS: Final[Mapping[str, Callable[[Life, Event], Life]]] = {
     "cleared": _cleared, "sent": _sent, "published": _kept("published"), "review asked": _kept("review"),
     "review decided": _review_decided, "complained": _kept("complained"),
     "commissioner decided": _ruled("commissioner"), "appealed": _kept("appealed"),
-    "tribunal decided": _ruled("tribunal"), "acknowledged": _kept("acknowledged"),
+    "tribunal decided": _ruled("tribunal"), "titled": _titled, "acknowledged": _kept("acknowledged"),
     "withdrawal asked": _withdrawal_asked, "withdrawal dropped": _withdrawal_dropped,
     "withdrawn": _withdrawn,
 }  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Final
 
 WORDS: Final[Mapping[str, str]] = {
     "received": "The request was received",
+    "titled": "Its short title was changed",
     "acknowledged": "The request was acknowledged and given to somebody",
     "asked": "The requester was asked what is wanted",
     "clarified": "The requester made clear what is wanted",

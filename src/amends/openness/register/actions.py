@@ -24,7 +24,7 @@ from amends.openness.register.models import (
     Withdrawal,
 )
 from amends.openness.register.nobody_named import Asker, check_unnamed
-from amends.openness.register.preparing import prepared
+from amends.openness.register.preparing import prepared, prepared_subject
 from amends.openness.register.reading import Standing, standing_of
 from amends.openness.register_events import Event, OutOfTurn
 from amends.openness.register_life import after, follow
@@ -35,30 +35,33 @@ RECEIVE: Final = "openness.receive"
 HANDLED: Final = (
     "asked", "clarified", "fees notice", "paid", "refined", "scoped", "estimated", "claimed", "dropped", "extended",
     "drafted", "review asked", "complained", "commissioner decided",
-    "appealed", "tribunal decided", "acknowledged",
+    "appealed", "tribunal decided", "acknowledged", "titled",
 )  # fmt: skip
 SAID: Final = ("clarified", "refined", "review asked")
 """Those in which the requester's own words are kept, apart."""
 
 
-def receive(
-    by: User, *, key: str, received: dt.date, channel: str, words: str, name: str, contact: str
-) -> Request:
-    """Register a request received on a day, in the requester's *words*; its reference is given here."""
+def receive(  # noqa: PLR0913 - as many fields as its form, all by name
+    by: User, *, key: str, received: dt.date, channel: str, subject: str, words: str, name: str, contact: str
+) -> Request:  # fmt: skip
+    """Register a request received on a day, in the requester's *words*; its reference is given here.
+
+    *subject* is a short title that names nobody, by which the request is told from others.
+    """
     check(standing(by).roles, RECEIVE, {"same_force"} if by.force_id else {"other_force"})
     force = by.force
     assert force is not None
     given = {
-        "received": received,
-        "channel": channel,
-        "words": words,
-        "name": name,
+        "received": received, "channel": channel, "subject": subject, "words": words, "name": name,
         "contact": contact,
-    }
+    }  # fmt: skip
 
     def body() -> Request:
         _check_asked(received, channel, words, name, contact)
-        return _opened(by, force, received, channel, words, (name, contact), None)
+        titled = prepared_subject({"subject": subject})
+        check_unnamed(Asker(name, contact, force.name), titled)
+        event = Event(kind="received", on=received, data=titled)
+        return _opened(by, force, event, channel, words, (name, contact), None)
 
     return opening(by, RECEIVE, key, given, body)
 
@@ -79,11 +82,11 @@ def _check_asked(received: dt.date, channel: str, words: str, name: str, contact
 
 
 def _opened(
-    by: User, force: Force, on: dt.date, channel: str, words: str, who: tuple[str, str],
+    by: User, force: Force, event: Event, channel: str, words: str, who: tuple[str, str],
     refines: Request | None,
 ) -> Request:  # fmt: skip
+    on = event.on
     number = Request.objects.filter(force=force, received__year=on.year).count() + 1
-    event = Event(kind="received", on=on)
     rank, due = place(follow([event]))
     made = Request.objects.create(
         force=force, by=by, reference=f"FOI-{on.year}-{number:04}", received=on, channel=channel,
@@ -91,7 +94,9 @@ def _opened(
     )  # fmt: skip
     Requester.objects.create(request=made, name=who[0], contact=who[1])
     RequesterWords.objects.create(request=made, version=1, words=words)
-    RequestEvent.objects.create(request=made, by=by, version=1, kind="received", on=on)
+    RequestEvent.objects.create(
+        request=made, by=by, version=1, kind="received", on=on, data=dict(event.data)
+    )
     _enter(by, made, RECEIVE, event)
     return made
 
@@ -168,7 +173,9 @@ def _refined(by: User, now: Standing, on: dt.date, words: str) -> Request:
     if who is None:
         raise Refused("REG-ERASED", "Whoever asked was erased. Register the request as a new one.")
     row = now.row
-    return _opened(by, row.force, on, row.channel, words, (who.name, who.contact), row)
+    titled = {"subject": now.life.subject} if now.life.subject else {}
+    event = Event(kind="received", on=on, data=titled)
+    return _opened(by, row.force, event, row.channel, words, (who.name, who.contact), row)
 
 
 @action("openness.clear")

@@ -203,9 +203,9 @@ def _shared(wanted: set[str], text: str) -> int:
     return len(wanted & set(_WORD.findall(text.lower())))
 
 
-def estimated(user: User, one: Standing) -> list[str]:
-    """The references of other requests with an estimate, which may be added to that of *one*."""
+def estimated(user: User, one: Standing) -> list[tuple[str, str]]:
+    """Other requests with an estimate, which may be added to that of *one*: reference and short title."""
     _check(user)
     found = Request.objects.filter(force=user.force_id, events__kind="estimated")
     others = found.exclude(pk=one.row.pk).order_by("-pk").distinct()
-    return [each.reference for each in others[:MOST_ADDED]]
+    return [(each.row.reference, each.life.subject) for each in standings(others[:MOST_ADDED])]

@@ -8,14 +8,28 @@ from amends.accounts.standing import today
 from amends.openness.exemptions import grounds
 from amends.openness.refusing import Holding
 from amends.openness.register import actions, queries
-from amends.web.forms.fields import Day, Listed, One, Several, Text, Tick, Words, YesNo
+from amends.openness.register.preparing import MOST_SUBJECT
+from amends.web.forms.fields import Day, Listed, One, Several, Text, Tick, Words
 from amends.web.forms.raising import Opening
-from amends.web.forms.request_steps import NO_NAME, RequestForm
+from amends.web.forms.request_afterwards import (
+    AppealedForm,
+    AskWithdrawalForm,
+    CommissionerForm,
+    ComplainedForm,
+    DecideReviewForm,
+    DropWithdrawalForm,
+    ReviewAskedForm,
+    TribunalForm,
+    WithdrawForm,
+)  # fmt: skip
+from amends.web.forms.request_steps import NO_NAME, OwnForm, RequestForm
 
 HOW: Final = (
     ("email", "By e-mail"), ("letter", "By letter"), ("web_form", "By a form on our site"),
     ("social_media", "By social media"), ("other", "In another way"),
 )  # fmt: skip
+NO_NAMES: Final = "No names. A few words of your own on what it is about, by which it is told from others in the list"
+"""The hint of a short title."""
 ROWS: Final = 4
 """Kinds of work that one estimate can list on the page."""
 
@@ -29,12 +43,30 @@ class ReceiveForm(Opening):
     received = Day(label="On which day did it come?", hint="For example, 27 3 2026")
     channel = One(HOW, label="How did it come?")
     words = Words(label="What was asked, in the requester's own words")
+    subject = Text(label="Short title", hint=NO_NAMES, most=MOST_SUBJECT)
     name = Text(label="Name of the requester", hint="Kept apart, and erased when it is over")
     contact = Text(label="Where the answer goes", hint="Their e-mail or postal address", most=300)
 
     def perform(self) -> Any:
         """Register it."""
         return actions.receive(self.user, **self.cleaned_data)
+
+
+def called(reference: str, subject: str) -> str:
+    """What a request is called in a list of them."""
+    return f"{reference}: {subject}" if subject else reference
+
+
+class TitleForm(RequestForm):
+    """It is called otherwise."""
+
+    kind, title = "titled", "Change the short title"
+    intro = "By it the request is found in the list. The one before stays in the history."
+    subject = Text(label="Short title", hint=NO_NAMES, most=MOST_SUBJECT)
+
+    def prepare(self) -> None:
+        """It begins as it is."""
+        self.initial["subject"] = self.one.life.subject
 
 
 class AskForm(RequestForm):
@@ -117,7 +149,7 @@ class EstimateForm(RequestForm):
         found = queries.estimated(self.user, self.one)
         if found:
             self.fields["added"] = added
-            self.choices("added", [(name, name) for name in found])
+            self.choices("added", [(name, called(name, subject)) for name, subject in found])
 
     def clean(self) -> dict[str, Any]:
         """Each row whole, or empty."""
@@ -226,6 +258,7 @@ class DraftForm(RequestForm):
     def prepare(self) -> None:
         """The folders there are; one that is asked for fills in what it answers."""
         self.choices("folder", [(one, one) for one in queries.folders()])
+        self.initial["title_"] = self.one.life.subject
 
     def fill(self, folder: str) -> None:
         """Fill in the answer in *folder*; raises Refused where it is not whole."""
@@ -235,49 +268,6 @@ class DraftForm(RequestForm):
     def held(self, given: dict[str, Any]) -> dict[str, Any]:
         """The draft."""
         return {**given, "title": given["title_"]}
-
-
-class ReviewAskedForm(RequestForm):
-    """An internal review."""
-
-    kind, title = "review asked", "An internal review was asked for"
-    words = Words(label="What are they not content with, in their own words?")
-    exceptional = YesNo(label="Is it exceptional, so that it takes 40 working days?")
-
-    def held(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Whether it takes longer."""
-        return {"exceptional": bool(given["exceptional"])}
-
-
-class ComplainedForm(RequestForm):
-    """The Commissioner is asked."""
-
-    kind, title = "complained", "The Information Commissioner was asked to decide"
-
-
-class CommissionerForm(RequestForm):
-    """The Commissioner decided."""
-
-    kind, title = "commissioner decided", "The Information Commissioner decided"
-    outcome = One([(one, one.capitalize()) for one in queries.DECISIONS], label="The complaint is")
-    notice = Words(label="What does the decision notice say?", hint=NO_NAME)
-    answer_by = Day(
-        label="By which day is a new answer to be given?", required=False,
-        hint="Leave it empty where none is wanted",
-    )  # fmt: skip
-
-
-class AppealedForm(RequestForm):
-    """The Tribunal is asked."""
-
-    kind, title = "appealed", "The Tribunal was asked to decide"
-    intro = "By whoever asked, or by the force, against what the Commissioner decided."
-
-
-class TribunalForm(CommissionerForm):
-    """The Tribunal decided."""
-
-    kind, title = "tribunal decided", "The Tribunal decided"
 
 
 class AcknowledgeForm(RequestForm):
@@ -290,20 +280,7 @@ class AcknowledgeForm(RequestForm):
     given_to = Text(label="Who deals with it?", hint="A colleague, never whoever asked")
 
 
-class _Own(RequestForm):
-    """What has an action of its own."""
-
-    def act(self, told: dict[str, Any], given: dict[str, Any]) -> Any:
-        """Have it happen; a tick only has to be given."""
-        given.pop("sure", None)
-        return self.do(self.user, self.one.row, **told, **given)
-
-    def do(self, *parts: Any, **given: Any) -> Any:
-        """The action."""
-        raise NotImplementedError
-
-
-class ClearForm(_Own):
+class ClearForm(OwnForm):
     """Somebody clears the draft."""
 
     kind, title = "cleared", "Clear the draft"
@@ -313,7 +290,7 @@ class ClearForm(_Own):
     do = staticmethod(actions.clear)
 
 
-class SendForm(_Own):
+class SendForm(OwnForm):
     """The answer was sent."""
 
     kind, title = "sent", "The answer was sent"
@@ -321,7 +298,7 @@ class SendForm(_Own):
     do = staticmethod(actions.send)
 
 
-class PublishForm(_Own):
+class PublishForm(OwnForm):
     """The answer goes in the log."""
 
     kind, title = "published", "Put it in the disclosure log"
@@ -330,56 +307,7 @@ class PublishForm(_Own):
     do = staticmethod(actions.publish)
 
 
-class AskWithdrawalForm(_Own):
-    """Somebody wants an answer taken back."""
-
-    kind, title = "withdrawal asked", "Take an answer back from the disclosure log"
-    intro = "A second person has to do it. Then its address says that it was taken back, on which day, and why."
-    button = "Ask for it"
-    entry = Listed((), label="Which answer?")
-    reason = Words(label="Why?", hint=f"Everybody will read it. {NO_NAME}", most=2000)
-    do = staticmethod(actions.ask_withdrawal)
-
-    def prepare(self) -> None:
-        """The answers that are in the log."""
-        found = queries.in_log(self.one)
-        self.choices("entry", [(one.name, f"{one.name}: {one.title}") for one in found])
-
-
-class DropWithdrawalForm(_Own):
-    """It stays after all."""
-
-    kind, title = "withdrawal dropped", "Leave the answer in the disclosure log after all"
-    intro = (
-        "You asked that it be taken back. It stays as it is; that you asked stays in the history."
-    )
-    button = "Leave it there"
-    do = staticmethod(actions.drop_withdrawal)
-
-
-class WithdrawForm(_Own):
-    """It is taken back."""
-
-    kind, title = "withdrawn", "Take the answer back, as the second person"
-    button, warns = "Take it back", True
-    sure = Tick(label="I have read the answer and the reason. It cannot be put back")
-    do = staticmethod(actions.withdraw)
-
-
-class DecideReviewForm(_Own):
-    """A review is decided."""
-
-    kind, title = "review decided", "Decide the internal review"
-    intro = (
-        "By somebody who had no part in the answer. Where the complaint is upheld, even in part, the request is open "
-        "for a new answer; what was sent stays."
-    )
-    outcome = One([(one, one.capitalize()) for one in queries.REVIEWS], label="The complaint is")
-    reasons = Words(label="Why?", hint=NO_NAME)
-    do = staticmethod(actions.decide_review)
-
-
-class EraseForm(_Own):
+class EraseForm(OwnForm):
     """Who asked is erased."""
 
     kind, title = "erase", "Erase who asked"
@@ -399,7 +327,8 @@ FORMS: Final[dict[str, type[RequestForm]]] = {
         AcknowledgeForm,
         ScopeForm, EstimateForm, DraftForm, ClearForm, SendForm, PublishForm, AskForm, ClarifiedForm, FeeForm, PaidForm,
         ClaimForm, DropForm, ExtendForm, RefineForm, ReviewAskedForm, DecideReviewForm, ComplainedForm,
-        CommissionerForm, AppealedForm, TribunalForm, AskWithdrawalForm, DropWithdrawalForm, WithdrawForm, EraseForm,
+        CommissionerForm, AppealedForm, TribunalForm, AskWithdrawalForm, DropWithdrawalForm, WithdrawForm, TitleForm,
+        EraseForm,
     )
 }  # fmt: skip
 """Every step of a request by its name in an address, in the order in which they are offered."""
