@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 import uuid
 
 import pytest
@@ -125,6 +126,55 @@ def test_requests_are_told_apart_by_their_short_titles(crew, officer, sign_in):
     history = client.get(reverse("request", args=[row.pk])).content.decode()
     assert "The request was received" in history
     assert "Thefts by year" in history
+
+
+def test_the_next_step_is_a_button_for_whoever_may_take_it_and_for_nobody_else(
+    crew, officer, sign_in
+):
+    row = received(officer)
+    client, other = sign_in(officer), sign_in(crew.inspector)
+    auditor = sign_in(person(crew.force, "auditor"))
+    place = reverse("request", args=[row.pk])
+
+    def button(who):
+        html = who.get(place).content.decode()
+        return re.findall(
+            rf'role="button" draggable="false" href="/requests/{row.pk}/([a-z-]+)/', html
+        )
+
+    for who, name, given, second in (
+        (client, "acknowledged", {"given_to": "The data team"}, None), (client, "drafted", DRAFT, None),
+        (client, "cleared", {"sure": "on"}, other), (other, "cleared", {"sure": "on"}, None),
+        (client, "sent", {"how": "email"}, None), (client, "published", {}, None),
+    ):  # fmt: skip
+        assert button(who) == [name]
+        assert button(auditor) == []
+        assert (button(second) == [name]) if second else True
+        assert send(who, row, name, **given).status_code == 302
+    assert button(client) == button(other) == []
+    told = {"entry": row.reference, "reason": "It told more than it should."}
+    assert send(client, row, "withdrawal-asked", **told).status_code == 302
+    assert (button(client), button(other)) == ([], ["withdrawn"])
+
+
+def test_a_section_is_told_in_plain_words(crew, officer, sign_in):
+    row, client = received(officer), sign_in(officer)
+    form = client.get(reverse("request_step", args=[row.pk, "claimed"])).content.decode()
+    assert (
+        "31: Telling it would, or would be likely to, harm law enforcement (weigh the public"
+        in form
+    )
+    told = {
+        "section": "31",
+        "because": "Tactics would be known.",
+        "public_interest": "Harm is heavier.",
+    }
+    assert send(client, row, "claimed", **told).status_code == 302
+    html = client.get(reverse("request", args=[row.pk])).content.decode()
+    assert "Section 31 (telling it would, or would be likely to, harm law enforcement)" in html
+    for name in ("dropped", "extended"):
+        step = client.get(reverse("request_step", args=[row.pk, name])).content.decode()
+        assert "Section 31: Telling it would" in step
 
 
 def test_the_home_page_of_the_officer_says_what_waits(crew, officer, sign_in):
@@ -301,5 +351,8 @@ def test_the_queue_is_paged_and_says_what_is_overdue_in_words(crew, officer, sig
     assert "Page 1 of 2" in first
     assert new.reference in second
     assert "overdue" not in second
+    assert "Acknowledge" not in first  # too late for that: it is to be answered
+    html = client.get(reverse("request", args=[late.pk])).content.decode()
+    assert f'role="button" draggable="false" href="/requests/{late.pk}/drafted/' in html
     for number in ("0", "x", "9" * 20):
         assert client.get(reverse("requests"), {"page": number}).status_code == 200

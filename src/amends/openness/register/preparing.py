@@ -24,7 +24,9 @@ MOST_SUBJECT: Final = 80
 """Letters of a short title: one line of the queue."""
 ROUNDED: Final = 10
 """To which the records of an estimate are rounded: it is told, and its counts went through no gate."""
-_NO_NUMBERS: Final = "Leave the number out: figures go with the answer as a folder. Years, days and sections may be written."
+_NO_NUMBERS: Final = (
+    "Leave it out: figures go with the answer as a folder. Years, days and sections may be written."
+)
 Given = Mapping[str, Any]
 
 

@@ -15,7 +15,13 @@ from amends.openness.answered_folder import AnswerFolder
 from amends.openness.clock import ANSWER
 from amends.openness.register import answers
 from amends.openness.register.log import entries
-from amends.openness.register.models import CHANNELS, LogEntry, Request, Requester
+from amends.openness.register.models import (
+    CHANNELS,
+    Attached,
+    LogEntry,
+    Request,
+    Requester,
+)
 from amends.openness.register.reading import Standing, standing_of, standings
 from amends.openness.register.saved import saved
 from amends.openness.register_events import Life
@@ -127,10 +133,22 @@ def folders() -> list[str]:
     return answers.folders()
 
 
+def attached(one: Standing) -> list[str]:
+    """The folders of figures that were taken in for the force that answers, those for this request first."""
+    rows = Attached.objects.filter(request__force=one.row.force_id)
+    known = set(rows.values_list("folder", flat=True))
+    mine = one.row.reference
+    return sorted(known & set(folders()), key=lambda each: (not answers.attached(each, mine), each))
+
+
 def made_ready(one: Standing) -> list[tuple[str, AnswerFolder, bool]]:
     """The answers that `amends answer` made, by folder; whether each was attached to this request, those first."""
-    name = one.row.reference
-    return [(each, held, answers.attached(each, name)) for each, held in answers.made_ready(name)]
+    name, known = one.row.reference, set(attached(one))
+    return [
+        (each, held, answers.attached(each, name))
+        for each, held in answers.made_ready(name)
+        if each in known
+    ]
 
 
 def draft_of(name: str) -> dict[str, str]:

@@ -38,7 +38,10 @@ class ReceiveForm(Opening):
     """A request as it came."""
 
     title = "Register a request"
-    intro = "The day on which it came is day 0: the answer is due within 20 working days after it."
+    intro = (
+        "The day on which it came is day 0: the answer is due within 20 working days after it. A working day is any "
+        "but a Saturday, a Sunday, Christmas Day, Good Friday and a bank holiday anywhere in the United Kingdom."
+    )
     button = "Register it"
     received = Day(label="On which day did it come?", hint="For example, 27 3 2026")
     channel = One(HOW, label="How did it come?")
@@ -117,7 +120,8 @@ class EstimateForm(RequestForm):
     kind, title = "estimated", "Estimate the cost"
     intro = (
         "Only finding, locating, retrieving and extracting count; redacting and thinking do not. Nought minutes "
-        "where a query answers it. The limit for a police force is 18 hours."
+        "where a query answers it. The limit for a police force is 18 hours. One row for each kind of work: leave "
+        "the others empty."
     )
     added = Several(
         (), label="Add up with",
@@ -186,6 +190,16 @@ class ScopeForm(RequestForm):
         self.choices("question", queries.questions())
 
 
+def in_law() -> dict[str, str]:
+    """What each section is for, in plain words; of a section that was changed, as it is now."""
+    return {one.section: one.name for one in sorted(grounds(), key=lambda one: one.starts)}
+
+
+def in_words(section: str) -> str:
+    """A section with what it is for."""
+    return f"Section {section}: {in_law().get(section, 'no longer in the law')}"
+
+
 class ClaimForm(RequestForm):
     """A reason to refuse, whole or in part."""
 
@@ -195,16 +209,18 @@ class ClaimForm(RequestForm):
     because = Words(label="Why does it apply here?")
     public_interest = Words(
         label="How was the public interest weighed?", required=False,
-        hint="Needed for a qualified section: for telling, against, and which is heavier",
+        hint="Needed where the section says so: what weighs for telling, what against, and which is heavier",
     )  # fmt: skip
 
     def prepare(self) -> None:
         """The sections there are today, and whether each is qualified."""
-        kinds = {"partly": "absolute in part", "limit": "limit"}
+        weighed = {
+            "qualified": "weigh the public interest", "partly": "weigh the public interest for a part of it",
+        }  # fmt: skip
         self.choices(
             "section",
             [
-                (one.section, f"{one.section}: {one.name} ({kinds.get(one.kind, one.kind)})")
+                (one.section, f"{one.section}: {one.name} ({weighed.get(one.kind, 'no weighing')})")
                 for one in grounds()
                 if one.starts <= today() and (one.ends is None or today() < one.ends)
             ],
@@ -219,7 +235,7 @@ class DropForm(RequestForm):
 
     def prepare(self) -> None:
         """Those that are claimed."""
-        self.choices("section", [(one, f"Section {one}") for one in self.one.life.claims])
+        self.choices("section", [(one, in_words(one)) for one in self.one.life.claims])
 
 
 class ExtendForm(RequestForm):
@@ -234,7 +250,11 @@ class ExtendForm(RequestForm):
 
     def prepare(self) -> None:
         """Those that are claimed."""
-        self.choices("exemption", [(one, f"Section {one}") for one in self.one.life.claims])
+        self.choices("exemption", [(one, in_words(one)) for one in self.one.life.claims])
+        if not self.one.life.claims:
+            self.fields[
+                "exemption"
+            ].help_text = "None is there yet: record a reason to refuse first"
 
 
 class DraftForm(RequestForm):
@@ -247,7 +267,7 @@ class DraftForm(RequestForm):
     )
     holding = One([(one.value, one.value.capitalize()) for one in Holding], label="Is it held?")
     letter = Words(label="The letter", hint=NO_NAME)
-    folder = Listed((), label="Folder of figures", required=False)
+    folder = Listed((), label="Folder of figures, where figures go with it", required=False)
     title_ = Text(label="Title for the disclosure log")
     restated = Words(
         label="What was asked, restated",
@@ -257,7 +277,10 @@ class DraftForm(RequestForm):
 
     def prepare(self) -> None:
         """The folders there are; one that is asked for fills in what it answers."""
-        self.choices("folder", [(one, one) for one in queries.folders()])
+        found = queries.attached(self.one)
+        self.choices("folder", [(one, one) for one in found])
+        if not found:
+            self.fields["folder"].help_text = "None is there yet: amends attach takes one in"
         self.initial["title_"] = self.one.life.subject
 
     def fill(self, folder: str) -> None:
@@ -327,7 +350,7 @@ FORMS: Final[dict[str, type[RequestForm]]] = {
         AcknowledgeForm,
         ScopeForm, EstimateForm, DraftForm, ClearForm, SendForm, PublishForm, AskForm, ClarifiedForm, FeeForm, PaidForm,
         ClaimForm, DropForm, ExtendForm, RefineForm, ReviewAskedForm, DecideReviewForm, ComplainedForm,
-        CommissionerForm, AppealedForm, TribunalForm, AskWithdrawalForm, DropWithdrawalForm, WithdrawForm, TitleForm,
+        CommissionerForm, AppealedForm, TribunalForm, WithdrawForm, DropWithdrawalForm, AskWithdrawalForm, TitleForm,
         EraseForm,
     )
 }  # fmt: skip
