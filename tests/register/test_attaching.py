@@ -139,6 +139,25 @@ def test_a_letter_with_every_digest_right_that_was_not_given_is_refused(
         does(actions.handle, crew.disclosure, row, kind="drafted", data=data)
 
 
+@pytest.mark.parametrize(("days", "status"), [(5, 0), (6, 2)])
+def test_a_letter_to_a_request_of_another_day_is_not_attached(
+    row, made, tmp_path, capsys, days, status
+):
+    """The same question, answered with the day on which a request came: the figures are the same."""
+    came = today() - dt.timedelta(days)
+    asked = [
+        "answer", "article", "--cases", str(made / "cases.parquet"), "--answers", str(made / "memory"),
+        "--publisher", "Invented Constabulary", "--contact", "foi@invented.example", "--as-at", "2026-03-31",
+        "--received", came.isoformat(), "--out", str(tmp_path / "out"),
+    ]  # fmt: skip
+    assert main(asked) == 0
+    assert f"amends attach {tmp_path / 'out'} --to" in capsys.readouterr().out
+    assert attach(tmp_path / "out", row, made / "memory") == status
+    if status:
+        told = f"came on {came}, and this came on {row.received}"
+        assert told in capsys.readouterr().err
+
+
 def test_what_changes_before_it_is_cleared_is_not_cleared(crew, row, made):
     assert attach(made / "article", row, made / "memory") == 0
     taken = answers.place() / f"{row.reference}-article"

@@ -116,7 +116,7 @@ def run(args: argparse.Namespace, command: str) -> int:
     _check_received(args.received, today)
     with answered(args, question, today) as found:
         given = give(found, today, args.received, version())
-        note(found.memory, question.id, given.files)
+        note(found.memory, question.id, given.files, args.received)
         folder_of(args.out, given.files)
         print(*_told(args, found, given.letter.told), sep="\n")
     return 0
@@ -270,3 +270,5 @@ def _told(args: argparse.Namespace, found: Answered, told: tuple[str, ...]) -> I
         on = max(one.made for one in found.releases)
         yield f"Already answered on {said(on)}: the same figures are told, unchanged."
     yield f"Written to {args.out}: letter.txt, letter.html, and the release with every table."
+    if args.answers is not None:
+        yield f"Next, once it was read: amends attach {args.out} --to REFERENCE --answers {args.answers}"

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.db import transaction
 
 from amends.disclosure.errors import DisclosureError
 from amends.openness.answered_folder import ANSWER, FOLDER, proofs, read_answer, wrong_with
-from amends.openness.given import held, unlike
+from amends.openness.given import held, recall
 from amends.openness.publishing.folder import RELEASE, read_held
 from amends.openness.publishing.rebuilding import faults
 from amends.openness.register import answers
@@ -27,7 +28,7 @@ def attach(folder: Path, reference: str, memory: Path, version: str, force: str 
     nothing is taken in.
     """
     row = _request(reference, force)
-    name = f"{reference}-{_proved(folder, memory, version)}"
+    name = f"{reference}-{_proved(folder, memory, version, row.received)}"
     if not answers.NAME.fullmatch(name):
         raise DisclosureError(
             name, "is no name of a folder", "The id of the question must be short."
@@ -53,8 +54,11 @@ def _request(reference: str, force: str) -> Request:
     return found[0]
 
 
-def _proved(folder: Path, memory: Path, version: str) -> str:
-    """What the figures in *folder* are called, once they are known to be those that were made."""
+def _proved(folder: Path, memory: Path, version: str, received: date) -> str:
+    """What the figures in *folder* are called, once they are known to be those that were made.
+
+    The letter of an answer must be to a request *received* on this day, or name none.
+    """
     if not (folder / ANSWER).is_file() and (folder / RELEASE).is_file():
         name = read_held(folder).about.id
         found = [*faults(folder, version, proofs(folder, memory))]
@@ -66,7 +70,13 @@ def _proved(folder: Path, memory: Path, version: str) -> str:
             )
         name = told.question
         found = [*wrong_with(folder, version, proofs(folder / FOLDER, memory))]
-        found = found or [*unlike(folder, memory, name)]
+        known = recall(folder, memory, name)
+        found = found or [*known.differences]
+        if not found and known.received not in (None, received):
+            raise DisclosureError(
+                str(folder), f"has a letter to a request that came on {known.received}, and this came on {received}",
+                f"Answer again with --received {received}: the same figures are told.",
+            )  # fmt: skip
     if found:
         raise DisclosureError(
             str(folder), f"does not hold: {' '.join(found)}", "Make the answer again."
