@@ -34,10 +34,10 @@ def officer(crew):
     return person(crew.force, "disclosure_officer")
 
 
-def received(by, days_ago=0):
+def received(by, days_ago=0, words="How many thefts last year?"):
     return actions.receive(
         by, key=fresh_key(), received=today() - dt.timedelta(days_ago), channel="email",
-        subject="Thefts by year", words="How many thefts last year?", name=NAME, contact="zebedee@example.org",
+        subject="Thefts by year", words=words, name=NAME, contact="zebedee@example.org",
     )  # fmt: skip
 
 
@@ -155,6 +155,28 @@ def test_the_next_step_is_a_button_for_whoever_may_take_it_and_for_nobody_else(
     told = {"entry": row.reference, "reason": "It told more than it should."}
     assert send(client, row, "withdrawal-asked", **told).status_code == 302
     assert (button(client), button(other)) == ([], ["withdrawn"])
+
+
+def test_a_saved_question_is_chosen_from_the_page_and_the_page_says_how_it_is_answered(
+    officer, sign_in
+):
+    row, client = (
+        received(officer, words="How many community resolutions by year and offence?"),
+        sign_in(officer),
+    )
+    place = reverse("request", args=[row.pk])
+    html = client.get(place).content.decode()
+    link = re.search(rf"/requests/{row.pk}/scoped/\?question=([a-z0-9-]+)", html)
+    assert link
+    step = client.get(link[0]).content.decode()
+    assert f'value="{link[1]}" selected' in step
+    assert send(client, row, "scoped", question=link[1]).status_code == 302
+    html = client.get(place).content.decode()
+    assert f"amends answer {link[1]} --received {row.received.isoformat()}" in html
+    assert f"--to {row.reference}" in html
+    nowhere = client.get(reverse("request_step", args=[row.pk, "scoped"]), {"question": "<x>"})
+    assert nowhere.status_code == 200
+    assert "<x>" not in nowhere.content.decode()
 
 
 def test_a_section_is_told_in_plain_words(crew, officer, sign_in):

@@ -16,7 +16,15 @@ from amends.openness.register import queries
 from amends.openness.register.reading import Standing
 from amends.openness.register_words import TAKE_BACK, WORDS
 from amends.web.forms.fields import errors, shown
-from amends.web.forms.register import FORMS, HOW, NEEDS, DraftForm, ReceiveForm, in_law
+from amends.web.forms.register import (
+    FORMS,
+    HOW,
+    NEEDS,
+    DraftForm,
+    ReceiveForm,
+    ScopeForm,
+    in_law,
+)  # fmt: skip
 from amends.web.views.pages import me, page, performed, second_factor_first, sent, told
 
 FIRST: Final[Mapping[str, str]] = {
@@ -100,6 +108,8 @@ def request_step(request: HttpRequest, number: int, name: str) -> HttpResponse:
     form = FORMS[name](user, one, *sent(request))
     if isinstance(form, DraftForm) and request.method == "GET" and request.GET.get("folder"):
         form.fill(request.GET["folder"])
+    if isinstance(form, ScopeForm) and request.method == "GET" and request.GET.get("question"):
+        form.initial["question"] = request.GET["question"]
     if made := performed(request, form):
         messages.success(request, f"Saved: {form.title}.")
         return redirect("request", made.pk if name == "refined" else number)
