@@ -28,6 +28,7 @@ from amends.openness.answering import Answered, answer
 from amends.openness.clock import OutsideCalendar, due
 from amends.openness.counted import Source, named, said
 from amends.openness.editions import revised
+from amends.openness.given import note
 from amends.openness.giving import folder_of, give
 from amends.openness.memory import of_day
 from amends.openness.open_answering import answer_open
@@ -124,6 +125,7 @@ def run(args: argparse.Namespace, command: str) -> int:
     _check_received(args.received, today)
     with answered(args, question, today) as found:
         given = give(found, today, args.received, version())
+        note(found.memory, question.id, given.files, args.received)
         folder_of(args.out, given.files)
         print(*_told(args, found, given.letter.told), sep="\n")
     return 0
@@ -280,3 +282,5 @@ def _told(args: argparse.Namespace, found: Answered, told: tuple[str, ...]) -> I
         on = max(one.made for one in found.releases)
         yield f"Already answered on {said(on)}: the same figures are told, unchanged."
     yield f"Written to {args.out}: letter.txt, letter.html, and the release with every table."
+    if args.answers is not None:
+        yield f"Next, once it was read: amends attach {args.out} --to REFERENCE --answers {args.answers}"

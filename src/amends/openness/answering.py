@@ -53,6 +53,11 @@ class Answered:
     again: bool
 
     @property
+    def memory(self) -> Path:
+        """The folder that remembers every answer."""
+        return self.history.parents[1]
+
+    @property
     def figures(self) -> int:
         """How many figures were asked for."""
         return sum(len(table.values) for one in self.releases for table in one.tables)
