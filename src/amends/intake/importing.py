@@ -1,7 +1,6 @@
 """Taking files into a store: each once, whole or not at all, with every row accounted for."""
 
 import csv
-import fcntl
 import io
 import os
 import shutil
@@ -16,6 +15,7 @@ from typing import Final
 
 import duckdb
 
+from amends.disclosure.alone import alone as one_at_a_time
 from amends.intake.editions import folder_month
 from amends.intake.errors import IntakeError
 from amends.intake.joining import Dropped, joined, summed_up
@@ -236,17 +236,15 @@ def alone(folder: Path) -> Iterator[Path]:
             str(folder), f"is no folder, and cannot be made one: {error.strerror}",
             "Name a store, or a folder that is new or empty.",
         ) from None  # fmt: skip
-    handle = os.open(folder, os.O_RDONLY)
+    busy = IntakeError(
+        str(folder), "is being imported into by somebody else", "Wait until that is done."
+    )
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise IntakeError(
-                str(folder), "is being imported into by somebody else", "Wait until that is done."
-            ) from None
-        with tempfile.TemporaryDirectory(prefix=WORK, dir=folder) as name:
+        with (
+            one_at_a_time(folder, busy),
+            tempfile.TemporaryDirectory(prefix=WORK, dir=folder) as name,
+        ):
             yield Path(name)
     finally:
-        os.close(handle)
         if new and not any(folder.iterdir()):
             folder.rmdir()

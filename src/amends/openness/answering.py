@@ -1,12 +1,14 @@
 """Answering a question: counted, put through the ledger of releases, proved, and only then told."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+from amends.disclosure.alone import alone
 from amends.disclosure.certificates import Certificate, read_certificate
 from amends.disclosure.certifying import certified, certify, up_to
 from amends.disclosure.checking import check
@@ -21,7 +23,6 @@ from amends.disclosure.releases import KEY, read_ledger, record
 from amends.disclosure.snapshots import Snapshot, read_snapshot
 from amends.disclosure.specifying import Spec
 from amends.disclosure.tables import Safe
-from amends.openness.alone import alone
 from amends.openness.counted import (
     AGES,
     GROUPS,
@@ -99,7 +100,7 @@ def answer(
     if question.not_held or question.on:
         wrong = question.not_held or f"is asked of {question.on}, and not of cases"
         raise DisclosureError(f"question {question.id}", wrong)
-    with alone(answers):
+    with remembering(answers):
         return _answered(question, source, answers, judged, period, tell)
 
 
@@ -124,6 +125,20 @@ def _answered(
         question=question, source=source, period=span, tables=tables, releases=releases,
         folders=tuple(folder for folder, _ in found), history=safe, again=all(old for _, old in found),
     )  # fmt: skip
+
+
+@contextmanager
+def remembering(answers: Path) -> Iterator[None]:
+    """The folder *answers*, made where it is not there, with nobody else answering from it meanwhile.
+
+    Raises DisclosureError where somebody does: two answers that know nothing of each other may be subtracted.
+    """
+    answers.mkdir(parents=True, exist_ok=True)
+    busy = DisclosureError(
+        str(answers), "is being answered from by somebody else", "Wait until that is done."
+    )
+    with alone(answers, busy):
+        yield
 
 
 def _period(source: Source, period: tuple[date, date] | None) -> tuple[date, date]:

@@ -18,8 +18,7 @@ from amends.disclosure.open_data import PROFILE
 from amends.disclosure.published import Axis, Category, Release, Table, read_release
 from amends.disclosure.releases import Ledger, read_ledger, record
 from amends.disclosure.snapshots import Snapshot
-from amends.openness.alone import alone
-from amends.openness.answering import Answered, ready, safe_tables, write
+from amends.openness.answering import Answered, ready, remembering, safe_tables, write
 from amends.openness.open_counts import (
     NONE,
     OF_ALL,
@@ -67,7 +66,7 @@ def answer_open(
             f"question {question.id}",
             f"is asked of {question.on}, and these are {source.held.layout}",
         )
-    with alone(answers):
+    with remembering(answers):
         return _answered(question, source, answers, judged, period, tell)
 
 
