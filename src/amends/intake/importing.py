@@ -1,8 +1,5 @@
 """Taking files into a store: each once, whole or not at all, with every row accounted for."""
 
-import csv
-import io
-import os
 import shutil
 import tempfile
 from collections import Counter
@@ -21,14 +18,13 @@ from amends.intake.errors import IntakeError
 from amends.intake.joining import Dropped, joined, summed_up
 from amends.intake.layouts import Layout
 from amends.intake.opening import digest
-from amends.intake.store import FAULTS, INDEX, ROWS, WORK, Held, Store, Taken, begun, index
+from amends.intake.placing import Row, begun, move, place
+from amends.intake.store import ROWS, WORK, Held, Store, Taken
 from amends.intake.taking import DUPLICATE, REFUSED, REPAIRED, REPLACED, TOLD, Read, take
 
 Step = Callable[[str, int, int], None]
 MEMORY: Final = "1GB"
 """What DuckDB may use; beyond that it spills beside the store."""
-_HEAD: Final = ("layout", "file", "line", "what", "why", "text")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ def take_in(
     not of the layout or cannot be read: then nothing is changed.
     """
     with alone(folder) as work:
-        before = begun(folder)
+        before = begun(folder, work)
         held = before.sets.get(layout.name)
         if held and held.version != layout.version:
             raise IntakeError(
@@ -74,9 +70,9 @@ def _taken(
     layout: Layout, paths: Sequence[Path], store: Store, work: Path,
     as_at: date, tell: Step, encoding: str,
 ) -> Summary:  # fmt: skip
-    home, new = store.folder / layout.name, list[tuple[Taken, Read]]()
-    known = list[str]()
-    old = store.sets[layout.name].files if layout.name in store.sets else ()
+    new, known = list[tuple[Taken, Read]](), list[str]()
+    before = store.sets.get(layout.name)
+    old = before.files if before else ()
     seen = {one.digest: one for one in old}
     with database(work) as duck:
         for done, path in enumerate(paths):
@@ -106,10 +102,12 @@ def _taken(
         parts += [read.view for _, read in new if read.view]
         files = [*old, *(one for one, _ in new)]
         editions = [one.edition for one in files]
-        dropped = joined(duck, layout, home / ROWS if old else None, parts, work / ROWS, editions)
+        rows = before.parquet if before else None
+        dropped = joined(duck, layout, rows, parts, work / ROWS, editions)
         files = _without(dropped, files)
         figures = summed_up(duck, layout, work / ROWS)
-        held = Held(layout.name, layout.version, tuple(files), home / ROWS, figures.months)
+        to = place(store, layout.name)
+        held = Held(layout.name, layout.version, tuple(files), to, figures.months)
         faults = _faults(layout, new, files, dropped)
         made = Store(store.folder, {**store.sets, layout.name: held})
         move(made, layout.name, work, faults)
@@ -137,9 +135,6 @@ def _without(dropped: Dropped, files: Sequence[Taken]) -> list[Taken]:
         )
         for at, one in enumerate(files)
     ]
-
-
-Row = tuple[str, str, int, str, str, str]
 
 
 def _faults(
@@ -179,30 +174,6 @@ def _faults(
             found.append((layout.name, files[each.source].name, 0, TOLD, why, ""))
     order = {REFUSED: 0, REPAIRED: 1, REPLACED: 2, TOLD: 3, DUPLICATE: 4}
     return sorted(found, key=lambda row: (order[row[3]], row[1], row[2]))
-
-
-def move(store: Store, layout: str, work: Path, faults: Sequence[Row]) -> None:
-    """Put what was made where it is read; the index last, so that nothing half-made is ever seen."""
-    home = store.folder / layout
-    home.mkdir(exist_ok=True)
-    before = store.folder / FAULTS
-    text = before.read_text("utf-8") if before.exists() else _csv([_HEAD])
-    (work / FAULTS).write_text(text + _csv(faults), "utf-8")
-    (work / INDEX).write_text(index(store), "utf-8")
-    os.replace(work / ROWS, home / ROWS)  # noqa: PTH105
-    os.replace(work / FAULTS, before)  # noqa: PTH105
-    os.replace(work / INDEX, store.folder / INDEX)  # noqa: PTH105
-
-
-def _csv(rows: Sequence[Sequence[object]]) -> str:
-    """*rows* as CSV; a text that a spreadsheet would take for a formula has an apostrophe before it."""
-    held = io.StringIO()
-    writer = csv.writer(held, lineterminator="\n")
-    for row in rows:
-        writer.writerow(
-            [f"'{one}" if isinstance(one, str) and one.startswith(_FORMULA) else one for one in row]
-        )
-    return held.getvalue()
 
 
 @contextmanager

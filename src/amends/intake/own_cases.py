@@ -12,10 +12,11 @@ import duckdb
 
 from amends.intake.errors import IntakeError
 from amends.intake.extracts import Mapped, to_cases
-from amends.intake.importing import Row, Step, Summary, alone, database, move
+from amends.intake.importing import Step, Summary, alone, database
 from amends.intake.opening import digest
+from amends.intake.placing import Row, begun, move, place
 from amends.intake.quoting import quoted_text
-from amends.intake.store import ROWS, Held, Store, Taken, begun
+from amends.intake.store import ROWS, Held, Store, Taken
 from amends.intake.taking import DUPLICATE, REFUSED
 from amends.policy.afterwards import afterwards
 from amends.policy.facts import catalogue
@@ -47,8 +48,9 @@ def take_cases(
     *mapped* they are extracts of a records system, read by that.
     """
     with alone(folder) as work:
-        store = begun(folder)
-        old = store.sets[NAME].files if NAME in store.sets else ()
+        store = begun(folder, work)
+        before = store.sets.get(NAME)
+        old = before.files if before else ()
         held_as, known, new = {one.digest: one for one in old}, list[str](), list[Path]()
         named = dict[str, str]()
         for path in paths:
@@ -77,7 +79,7 @@ def take_cases(
             found = _join(
                 duck,
                 list(parts.values()),
-                folder / NAME / ROWS if old else None,
+                before.parquet if before else None,
                 work / ROWS,
                 later,
             )
@@ -86,7 +88,7 @@ def take_cases(
         ]
         taken = tuple(_taken(path, parts[path], as_at, joined, refused[path]) for path in new)
         faults = [*told, *joined]
-        held = Held(NAME, VERSION, (*old, *taken), folder / NAME / ROWS, ())
+        held = Held(NAME, VERSION, (*old, *taken), place(store, NAME), ())
         move(Store(folder, {**store.sets, NAME: held}), NAME, work, faults)
     reasons: dict[str, Counter[str]] = {}
     for row in faults:
