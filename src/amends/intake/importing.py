@@ -17,8 +17,9 @@ from amends.intake.editions import folder_month
 from amends.intake.errors import IntakeError
 from amends.intake.joining import Dropped, joined, summed_up
 from amends.intake.layouts import Layout
-from amends.intake.opening import digest
+from amends.intake.opening import digest, opened
 from amends.intake.placing import Row, begun, move, place
+from amends.intake.recoding import UTF_8, encoding_of
 from amends.intake.store import ROWS, WORK, Held, Store, Taken
 from amends.intake.taking import DUPLICATE, REFUSED, REPAIRED, REPLACED, TOLD, Read, take
 
@@ -27,13 +28,17 @@ MEMORY: Final = "1GB"
 """What DuckDB may use; beyond that it spills beside the store."""
 
 
+OTHERWISE: Final = "To read it otherwise, import it into a new store."
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What came of an import: the new files, those that were held already, and figures of all that is held.
 
     `reasons` counts, for each kind of fault (refused, repaired, duplicate, told), its reasons.
     `resolutions` gives for each month how many rows, and how many crimes, were community resolutions.
-    `replaced` is how many rows, of the new files and of others, a later edition of their month replaces.
+    `replaced` is how many rows, of the new files and of others, a later edition of their month replaces. `anew` tells
+    of each file that was held by another reading, which this one replaces.
     """
 
     held: Held
@@ -43,6 +48,7 @@ class Summary:
     resolutions: dict[str, tuple[int, int | None]]
     reasons: dict[str, Counter[str]]
     replaced: int = 0
+    anew: tuple[str, ...] = ()
 
 
 def take_in(
@@ -77,9 +83,9 @@ def _taken(
     with database(work) as duck:
         for done, path in enumerate(paths):
             tell(f"reading {path.name}", done, len(paths) + 1)
-            own = digest(path)
+            own, way = digest(path), _way(path, encoding)
             if own in seen:
-                known.append(seen[own].again(path.name))
+                known.append(_again(seen[own], path, way))
                 continue
             number = len(old) + len(new)
             read = take(path, layout, number, work / f"{number:06}.parquet", duck, encoding)
@@ -94,6 +100,7 @@ def _taken(
                 read.refused,
                 0,
                 folder=folder_month(path),
+                way=way,
             )
             seen[own] = taken
             new.append((taken, read))
@@ -119,6 +126,24 @@ def _taken(
         held, tuple(one for one in files if one.digest in fresh), tuple(known),
         figures.crimes, figures.resolutions, reasons, sum(one.rows for one in dropped.replaced),
     )  # fmt: skip
+
+
+def _way(path: Path, declared: str) -> str:
+    """What tells readings of the file at *path* apart: its encoding, where that is not UTF-8."""
+    with opened(path, declared) as file:
+        found = encoding_of(file)
+    return "" if found == UTF_8 else found
+
+
+def _again(held: Taken, path: Path, way: str) -> str:
+    """What is said of a file that is *held*; raises IntakeError where it would now be read in another encoding."""
+    if held.way not in (None, way):
+        raise IntakeError(
+            str(path),
+            f"is held already, as {held.name}, read as {held.way or UTF_8}, and would now be read as {way or UTF_8}",
+            "Leave it out, or import all files into a new store.",
+        )
+    return held.again(path.name, OTHERWISE)
 
 
 def _without(dropped: Dropped, files: Sequence[Taken]) -> list[Taken]:

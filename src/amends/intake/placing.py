@@ -10,7 +10,7 @@ import io
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -82,14 +82,17 @@ def place(store: Store, layout: str) -> Path:
     return store.folder / layout / f"rows-{number + 1:06}.parquet"
 
 
-def move(store: Store, layout: str, work: Path, faults: Sequence[Row]) -> None:
+def move(
+    store: Store, layout: str, work: Path, faults: Sequence[Row], anew: Collection[str] = ()
+) -> None:
     """Put the rows of *layout* in *work*, and more *faults*, where *store* says that they are: then it is as it says.
 
+    Faults of before are left out that tell of files of the names *anew*, which were read anew.
     Each file is on the disk before the index that names it, so that a machine that stops leaves no index to nothing.
     """
     held, before = store.sets[layout].parquet, store.folder / FAULTS
     text = before.read_bytes() if before.exists() else _csv([_HEAD])
-    text += _csv(faults)
+    text = (_but_of(text, layout, anew) if anew else text) + _csv(faults)
     made = Store(store.folder, store.sets, sha256(text).hexdigest())
     (work / FAULTS).write_bytes(text)
     (work / INDEX).write_text(index(made), "utf-8")
@@ -105,6 +108,13 @@ def move(store: Store, layout: str, work: Path, faults: Sequence[Row]) -> None:
     settle(store.folder, made.faults)
 
 
+def _but_of(text: bytes, layout: str, names: Collection[str]) -> bytes:
+    """The list of faults *text* without what it tells of files of these *names*."""
+    own = {tuple(_harmless((layout, name))) for name in names}
+    rows = csv.reader(io.StringIO(text.decode(), newline=""))
+    return _csv([row for row in rows if tuple(row[:2]) not in own])
+
+
 def _on_disk(path: Path) -> None:
     """Wait until the file, or the names in the folder, at *path* are on the disk."""
     handle = os.open(path, os.O_RDONLY)
@@ -118,8 +128,9 @@ def _csv(rows: Sequence[Sequence[object]]) -> bytes:
     """*rows* as CSV; a text that a spreadsheet would take for a formula has an apostrophe before it."""
     held = io.StringIO()
     writer = csv.writer(held, lineterminator="\n")
-    for row in rows:
-        writer.writerow(
-            [f"'{one}" if isinstance(one, str) and one.startswith(_FORMULA) else one for one in row]
-        )
+    writer.writerows(map(_harmless, rows))
     return held.getvalue().encode()
+
+
+def _harmless(row: Sequence[object]) -> list[object]:
+    return [f"'{one}" if isinstance(one, str) and one.startswith(_FORMULA) else one for one in row]

@@ -27,7 +27,8 @@ class Taken:
     """A file that was taken in: its name, SHA-256, and how many rows were read, kept and so on.
 
     `read` = `kept` + `refused` + `duplicates` + `replaced`; those `repaired` are among the kept, or were before they
-    were replaced by a later edition. `folder` is the month that its folder was named after.
+    were replaced by a later edition. `folder` is the month that its folder was named after. `way` tells readings of
+    the same file apart: the encoding where it is not UTF-8, or the digest of the mapping; None where nobody said.
     """
 
     name: str
@@ -40,18 +41,22 @@ class Taken:
     duplicates: int
     replaced: int = 0
     folder: str = ""
+    way: str | None = None
 
     @property
     def edition(self) -> tuple[str, str]:
         """What puts editions of the same month in order: as at which day, and from which folder."""
         return self.as_at, self.folder
 
-    def again(self, name: str) -> str:
-        """What is said where the file is named once more, as *name*: how far it is held already."""
+    def again(self, name: str, right: str) -> str:
+        """What is said where the file is named once more, as *name*: how far it is held already, and what is *right*.
+
+        That is said only where rows of it were refused.
+        """
+        if not self.refused:
+            return f"{name} is held already, as {self.name}"
         rows = "row that was" if self.refused == 1 else "rows that were"
-        short = f", without the {self.refused:,} {rows} refused" if self.refused else ""
-        right = ". To read it otherwise, import it into a new store." if self.refused else ""
-        return f"{name} is held already, as {self.name}{short}{right}"
+        return f"{name} is held already, as {self.name}, without the {self.refused:,} {rows} refused. {right}"
 
 
 @dataclass(frozen=True, slots=True)
