@@ -13,7 +13,7 @@ from typing import Final
 from amends.cli.auditing import columns, showing
 from amends.cli.deciding import day
 from amends.cli.expecting import check
-from amends.cli.open_data import judge_open, memory, opened
+from amends.cli.open_data import judge_open, memory, named_of, opened
 from amends.cli.release import version
 from amends.demo.inventing import CannotInvent, invent
 from amends.demo.storing import CannotStore
@@ -185,6 +185,7 @@ def judge(args: argparse.Namespace, on: date) -> Judged:
         REASON if args.reason is None else args.reason,
         args.judged_by or getpass.getuser(),
         on,
+        named_of(args),
     )
 
 
@@ -253,6 +254,13 @@ def _withheld(found: Answered) -> str:
     return f"{found.withheld:,} of {found.figures:,} figures {are} withheld, so that nobody can be identified."
 
 
+def _judged_then(found: Answered) -> str:
+    """How what is told again was judged when it was told first."""
+    one = found.releases[0]
+    how = f"counts below {one.threshold} are" if one.threshold > 1 else "nothing is"
+    return f"As it was judged then, {how} withheld. {one.reason}."
+
+
 def _told(args: argparse.Namespace, found: Answered, told: tuple[str, ...]) -> Iterator[str]:
     if found.source.invented:
         yield "INVENTED: every person, record and case is made up."
@@ -267,4 +275,5 @@ def _told(args: argparse.Namespace, found: Answered, told: tuple[str, ...]) -> I
     if found.again:
         on = max(one.made for one in found.releases)
         yield f"Already answered on {said(on)}: the same figures are told, unchanged."
+        yield from wrapped(_judged_then(found), columns())
     yield f"Written to {args.out}: letter.txt, letter.html, and the release with every table."

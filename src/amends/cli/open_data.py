@@ -33,7 +33,12 @@ def judge_open(args: argparse.Namespace, on: date) -> Judged:
             "--reason", "is missing", "Say why counts of rows that are published are withheld."
         )
     by = args.judged_by or ("" if least == 1 and not args.reason else getpass.getuser())
-    return Judged(least, args.reason or PUBLISHED, by, on)
+    return Judged(least, args.reason or PUBLISHED, by, on, named_of(args))
+
+
+def named_of(args: argparse.Namespace) -> frozenset[str]:
+    """What of the judgement the command line names, and does not leave to us."""
+    return frozenset(one for one in ("threshold", "reason") if getattr(args, one) is not None)
 
 
 @contextmanager

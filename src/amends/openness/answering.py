@@ -1,14 +1,12 @@
 """Answering a question: counted, put through the ledger of releases, proved, and only then told."""
 
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from amends.disclosure.alone import alone
 from amends.disclosure.certificates import Certificate, read_certificate
 from amends.disclosure.certifying import certified, certify, up_to
 from amends.disclosure.checking import check
@@ -38,6 +36,7 @@ from amends.openness.listing import listed
 from amends.openness.open_counts import OpenData
 from amends.openness.partition import Judged, Step, rows_of
 from amends.openness.questions import Asked, Question
+from amends.openness.remembering import check_again, remembering
 
 ALL_YEARS, ALL_OFFENCES, ALL_AGES, ALL = "All years", "All offences", "All ages", "All"
 _NO_ANSWER: Final = ("rows-", SINCE, THEN)
@@ -111,6 +110,7 @@ def _answered(
     span = _period(source, period)
     base, safe = answers / source.id, answers / source.id / "safe"
     ready(source.base, base, source.history(source.base))
+    check_again(judged, safe, read_ledger(base).releases, _ids(question, span))
     found: list[tuple[Path, bool]] = []
     plain = [one for one in question.tables if not one.attribute]
     desk = _Desk(question, source, base, judged, span, tell)
@@ -127,18 +127,11 @@ def _answered(
     )  # fmt: skip
 
 
-@contextmanager
-def remembering(answers: Path) -> Iterator[None]:
-    """The folder *answers*, made where it is not there, with nobody else answering from it meanwhile.
-
-    Raises DisclosureError where somebody does: two answers that know nothing of each other may be subtracted.
-    """
-    answers.mkdir(parents=True, exist_ok=True)
-    busy = DisclosureError(
-        str(answers), "is being answered from by somebody else", "Wait until that is done."
-    )
-    with alone(answers, busy):
-        yield
+def _ids(question: Question, span: tuple[date, date]) -> list[str]:
+    """The ids of the releases that answer *question*."""
+    plain = not all(one.attribute for one in question.tables)
+    numbers = [f"{at}-" for at, one in enumerate(question.tables, 1) if one.attribute]
+    return [f"{question.id}-{at}{span[0]}-{span[1]}" for at in (*([""] if plain else []), *numbers)]
 
 
 def _period(source: Source, period: tuple[date, date] | None) -> tuple[date, date]:

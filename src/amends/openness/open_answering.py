@@ -18,7 +18,7 @@ from amends.disclosure.open_data import PROFILE
 from amends.disclosure.published import Axis, Category, Release, Table, read_release
 from amends.disclosure.releases import Ledger, read_ledger, record
 from amends.disclosure.snapshots import Snapshot
-from amends.openness.answering import Answered, ready, remembering, safe_tables, write
+from amends.openness.answering import Answered, ready, safe_tables, write
 from amends.openness.open_counts import (
     NONE,
     OF_ALL,
@@ -30,6 +30,7 @@ from amends.openness.open_counts import (
 )
 from amends.openness.partition import Judged, Step
 from amends.openness.questions import Asked, Question
+from amends.openness.remembering import check_again, remembering
 
 PUBLISHED: Final = (
     "Every row that is counted here is published, one by one, by data.police.uk: whoever reads these figures can "
@@ -77,6 +78,11 @@ def _answered(
     span = source.within(period)
     base, safe = answers / source.id, answers / source.id / "safe"
     desk = _Desk(source, base, judged, span, tell)
+    ids = [
+        f"{question.id}-{one}-{span[0]}-{span[1]}"
+        for one in dict.fromkeys(one.count for one in question.tables)
+    ]
+    check_again(judged, safe, read_ledger(base).releases if base.exists() else {}, ids)
     found: list[tuple[Path, bool]] = []
     for count in dict.fromkeys(one.count for one in question.tables):
         snapshot = source.snapshot(count)
