@@ -86,7 +86,7 @@ def source_arguments(parser: argparse.ArgumentParser) -> None:
         "--threshold",
         type=int,
         metavar="N",
-        help="the least count that is told (default: 5; of open data 1)",
+        help="the least count that is told (default: 5; of open data every count is told)",
     )
 
 
