@@ -209,7 +209,8 @@ def sourced(args: argparse.Namespace) -> Iterator[tuple[Source, Path]]:
                         "is missing",
                         "It is needed to answer from cases of your own.",
                     )
-        with open_cases(path) as cases:
+        title = f"the cases of {args.store.name}" if args.store else ""
+        with open_cases(path, title=title) as cases:
             invented = cases.invented > 0
             called = named(path if args.store is None else args.store)
             source = Source(
@@ -233,6 +234,7 @@ def _stored(args: argparse.Namespace) -> tuple[Path, date]:
             "Fill one with `amends import cases`, or ask one of the questions on open data (`amends answer --list`).",
         )  # fmt: skip
     held = store.held(CASES)
+    held.check()
     return held.parquet, args.as_at or date.fromisoformat(held.as_at)
 
 

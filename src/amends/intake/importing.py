@@ -20,7 +20,7 @@ from amends.intake.layouts import Layout
 from amends.intake.opening import digest, opened
 from amends.intake.placing import Row, begun, move, place
 from amends.intake.recoding import UTF_8, encoding_of
-from amends.intake.store import ROWS, WORK, Held, Store, Taken
+from amends.intake.store import ROWS, WHOLE, WORK, Held, Store, Taken
 from amends.intake.taking import DUPLICATE, REFUSED, REPAIRED, REPLACED, TOLD, Read, take
 
 Step = Callable[[str, int, int], None]
@@ -81,6 +81,8 @@ def _taken(
     old = before.files if before else ()
     seen = {one.digest: one for one in old}
     with database(work) as duck:
+        if before:
+            before.check()
         for done, path in enumerate(paths):
             tell(f"reading {path.name}", done, len(paths) + 1)
             own, way = digest(path), _way(path, encoding)
@@ -203,7 +205,10 @@ def _faults(
 
 @contextmanager
 def database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database that spills into the folder *work*; IntakeError where its disk or memory is full."""
+    """A database that spills into the folder *work*, inside the store.
+
+    IntakeError where its disk or memory is full, or where rows that are read turn out to be damaged.
+    """
     spill = work / "spill"
     duck = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(spill)})
     try:
@@ -213,6 +218,12 @@ def database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield duck
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise IntakeError(str(work.parent), str(error).partition("\n")[0]) from None
+    except duckdb.Error as error:
+        if type(error) not in (duckdb.Error, duckdb.InvalidInputException):
+            raise  # every other fault is ours, and stays as it is
+        raise IntakeError(
+            str(work.parent), "holds rows that are damaged, or a file that is taken in does", WHOLE
+        ) from None
     finally:
         duck.close()
         shutil.rmtree(spill, ignore_errors=True)

@@ -80,6 +80,8 @@ def take_cases(
             files.append(_read_by(one, mapped, work))
         rows = before.parquet if before else None
         with database(work) as duck:
+            if before:
+                before.check()
             for one in files:
                 _check(duck, one.path, one.part)
             joined = _join(duck, files, old, rows, work / ROWS, as_at)

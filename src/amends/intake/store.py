@@ -8,8 +8,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import duckdb
+
 from amends.intake.errors import IntakeError
 from amends.intake.months import missing
+from amends.intake.quoting import quoted_text
 
 FORMAT: Final = "amends-store-2"
 _READ: Final = ("amends-store-1", FORMAT)
@@ -18,6 +21,8 @@ INDEX: Final = "index.json"
 FAULTS: Final = "faults.csv"
 ROWS: Final = "rows.parquet"
 _ROWS: Final = re.compile(r"rows(-[0-9]{6,})?\.parquet")
+WHOLE: Final = "Put the whole folder back from a copy, or import the files anew, into a new store."
+"""What is right where something of a store is lost or damaged."""
 WORK: Final = ".import-"
 """Begins the name of the folder in which an import is made, inside the store."""
 
@@ -75,6 +80,19 @@ class Held:
         return missing(self.months)
 
     @property
+    def place(self) -> str:
+        """What whoever named the store knows the rows by: its folder, and the layout."""
+        return f"{self.parquet.parent.parent}, {self.layout}"
+
+    def check(self) -> None:
+        """Raise IntakeError where the rows cannot be read any more."""
+        try:
+            with duckdb.connect() as duck:
+                duck.execute(f"SELECT * FROM read_parquet({quoted_text(self.parquet)}) LIMIT 0")
+        except duckdb.Error:
+            raise IntakeError(self.place, "is damaged", WHOLE) from None
+
+    @property
     def as_at(self) -> str:
         """The day as at which the newest file was; empty without files."""
         return max((one.as_at for one in self.files), default="")
@@ -107,7 +125,9 @@ def open_store(folder: Path) -> Store:
     try:
         said: dict[str, Any] = json.loads((folder / INDEX).read_text("utf-8"))
         if said["format"] not in _READ:
-            raise IntakeError(str(folder / INDEX), "is of another version", f"Wanted: {FORMAT}.")
+            raise IntakeError(
+                str(folder), "is a store of another version", "Import the files anew, into a new store.",
+            )  # fmt: skip
         sets = {
             name: Held(
                 name, one["version"], tuple(Taken(**each) for each in one["files"]),
@@ -119,12 +139,12 @@ def open_store(folder: Path) -> Store:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         if isinstance(error, IntakeError):
             raise
-        raise IntakeError(str(folder / INDEX), "is damaged", "Import the files anew.") from None
+        raise IntakeError(str(folder), f"is damaged in its {INDEX}", WHOLE) from None
     for one in sets.values():
         if not one.parquet.is_file():
             raise IntakeError(
                 str(folder), f"has lost its rows of {one.layout}",
-                "Put the whole folder back from a copy, or import the files anew, into a new store.",
+                WHOLE,
             )  # fmt: skip
     settle(folder, faults)
     return Store(folder, sets, faults)

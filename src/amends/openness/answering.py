@@ -293,7 +293,12 @@ def _as_told(base: Path, release: Release) -> Release:
         return release
     kept = read_release(path)
     if (kept.snapshot, kept.tables) != (release.snapshot, release.tables):
-        raise DisclosureError(str(path), "tells other totals", "Put it back, from a copy.")
+        where = path.relative_to(base.parent)
+        raise DisclosureError(
+            str(base.parent),
+            f"tells other totals in {where} than it told",
+            "Put it back, from a copy.",
+        )
     return kept
 
 

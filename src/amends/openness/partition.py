@@ -165,4 +165,8 @@ def read_rows(path: Path) -> tuple[Row, ...]:
             for one in json.loads(path.read_text("utf-8"))
         )  # fmt: skip
     except (ValueError, KeyError, TypeError):
-        raise DisclosureError(str(path), "is damaged", "Put it back, from a copy.") from None
+        raise DisclosureError(
+            str(path.parent.parent),
+            f"is damaged in {path.parent.name}/{path.name}",
+            "Put it back, from a copy.",
+        ) from None
