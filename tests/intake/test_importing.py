@@ -313,7 +313,7 @@ def test_an_unknown_force_is_refused_with_the_nearest(tmp_path):
 @pytest.mark.parametrize(
     ("begins", "said"),
     [
-        (b"PK\x03\x04rest", "a zip archive or a workbook"), (STREET.encode("utf-32"), "UTF-32"),
+        (b"PK\x03\x04rest", "a zip archive, and no CSV"), (STREET.encode("utf-32"), "UTF-32"),
         (b"a,b\n1,2\n", "There is no column 'a'"), (b"Month,Month\n", "lacks|twice"), (b"", "empty"),
         (b"\x00" * 70_000, "NUL|longer"),
     ],

@@ -21,7 +21,7 @@ from amends.intake.opening import opened
 from amends.intake.quoting import quoted_text
 from amends.intake.reading import LONGEST, Fault, NotThisLayout, Row, header, rows
 from amends.intake.recoding import UTF_8, known
-from amends.intake.taking import REFUSED, Read, recoded
+from amends.intake.taking import REFUSED, Read, recoded, told
 from amends.policy.afterwards import afterwards
 from amends.policy.facts import FactError, FactKind, catalogue
 
@@ -247,6 +247,7 @@ def _through(path: Path, mapped: Mapped, out: IO[str], found: Read) -> None:
                 found.refused += 1
                 found.faults.append((values.line, REFUSED, values.reason, values.text))
             else:
+                found.faults += told(one) if isinstance(one, Row) else ()
                 writer.writerow(values)
                 found.lines.append(values_line)
 

@@ -150,7 +150,9 @@ def _check(duck: duckdb.DuckDBPyConnection, path: Path, part: Path) -> None:
         found = _columns(duck, part)
     except duckdb.Error as error:
         raise IntakeError(
-            str(path), f"is no Parquet file: {str(error).partition(chr(10))[0]}"
+            str(path),
+            f"is no Parquet file: {str(error).partition(chr(10))[0]}",
+            "An extract of a records system, saved as CSV, is imported as records-extract.",
         ) from None
     for name in _NEEDED:
         if name not in found:
