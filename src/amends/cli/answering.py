@@ -209,7 +209,7 @@ def sourced(args: argparse.Namespace) -> Iterator[tuple[Source, Path]]:
                         "is missing",
                         "It is needed to answer from cases of your own.",
                     )
-        title = f"the cases of {args.store.name}" if args.store else ""
+        title = str(args.store) if args.store else ""  # and not the name of a file within it
         with open_cases(path, title=title) as cases:
             invented = cases.invented > 0
             called = named(path if args.store is None else args.store)
@@ -259,8 +259,7 @@ def _withheld(found: Answered) -> str:
 def _judged_then(found: Answered) -> str:
     """How what is told again was judged when it was told first."""
     one = found.releases[0]
-    how = f"counts below {one.threshold} are" if one.threshold > 1 else "nothing is"
-    return f"As it was judged then, {how} withheld. {one.reason}."
+    return f"As it was judged then, counts below {one.threshold} are withheld. {one.reason}."
 
 
 def _told(args: argparse.Namespace, found: Answered, told: tuple[str, ...]) -> Iterator[str]:
@@ -277,5 +276,6 @@ def _told(args: argparse.Namespace, found: Answered, told: tuple[str, ...]) -> I
     if found.again:
         on = max(one.made for one in found.releases)
         yield f"Already answered on {said(on)}: the same figures are told, unchanged."
-        yield from wrapped(_judged_then(found), columns())
+        if found.releases[0].threshold > 1:
+            yield from wrapped(_judged_then(found), columns())
     yield f"Written to {args.out}: letter.txt, letter.html, and the release with every table."
