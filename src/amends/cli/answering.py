@@ -5,7 +5,6 @@ import difflib
 import getpass
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +13,7 @@ from typing import Final
 from amends.cli.auditing import columns, showing
 from amends.cli.deciding import day
 from amends.cli.expecting import check
-from amends.cli.open_data import judge_open, memory, opened
+from amends.cli.open_data import judge_open, memory, named_of, opened
 from amends.cli.release import version
 from amends.demo.inventing import CannotInvent, invent
 from amends.demo.storing import CannotStore
@@ -96,7 +95,7 @@ def source_arguments(parser: argparse.ArgumentParser) -> None:
         "--threshold",
         type=int,
         metavar="N",
-        help="the least count that is told (default: 5; of open data 1)",
+        help="the least count that is told (default: 5; of open data every count is told)",
     )
 
 
@@ -197,6 +196,7 @@ def judge(args: argparse.Namespace, on: date) -> Judged:
         REASON if args.reason is None else args.reason,
         args.judged_by or getpass.getuser(),
         on,
+        named_of(args),
     )
 
 
@@ -220,9 +220,8 @@ def sourced(args: argparse.Namespace) -> Iterator[tuple[Source, Path]]:
                         "is missing",
                         "It is needed to answer from cases of your own.",
                     )
-        with open_cases(path) as opened:
-            # A store is told by its own name, and not by that of a file within it.
-            cases = opened if args.store is None else replace(opened, title=str(args.store))
+        title = str(args.store) if args.store else ""  # and not the name of a file within it
+        with open_cases(path, title=title) as cases:
             invented = cases.invented > 0
             called = named(path if args.store is None else args.store)
             source = Source(
@@ -246,6 +245,7 @@ def _stored(args: argparse.Namespace) -> tuple[Path, date]:
             "Fill one with `amends import cases`, or ask one of the questions on open data (`amends answer --list`).",
         )  # fmt: skip
     held = store.held(CASES)
+    held.check()
     return held.parquet, args.as_at or date.fromisoformat(held.as_at)
 
 
@@ -267,6 +267,12 @@ def _withheld(found: Answered) -> str:
     return f"{found.withheld:,} of {found.figures:,} figures {are} withheld, so that nobody can be identified."
 
 
+def _judged_then(found: Answered) -> str:
+    """How what is told again was judged when it was told first."""
+    one = found.releases[0]
+    return f"As it was judged then, counts below {one.threshold} are withheld. {one.reason}."
+
+
 def _told(args: argparse.Namespace, found: Answered, told: tuple[str, ...]) -> Iterator[str]:
     if found.source.invented:
         yield "INVENTED: every person, record and case is made up."
@@ -281,6 +287,8 @@ def _told(args: argparse.Namespace, found: Answered, told: tuple[str, ...]) -> I
     if found.again:
         on = max(one.made for one in found.releases)
         yield f"Already answered on {said(on)}: the same figures are told, unchanged."
+        if found.releases[0].threshold > 1:
+            yield from wrapped(_judged_then(found), columns())
     yield f"Written to {args.out}: letter.txt, letter.html, and the release with every table."
     if args.answers is not None:
         yield f"Next, once it was read: amends attach {args.out} --to REFERENCE --answers {args.answers}"

@@ -2,10 +2,12 @@
 
 import csv
 import datetime as dt
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any, Final
@@ -18,8 +20,8 @@ from amends.intake.layouts import Column, Layout
 from amends.intake.opening import opened
 from amends.intake.quoting import quoted_text
 from amends.intake.reading import LONGEST, Fault, NotThisLayout, Row, header, rows
-from amends.intake.recoding import known
-from amends.intake.taking import REFUSED, Read, recoded
+from amends.intake.recoding import UTF_8, known
+from amends.intake.taking import REFUSED, Read, recoded, told
 from amends.policy.afterwards import afterwards
 from amends.policy.facts import FactError, FactKind, catalogue
 
@@ -78,6 +80,14 @@ class Mapped:
     lists: tuple[Listed, ...] = ()
     encoding: str = ""
     """What the extract is declared to be in; empty where it is UTF-8, or has a byte-order mark."""
+    digest: str = ""
+    """SHA-256 of what the mapping says but for the encoding, however its file is written."""
+
+    @property
+    def way(self) -> str:
+        """What tells readings of an extract apart: the mapping, and the encoding that is declared."""
+        own = self.encoding if self.encoding != UTF_8 else ""
+        return sha256(f"{LAYOUT} {self.digest} {own}".encode()).hexdigest()
 
     @property
     def layout(self) -> Layout:
@@ -119,7 +129,13 @@ def mapping(name: str) -> Mapped:
     if twice := sorted({one for one in found if found.count(one) > 1}):
         raise IntakeError(name, f"fills {twice[0]} twice")
     lists = tuple(gathered(name, entries, counts))
-    return Mapped(fills, tuple(said.get("ignored", ())), lists, _encoding(name, said))
+    ignored = tuple(said.get("ignored", ()))
+    return Mapped(fills, ignored, lists, _encoding(name, said), _digest(said))
+
+
+def _digest(said: Mapping[str, Any]) -> str:
+    rest = {key: value for key, value in said.items() if key != "encoding"}
+    return sha256(json.dumps(rest, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _encoding(name: str, said: Mapping[str, Any]) -> str:
@@ -231,6 +247,7 @@ def _through(path: Path, mapped: Mapped, out: IO[str], found: Read) -> None:
                 found.refused += 1
                 found.faults.append((values.line, REFUSED, values.reason, values.text))
             else:
+                found.faults += told(one) if isinstance(one, Row) else ()
                 writer.writerow(values)
                 found.lines.append(values_line)
 

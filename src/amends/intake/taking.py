@@ -202,6 +202,7 @@ def _through(
                 continue
             found.repaired += bool(row.repairs)
             found.faults += [(row.line, REPAIRED, reason, text) for reason, text in row.repairs]
+            found.faults += told(row)
             unknown |= {row.fields.get(layout.outcome, "")} - {""} - layout.labels.keys()
             force = row.fields.get(layout.force, "")
             values = [row.fields.get(each.name, "") for each in layout.columns]
@@ -216,6 +217,11 @@ def recoded(file: Lines) -> list[tuple[int, str, str, str]]:
     """What is to be told of a *file* that is not UTF-8; nothing of another."""
     encoding = encoding_of(file)
     return [] if encoding == UTF_8 else [(0, TOLD, f"The file was read as {encoding}.", "")]
+
+
+def told(row: Row) -> list[tuple[int, str, str, str]]:
+    """What is to be told of a *row* that is kept, with its last field."""
+    return [(row.line, TOLD, row.told, [*row.fields.values()][-1])] if row.told else []
 
 
 def _known(one: Row | Fault, layout: Layout) -> Row | Fault:

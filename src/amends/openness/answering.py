@@ -12,7 +12,6 @@ from amends.disclosure.errors import DisclosureError
 from amends.disclosure.published import Axis, Category, Release, Table, read_release
 from amends.disclosure.releases import read_ledger
 from amends.disclosure.tables import Safe
-from amends.openness.alone import alone
 from amends.openness.attribute_tables import ALL_YEARS, by_attribute
 from amends.openness.counted import (
     AGES,
@@ -29,6 +28,7 @@ from amends.openness.memory import freeze, settled
 from amends.openness.open_counts import OpenData
 from amends.openness.partition import Judged, Step, rows_of
 from amends.openness.questions import Asked, Question
+from amends.openness.remembering import check_again, remembering
 
 ALL_OFFENCES, ALL_AGES = "All offences", "All ages"
 _PERIODS: Final = {"financial": financial_years, "calendar": calendar_years, "month": months}
@@ -82,7 +82,7 @@ def answer(
     if question.not_held or question.on:
         wrong = question.not_held or f"is asked of {question.on}, and not of cases"
         raise DisclosureError(f"question {question.id}", wrong)
-    with alone(answers):
+    with remembering(answers):
         return _answered(question, settled(source, answers), answers, judged, period, tell)
 
 
@@ -96,6 +96,7 @@ def _answered(
     _freeze(
         source, base, answers, judged, tell, needed=any(one.attribute for one in question.tables)
     )
+    check_again(judged, safe, read_ledger(base).releases, _ids(question, span))
     found: list[tuple[Path, bool]] = []
     plain = [one for one in question.tables if not one.attribute]
     desk = Desk(question, source, base, judged, span, tell)
@@ -124,6 +125,13 @@ def _freeze(
     except DisclosureError:
         if needed:
             raise
+
+
+def _ids(question: Question, span: tuple[date, date]) -> list[str]:
+    """The ids of the releases that answer *question*."""
+    plain = not all(one.attribute for one in question.tables)
+    numbers = [f"{at}-" for at, one in enumerate(question.tables, 1) if one.attribute]
+    return [f"{question.id}-{at}{span[0]}-{span[1]}" for at in (*([""] if plain else []), *numbers)]
 
 
 def _period(source: Source, period: tuple[date, date] | None) -> tuple[date, date]:

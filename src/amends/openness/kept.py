@@ -88,7 +88,10 @@ def as_told(base: Path, release: Release) -> Release:
         return release
     kept = read_release(path)
     if (kept.snapshot, kept.tables) != (release.snapshot, release.tables):
-        raise DisclosureError(str(path), "tells other totals", "Put it back, from a copy.")
+        raise DisclosureError(
+            str(base.parent), f"tells other totals in {path.relative_to(base.parent)} than it told",
+            "Put it back, from a copy.",
+        )  # fmt: skip
     return kept
 
 
