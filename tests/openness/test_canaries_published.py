@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from amends.cli import main
-from amends.openness import answering
+from amends.openness import answering, families
 from amends.openness.families import NOT_LISTED
 from amends.openness.giving import COLUMNS
 from amends.openness.questions import questions
@@ -217,7 +217,7 @@ def by_district(cases: Path, folder: Path) -> int:
 
 def test_a_label_that_no_list_holds_would_be_found(named, tmp_path, monkeypatch):
     every = tuple(canary(case, LABELLED.index("district")) for case in range(CASES))
-    monkeypatch.setattr(answering, "listed", lambda one, answers: replace(one, labels=every))
+    monkeypatch.setattr(families, "listed", lambda one, answers: replace(one, labels=every))
     (tmp_path / "answers").mkdir()
     assert by_district(named, tmp_path) == 0
     told = found_under(tmp_path / "out")

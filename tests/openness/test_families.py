@@ -87,7 +87,7 @@ def small(snapshot):
     """The small counts that the labels of the family have in each row, and what one has that another has not."""
     rows, codes = (one.codes for one in snapshot.dimensions)
     counts = {(rows[a], codes[b]): many for (a, b), many in snapshot.counts.items()}
-    labels = {name: labels_of(name, codes) for name in members_of(codes)}
+    labels = {name: labels_of(name, codes) for name in members_of("victims", codes)}
     sets = {held for one in labels.values() for held in one.values()}
     for first, second in combinations(labels, 2):
         for one in labels[first].values():
@@ -167,7 +167,7 @@ def test_joint_codes_count_everybody_once_and_tell_each_label(rows):
     counts = family.listed(("r0", (one, other), many) for one, other, many in rows)
     assert sum(counts.values()) == sum(many for *_, many in rows)
     codes = family.ordered({code for _, code in counts})
-    if len(codes) and members_of(codes):
+    if codes:
         for at, name in enumerate(("a", "b")):
             held = labels_of(name, codes)
             assert set().union(*held.values()) == set(codes)
@@ -181,5 +181,3 @@ def test_a_label_takes_in_what_a_later_edition_brings():
     old = frozenset({"a: yes | b: no"})
     now = ("a: yes | b: no", "a: yes | b: yes", "a: no | b: no")
     assert widened("a", old, now) == frozenset(now[:2])
-    assert widened("", old, now) == old
-    assert widened("a", frozenset({"yes"}), ("yes", "no")) == frozenset({"yes"})

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amends.disclosure.tables import MARKER
-from amends.openness.counted import NOT_LISTED
+from amends.openness.families import NOT_LISTED
 from amends.openness.site import asking, figures
 from amends.openness.site.sentences import headline
 from amends.openness.site.wording import LANGUAGES, Words

@@ -11,7 +11,7 @@ from amends.disclosure.protecting import protect
 from amends.disclosure.published import Axis, Category, Release, Table, read_release
 from amends.disclosure.snapshots import Snapshot
 from amends.openness.counted import Row, Source
-from amends.openness.families import Family, families
+from amends.openness.families import Family
 from amends.openness.joint_counts import EDITION, SINCE, changes, editions_now
 from amends.openness.kept import BETWEEN, TOGETHER, Desk, as_told, earlier_of, remember, write
 from amends.openness.memory import frozen
@@ -72,7 +72,7 @@ def _before(
         f"rows-{name}", snapshot.id, (replace(known, values=known.count(snapshot)),)
     )
     found = [*desk.source.history(snapshot, family), as_told(base, totals)]
-    if len(family.members) == 1:
+    if family.alone:
         return found
     folder, side = base / "safe" / f"{TOGETHER}{name}", family.between(codes)
     hidden = [Table("What two answers tell together, told nowhere", (axis, side), (), now)]
@@ -98,7 +98,17 @@ def _family(source: Source, attribute: Attribute, answers: Path) -> Family:
     """The family of *attribute*; raises DisclosureError where the cases do not tell of it."""
     source.cases.need(attribute.needs, f"the attribute {attribute.name}")
     wanted = attribute.family or attribute.name
-    return next(one for one in families(source.cases.columns, answers) if one.name == wanted)
+    found = [
+        one
+        for one in source.families(answers)
+        if one.name == wanted and attribute.name in one.names
+    ]
+    if not found:
+        raise DisclosureError(
+            f"the attribute {attribute.name}", "was not held when the earlier edition was made",
+            "Publish, or answer, from a memory that follows none.",
+        )  # fmt: skip
+    return found[0]
 
 
 def _within(rows: Sequence[Row], span: tuple[date, date]) -> list[Row]:

@@ -12,7 +12,7 @@ from amends.disclosure.errors import DisclosureError
 from amends.disclosure.published import Release
 from amends.disclosure.snapshots import Dimension, Leaf, Snapshot
 from amends.intake.quoting import quoted_text
-from amends.openness.families import Family
+from amends.openness.families import Family, families
 from amends.policy.offences import normalise, published
 from amends.statistics.cases import Cases
 
@@ -103,6 +103,10 @@ class Source:
     def fixed(self) -> tuple["Row", ...]:
         """Rows that are fixed already, by an earlier edition."""
         return ()
+
+    def families(self, answers: Path) -> tuple[Family, ...]:
+        """The families of attributes of which it tells; *answers* is where a force lists labels of its own."""
+        return families(self.cases.columns, answers)
 
     def tells(self, attribute: str) -> bool:
         """Whether *attribute* may be told, as far as other editions go: always, where there is none before."""

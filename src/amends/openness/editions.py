@@ -141,31 +141,33 @@ class Revised(Source):
             plain.id, old, plain.dimensions, _kept(before, new, self._stays | alike, _first)
         )
 
+    def families(self, answers: Path) -> tuple[Family, ...]:
+        """Those families, and members of them, that the earlier edition held: what came since is left out."""
+        found = []
+        for one in super().families(answers):
+            if held := self._held(one.name):
+                members = tuple(each for each in one.members if each.name in held)
+                if len(members) < len(held):
+                    raise DisclosureError(
+                        f"the attributes {', '.join(held)}", "were held in the earlier edition, and not all are now",
+                        "Import the cases with the columns that they had then.",
+                    )  # fmt: skip
+                found.append(Family(one.name, members))
+        return tuple(found)
+
     def tells(self, attribute: str) -> bool:
         """Whether the earlier edition held *attribute*: what one edition left out, none that follows it can tell."""
         one = attributes()[attribute]
-        path = self.before / FROZEN / f"{one.family or one.name}.json"
-        if not path.exists():
-            return False
-        held = members_of(read_snapshot(path).dimensions[1].codes)
-        return not held or attribute in held
+        return attribute in self._held(one.family or one.name)
+
+    def _held(self, family: str) -> list[str]:
+        """The members of *family* of which the earlier edition told, or could have."""
+        path = self.before / FROZEN / f"{family}.json"
+        return members_of(family, read_snapshot(path).dimensions[1].codes) if path.exists() else []
 
     def _told(self, family: Family) -> Snapshot:
         """The counts of *family* that the earlier edition froze."""
-        path = self.before / FROZEN / f"{family.name}.json"
-        if not path.exists():
-            raise DisclosureError(
-                f"the attribute {family.name}", "was not held when the earlier edition was made",
-                "Publish, or answer, from a memory that follows none.",
-            )  # fmt: skip
-        old = read_snapshot(path)
-        held, now = members_of(old.dimensions[1].codes), [one.name for one in family.members]
-        if len(now) > 1 and held != now:
-            raise DisclosureError(
-                f"the attributes {', '.join(now)}", f"were {', '.join(held)} in the earlier edition",
-                "Import the cases with the columns that they had then.",
-            )  # fmt: skip
-        return old
+        return read_snapshot(self.before / FROZEN / f"{family.name}.json")
 
     def history(self, snapshot: Snapshot, family: Family | None = None) -> list[Release]:
         """What the earlier editions told, as figures of *snapshot*: the base, or the cube of a family."""

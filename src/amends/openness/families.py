@@ -24,10 +24,20 @@ _AND: Final = " | "
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Attributes that are judged together, under one name; an attribute by itself is a family of one."""
+    """Attributes that are judged together, under one name; an attribute that names no family is one by its own name."""
 
     name: str
     members: tuple[Attribute, ...]
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is an attribute that names no family: then its labels are the codes."""
+        return self.name == self.members[0].name
+
+    @property
+    def names(self) -> list[str]:
+        """The names of its members."""
+        return [one.name for one in self.members]
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -51,7 +61,7 @@ class Family:
         return counts
 
     def _code(self, labels: Sequence[str]) -> str:
-        if len(self.members) == 1:
+        if self.alone:
             return labels[0]
         return _AND.join(
             f"{one.name}: {label}" for one, label in zip(self.members, labels, strict=True)
@@ -65,7 +75,7 @@ class Family:
         """The side of a table that tells the labels of one *attribute* apart, of all *codes* there are."""
         parts = (
             Category(label, held) for label, held in sorted(
-                labels_of(attribute, codes, alone=len(self.members) == 1).items(),
+                labels_of(attribute, codes, alone=self.alone).items(),
                 key=lambda one: (one[0] in _LAST, one[0]),
             )
         )  # fmt: skip
@@ -100,15 +110,15 @@ def labels_of(
     return {label: frozenset(held) for label, held in found.items()}
 
 
-def members_of(codes: Sequence[str]) -> list[str]:
-    """The names of the attributes of which joint *codes* tell; none where they are the labels of one."""
-    return [one.partition(": ")[0] for one in codes[0].split(_AND)] if _AND in codes[0] else []
+def members_of(family: str, codes: Sequence[str]) -> list[str]:
+    """The names of the attributes of which the *codes* of a *family* tell."""
+    if family in attributes():
+        return [family]
+    return [one.partition(": ")[0] for one in codes[0].split(_AND)]
 
 
 def widened(attribute: str, codes: frozenset[str], now: Collection[str]) -> frozenset[str]:
-    """*codes* of a label of *attribute*, and those of *now* of the same label, that came with a later edition."""
-    if not attribute or not all(_AND in one for one in codes):
-        return codes
+    """The joint *codes* of a label of *attribute*, and those of *now* of the same label, of a later edition."""
     ((label, _),) = labels_of(attribute, codes).items()
     return codes | labels_of(attribute, now)[label]
 

@@ -152,10 +152,16 @@ def _wide(axis: Axis, old: Snapshot, snapshot: Snapshot) -> Axis:
     return replace(
         axis,
         categories=tuple(
-            replace(one, codes=now if one.codes == before else widened(axis.name, one.codes, now))
+            replace(one, codes=now if one.codes == before else _like(axis, one.codes, now))
             for one in axis.categories
         ),
     )
+
+
+def _like(axis: Axis, codes: frozenset[str], now: frozenset[str]) -> frozenset[str]:
+    """*codes* of a category of *axis*, and those of *now* that its label takes in, too."""
+    joint = axis.name not in ("", axis.dimension)
+    return widened(axis.name, codes, now) if joint else codes
 
 
 def changes(snapshot: Snapshot, table: Table) -> Iterator[Table]:

@@ -19,7 +19,6 @@ from amends.disclosure.releases import read_ledger
 from amends.disclosure.snapshots import Snapshot, read_snapshot
 from amends.openness.counted import Row, Source, said
 from amends.openness.editions import FROZEN, Revised
-from amends.openness.families import families
 from amends.openness.joint_counts import EDITION, named
 from amends.openness.partition import read_rows
 
@@ -94,7 +93,7 @@ def _same(source: Source, base: Path, answers: Path) -> bool:
     rows = read_rows(base / _ROWS) if (base / _ROWS).exists() else ()
     return all(
         named(read_snapshot(path)) == named(source.cube(family, rows))
-        for family in families(source.cases.columns, answers)
+        for family in source.families(answers)
         if (path := base / FROZEN / f"{family.name}.json").exists()
     )
 
@@ -105,7 +104,7 @@ def freeze(source: Source, base: Path, rows: Sequence[Row], answers: Path) -> No
         return
     made = Path(tempfile.mkdtemp(prefix=f".{FROZEN}-", dir=base))
     try:
-        for family in families(source.cases.columns, answers):
+        for family in source.families(answers):
             (made / f"{family.name}.json").write_text(source.cube(family, rows).text(), "utf-8")
         os.replace(made, base / FROZEN)  # noqa: PTH105 - an empty folder may be replaced
     finally:
