@@ -144,7 +144,7 @@ good = st.builds(
     outcome=st.sampled_from(["Local resolution", "Status update unavailable", "Something new", ""]),
 )  # fmt: skip
 odd = st.one_of(
-    st.binary(max_size=30).map(lambda raw: raw.replace(b"\n", b"")),
+    st.binary(max_size=30).map(lambda raw: raw.replace(b"\n", b"").replace(b'"', b"'")),
     st.just(line(force="Nowhere Police").encode()), st.just(line(month="2020-13").encode()),
     st.just(line(kind="").encode()), st.just(line(kind='"quoted, kind"').encode()),
 )  # fmt: skip

@@ -17,8 +17,9 @@ from amends.intake.extract_lists import TYPES, Entry, Listed, fields, gathered, 
 from amends.intake.layouts import Column, Layout
 from amends.intake.opening import opened
 from amends.intake.quoting import quoted_text
-from amends.intake.reading import LONGEST, Fault, NotThisLayout, Row, header, rows
+from amends.intake.reading import Fault, NotThisLayout, Row, header, rows
 from amends.intake.recoding import known
+from amends.intake.records import LONGEST
 from amends.intake.taking import REFUSED, Read, recoded
 from amends.policy.afterwards import afterwards
 from amends.policy.facts import FactError, FactKind, catalogue
@@ -208,7 +209,7 @@ def to_cases(path: Path, mapped: Mapped, part: Path) -> Read:
             duck.execute(
                 f"COPY (SELECT {chosen} FROM read_csv({quoted_text(plain)}, "
                 f"auto_detect=false, header=false, delim=',', quote='\"', escape='\"', nullstr='\\N\\N', "
-                f"max_line_size={4 * LONGEST}, columns={{{held}}}, parallel=false)) "
+                f"max_line_size={4 * LONGEST}, new_line='\\n', columns={{{held}}}, parallel=false)) "
                 f"TO {quoted_text(part)} (FORMAT parquet)"
             )
     finally:

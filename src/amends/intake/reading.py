@@ -3,14 +3,13 @@
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from amends.intake.layouts import Column, Layout
 from amends.intake.recoding import UTF_8, Lines, encoding_of
+from amends.intake.records import LONGEST, Record, records
 
-LONGEST: Final = 65_536
-"""The bytes a line may have. A longer one is refused, and is never held whole."""
 _IS: Final = {
     "text": re.compile(r".*", re.DOTALL),
     "month": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
@@ -22,6 +21,12 @@ _IS: Final = {
 _NOT_UTF_8: Final = (
     "The line is not UTF-8. Where you know what the file is in, say it: --encoding cp1252."
 )
+_NOT_CSV: Final = {
+    "unexpected end of data": "a quote that is opened here is not closed",
+    "',' expected after '\"'": "a quote inside a quoted field is to be written twice",
+    "new-line character seen in unquoted field - do you need to open the file in universal-newline mode?":
+        "a line break without a line feed is not in quotes",
+}  # fmt: skip
 COUNTS: Final = ("whole", "balance")
 """The types of a column that counts."""
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
@@ -38,7 +43,7 @@ class NotThisLayout(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that is kept: its line in the file, its fields by column, and what was put right in it."""
+    """A row that is kept: its first line in the file, its fields by column, and what was put right in it."""
 
     line: int
     fields: dict[str, str]
@@ -72,7 +77,7 @@ def header(file: Lines, layout: Layout) -> list[Column]:
 
 
 def read(file: Lines, layout: Layout) -> Iterator[Row | Fault]:
-    """Each line of *file* after the header, as a Row or a Fault; UTF-8, a line to a row.
+    """Each record of *file* after the header, as a Row or a Fault: a line, or several that quotes hold together.
 
     Raises NotThisLayout where the header is another one.
     """
@@ -82,25 +87,33 @@ def read(file: Lines, layout: Layout) -> Iterator[Row | Fault]:
 def rows(file: Lines, columns: Sequence[Column]) -> Iterator[Row | Fault]:
     """The same of a *file* whose first line was read, and gave its *columns*."""
     encoding = encoding_of(file)
-    for line, raw in enumerate(_lines(file), start=2):
-        fields = _fields(raw, encoding)
+    for record in records(file, 2):
+        line, raw = record.line, record.raw
+        fields = _unclosed(record) or _fields(raw, encoding)
         if isinstance(fields, str):
-            yield Fault(line, fields, shown(raw))
+            one: Row | Fault = Fault(line, fields, shown(raw))
         else:
-            yield _row(line, fields, columns, raw)
+            one = _row(line, fields, columns, raw)
+        yield _spanning(one, record) if isinstance(one, Fault) and record.last > line else one
+
+
+def _unclosed(record: Record) -> str:
+    """What is wrong with the quotes of a record that is too long, or that the file ends in; else nothing."""
+    if record.is_open:
+        return "A quote that is opened here is never closed."
+    if len(record.raw) > LONGEST and record.last > record.line:
+        return f"A quote that is opened here is not closed within {LONGEST} bytes."
+    return ""
+
+
+def _spanning(one: Fault, record: Record) -> Fault:
+    """The fault of a record of several lines, with these: none of them is a row by itself."""
+    return replace(one, reason=f"{one.reason} Lines {record.line} to {record.last} are one record.")
 
 
 def shown(raw: bytes) -> str:
     """A line as it is told: bytes that are no UTF-8 are written out."""
     return raw.decode("utf-8", "backslashreplace").rstrip("\r\n")
-
-
-def _lines(file: Lines) -> Iterator[bytes]:
-    while raw := file.readline(LONGEST + 1):
-        rest = raw
-        while len(rest) > LONGEST and not rest.endswith(b"\n"):
-            rest = file.readline(LONGEST + 1)
-        yield raw
 
 
 def _fields(raw: bytes, encoding: str) -> list[str] | str:
@@ -114,7 +127,7 @@ def _fields(raw: bytes, encoding: str) -> list[str] | str:
     except UnicodeDecodeError:
         return _NOT_UTF_8 if encoding == UTF_8 else f"The line is not {encoding}."
     except csv.Error as error:
-        return f"The line is not CSV: {error}."
+        return f"The line is not CSV: {_NOT_CSV.get(str(error), error)}."
     return found[0] if len(found) == 1 and found[0] else "The line is empty."
 
 

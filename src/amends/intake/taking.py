@@ -13,8 +13,9 @@ from amends.intake.forces import nearest, slug
 from amends.intake.layouts import Column, Layout
 from amends.intake.opening import opened
 from amends.intake.quoting import quoted_name, quoted_text
-from amends.intake.reading import COUNTS, LONGEST, Fault, NotThisLayout, Row, header, rows
+from amends.intake.reading import COUNTS, Fault, NotThisLayout, Row, header, rows
 from amends.intake.recoding import UTF_8, Lines, encoding_of
+from amends.intake.records import LONGEST
 
 REFUSED, REPAIRED, DUPLICATE, TOLD = "refused", "repaired", "duplicate", "told"
 REPLACED: Final = "replaced"
@@ -240,7 +241,7 @@ def _plain(path: Path, layout: Layout) -> str:
     return (
         f"SELECT {', '.join(chosen)}, nullif(force_slug, '') AS force_slug FROM read_csv({quoted_text(path)}, "
         f"auto_detect=false, header=false, delim=',', quote='\"', escape='\"', nullstr='\\N\\N', "
-        f"max_line_size={4 * LONGEST}, columns={{{types}}}, parallel=false)"
+        f"max_line_size={4 * LONGEST}, new_line='\\n', columns={{{types}}}, parallel=false)"
     )
 
 
