@@ -96,3 +96,60 @@ def test_the_mapping_that_ships_fills_facts_and_leaves_words_out():
         one.fact for one in held.fills.values()
     }
     assert "Officer Notes" in held.ignored
+
+
+MAP = """[columns]
+"Ref" = { fact = "case_reference" }
+"Day" = { fact = "decision_date", format = "%d/%m/%Y" }
+"Done" = { fact = "offence_date", format = "%d/%m/%Y", not_known = ["Unk", "00/00/0000"] }
+"Age" = { fact = "offender_age", not_known = ["U", "999"] }
+"DA" = { fact = "flags_domestic_abuse", values = { Y = true, N = false }, not_known = ["Unk", "NS", "U", ""] }
+"View" = { fact = "victims.position", number = 1, values = { A = "agree" }, not_known = ["U"] }
+"Victims" = { count_of = "victims", not_known = ["U"] }
+"Earlier" = { fact = "earlier_disposals.kind", separator = ";", values = { C = "caution" }, not_known = ["U"] }
+"""
+NAMES = "Ref,Day,Done,Age,DA,View,Victims,Earlier"
+
+
+def by(tmp_path, text, *lines):
+    """The status of importing *lines*, the head first, by the mapping *text*, and the store."""
+    (tmp_path / "map.toml").write_text(text, "utf-8")
+    (tmp_path / "e.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    words = ["import", "records-extract", str(tmp_path / "e.csv"), "--mapping"]
+    words += [str(tmp_path / "map.toml"), "--to", str(tmp_path / "store")]
+    return main(words), tmp_path / "store"
+
+
+def test_what_means_not_known_is_not_known_and_never_no_or_none(tmp_path):
+    status, store = by(
+        tmp_path, MAP, NAMES, "a,01/02/2025,Unk,U,NS,U,U,U", "b,01/02/2025,00/00/0000,999,,A,1,C;U",
+        "c,01/02/2025,31/01/2025,0,N,,0,", "d,01/02/2025,,,Unk,U,1,",
+    )  # fmt: skip
+    assert status == 0
+    held = open_store(store).held("cases").parquet
+    assert duckdb.sql(
+        "SELECT offence_date::VARCHAR, offender_age, flags_domestic_abuse, [v.position for v in victims], "
+        f"[e.kind for e in earlier_disposals] FROM '{held}' ORDER BY case_reference"
+    ).fetchall() == [
+        (None, None, None, None, None),
+        (None, None, None, ["agree"], ["caution", None]),
+        ("2025-01-31", 0, False, [], None),
+        (None, None, None, [None], None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ('values = { Y = true }, not_known = ["Y"]', "has 'Y' among values, and among those not known"),
+        ('not_known = "U"', "Write not_known ="), ("not_known = [0]", "Write not_known ="),
+    ],
+)  # fmt: skip
+def test_what_means_not_known_is_a_list_of_texts_and_means_nothing_else(tmp_path, more, said):
+    path = tmp_path / "map.toml"
+    path.write_text(f'[columns]\n"DA" = {{ fact = "flags_hate", {more} }}\n')
+    with pytest.raises(IntakeError, match=said):
+        mapping(str(path))
+    path.write_text(f'[columns]\n"N" = {{ count_of = "victims", {more} }}\n')
+    with pytest.raises(IntakeError, match=r"Write not_known|counts, and does more"):
+        mapping(str(path))

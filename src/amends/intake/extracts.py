@@ -1,11 +1,9 @@
 """An extract of a records system becomes cases, by a mapping file: which column fills which fact, and how."""
 
 import csv
-import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any, Final
@@ -14,6 +12,7 @@ import duckdb
 
 from amends.intake.errors import IntakeError
 from amends.intake.extract_lists import TYPES, Entry, Listed, fields, gathered, place_of
+from amends.intake.filling import KEYS, Fills, filled, unknown_of
 from amends.intake.layouts import Column, Layout
 from amends.intake.opening import opened
 from amends.intake.quoting import quoted_text
@@ -22,52 +21,11 @@ from amends.intake.recoding import known
 from amends.intake.records import LONGEST
 from amends.intake.taking import REFUSED, Read, recoded
 from amends.policy.afterwards import afterwards
-from amends.policy.facts import FactError, FactKind, catalogue
+from amends.policy.facts import catalogue
 
 LAYOUT: Final = "records-extract"
-_KEYS: Final = ("fact", "format", "values")
-_LIST_KEYS: Final = (*_KEYS, "number", "separator")
+_LIST_KEYS: Final = (*KEYS, "number", "separator")
 _COUNT: Final = "count_of"
-
-
-@dataclass(frozen=True, slots=True)
-class Fills:
-    """How a column fills a fact: the fact's column and type, how days are written, and what stands for what."""
-
-    fact: str
-    type: str
-    format: str
-    values: Mapping[str, Any]
-
-    def value(self, field: str) -> Any:
-        """*field* as the fact's own kind; raises ValueError, with why, where it is none."""
-        value: Any = field
-        if self.values:
-            if field not in self.values:
-                raise ValueError(f"{field!r} is not among the values of the mapping.")
-            value = self.values[field]
-        elif self.type == "date":
-            value = dt.datetime.strptime(field, self.format).date().isoformat()  # noqa: DTZ007
-        elif self.type == "whole":
-            value = int(field)
-        kind = _kinds().get(self.fact)
-        if kind:
-            try:
-                kind.read(value, self.fact)
-            except FactError as error:
-                raise ValueError(str(error)) from None
-        return value
-
-    def read(self, field: str) -> str:
-        """The same as the store holds it."""
-        value = self.value(field)
-        return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-@cache
-def _kinds() -> Mapping[str, FactKind]:
-    """Every fact by its column, and every field of a list by its name."""
-    return {one.column: one for one in catalogue().values()} | fields()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +65,11 @@ def mapping(name: str) -> Mapped:
         raise IntakeError(name, "has no [columns]", 'Write "Column" = { fact = "case_reference" }.')
     fills: dict[str, Fills] = {}
     entries: dict[str, tuple[str, Entry]] = {}
-    counts: dict[str, str] = {}
+    counts: dict[str, tuple[str, frozenset[str]]] = {}
     for column, one in columns.items():
         place = f"{name}, {column}"
         if isinstance(one, dict) and _COUNT in one:
-            counts[_counted(place, one, counts)] = column
+            counts[_counted(place, one, counts)] = column, unknown_of(place, one)
         elif isinstance(one, dict) and one.get("fact") in fields():
             entries[column] = _entry(place, one)
         else:
@@ -132,17 +90,19 @@ def _encoding(name: str, said: Mapping[str, Any]) -> str:
         raise IntakeError(f"{name}, encoding", error.wrong, error.right) from None
 
 
-def _counted(place: str, said: Mapping[str, Any], before: Mapping[str, str]) -> str:
+def _counted(
+    place: str, said: Mapping[str, Any], before: Mapping[str, tuple[str, frozenset[str]]]
+) -> str:
     """The list of which a column tells how many records there are."""
     lists = [one.name for one in catalogue().values() if one.type == "list"]
     fact = said[_COUNT]
-    if fact not in lists or len(said) > 1:
+    if fact not in lists or set(said) - {_COUNT, "not_known"}:
         wrong = (
             f"counts {fact!r}, which is no list" if fact not in lists else "counts, and does more"
         )
         raise IntakeError(place, wrong, f"Lists are: {', '.join(lists)}.")
     if fact in before:
-        raise IntakeError(place, f"counts {fact}, as {before[fact]} does already")
+        raise IntakeError(place, f"counts {fact}, as {before[fact][0]} does already")
     return str(fact)
 
 
@@ -152,16 +112,16 @@ def _entry(place: str, said: Mapping[str, Any]) -> tuple[str, Entry]:
         raise IntakeError(place, f"says {strange[0]!r}", f"Known: {', '.join(_LIST_KEYS)}.")
     number, separator = place_of(place, said)
     fact, _, field = said["fact"].partition(".")
-    return fact, Entry(field, _filled(place, said, fields()[said["fact"]].type), number, separator)
+    return fact, Entry(field, filled(place, said, fields()[said["fact"]].type), number, separator)
 
 
 def _fills(place: str, said: Any) -> Fills:
-    if not isinstance(said, dict) or set(said) - set(_KEYS) or "fact" not in said:
-        raise IntakeError(place, "does not say which fact it fills", f"Known: {', '.join(_KEYS)}.")
+    if not isinstance(said, dict) or set(said) - set(KEYS) or "fact" not in said:
+        raise IntakeError(place, "does not say which fact it fills", f"Known: {', '.join(KEYS)}.")
     kind = _types().get(said["fact"])
     if kind is None:
         raise IntakeError(place, f"{said['fact']} is no fact", _near(said["fact"]))
-    return _filled(place, said, kind)
+    return filled(place, said, kind)
 
 
 def _near(fact: str) -> str:
@@ -171,12 +131,6 @@ def _near(fact: str) -> str:
     if own:
         return f"Of that list can be filled: {', '.join(own)}; or write {_COUNT}."
     return "`amends facts` tells the names."
-
-
-def _filled(place: str, said: Mapping[str, Any], kind: str) -> Fills:
-    if kind == "date" and not (said.get("format") or said.get("values")):
-        raise IntakeError(place, "is a day, and has no format", 'Write format = "%d/%m/%Y".')
-    return Fills(said["fact"], kind, said.get("format", ""), said.get("values", {}))
 
 
 def _types() -> dict[str, str]:
