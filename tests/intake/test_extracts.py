@@ -58,6 +58,25 @@ def test_what_the_mapping_does_not_know_is_refused_with_its_line(tmp_path, capsy
     assert "is not from" in faults["6"]
 
 
+def test_words_that_are_left_out_stand_nowhere_in_the_store(tmp_path):
+    words = "He is Adrian Ashby."
+    lines = (
+        GOOD.replace("He was kind.", words).replace(",F,", ",X,"), f"A/2,{words}",
+        GOOD.replace("He was kind.", f'"{words} ""Sorry, he said'), f'"{words}" he said',
+    )  # fmt: skip
+    status, store = taken(tmp_path, *lines)
+    assert status == 1
+    with (store / "faults.csv").open(encoding="utf-8", newline="") as file:
+        faults = [(row["line"], row["text"]) for row in csv.DictReader(file)]
+    assert faults == [
+        ("2", "A/1,27/03/2025,26/03/2025,46,17,X,N,,Y,SGT,Ambermoor"),
+        ("3", ""),
+        ("4", ""),
+    ]
+    for path in store.rglob("*"):
+        assert path.is_dir() or b"Adrian" not in path.read_bytes()
+
+
 def test_an_extract_of_other_columns_is_refused_whole(tmp_path, capsys):
     path = tmp_path / "other.csv"
     path.write_text(HEAD.replace("HO Code", "Offence") + "\n")

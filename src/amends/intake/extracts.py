@@ -3,7 +3,7 @@
 import csv
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any, Final
@@ -191,8 +191,10 @@ def _through(path: Path, mapped: Mapped, out: IO[str], found: Read) -> None:
 
 
 def _values(one: Row | Fault, mapped: Mapped) -> list[str] | Fault:
-    if isinstance(one, Fault):
-        return one
+    if isinstance(
+        one, Fault
+    ):  # nobody can tell which of its words are in columns that are left out
+        return replace(one, text="")
     found, wrong = [], ""
     for name, fills in mapped.fills.items():
         field = one.fields[name].strip()
@@ -205,4 +207,9 @@ def _values(one: Row | Fault, mapped: Mapped) -> list[str] | Fault:
             found.append(each.read(one.fields))
         except ValueError as error:
             wrong = wrong or str(error)
-    return Fault(one.line, wrong, ",".join(one.fields.values())) if wrong else found
+    return Fault(one.line, wrong, _mapped(one, mapped)) if wrong else found
+
+
+def _mapped(row: Row, mapped: Mapped) -> str:
+    """The text of a *row* as it is told: the columns that are mapped, and never those that are left out."""
+    return ",".join(text for name, text in row.fields.items() if name not in mapped.ignored)
