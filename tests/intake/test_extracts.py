@@ -53,8 +53,8 @@ def test_what_the_mapping_does_not_know_is_refused_with_its_line(tmp_path, capsy
             row["line"]: row["why"] for row in csv.DictReader(file) if row["what"] == "refused"
         }
     assert faults["3"] == "Suspect Gender: 'X' is not among the values of the mapping."
-    assert faults["4"].startswith("Outcome Date: ")
-    assert faults["5"].startswith("Suspect Age: ")
+    assert faults["4"] == "Outcome Date: '2025-03-27' is no day as 31/03/2024."
+    assert faults["5"] == "Suspect Age: 'many' is no whole number."
     assert "is not from" in faults["6"]
 
 
@@ -82,7 +82,7 @@ def test_an_extract_of_other_columns_is_refused_whole(tmp_path, capsys):
     path.write_text(HEAD.replace("HO Code", "Offence") + "\n")
     words = ["import", "records-extract", str(path), "--to", str(tmp_path / "store")]
     assert main([*words, "--mapping", "niche-like"]) == 2
-    assert "There is no column 'Offence'" in capsys.readouterr().err
+    assert "There is no column 'Offence' in the mapping niche-like" in capsys.readouterr().err
     assert main(words) == 2
     assert "--mapping: is missing" in capsys.readouterr().err
     assert (
@@ -92,11 +92,46 @@ def test_an_extract_of_other_columns_is_refused_whole(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (HEAD.replace("DA Flag", "DA Flag "), "'DA Flag ' in the mapping niche-like. It has blanks at its ends"),
+        (HEAD.replace("DA Flag", "\xa0DA Flag"), "It has blanks at its ends: write it without them"),
+        (HEAD.replace(",", ";"), "The file has semicolons between its fields: save it with commas."),
+        (HEAD.replace(",", "\t"), "The file has tabs between its fields: save it with commas."),
+        (HEAD.replace("DA Flag", "DA flag"), "no column 'DA flag' in the mapping niche-like. Is it 'DA Flag'?"),
+        (HEAD.replace("DA Flag,", ""), "The first line lacks 'DA Flag'. In the mapping niche-like are: Occurrence"),
+    ],
+)  # fmt: skip
+def test_a_head_that_does_not_go_with_the_mapping_is_told_with_what_may_be_wrong(
+    tmp_path, capsys, head, said
+):
+    (tmp_path / "e.csv").write_text(f"{head}\n", "utf-8")
+    words = ["import", "records-extract", str(tmp_path / "e.csv"), "--to", str(tmp_path / "store")]
+    assert main([*words, "--mapping", "niche-like"]) == 2
+    assert said in " ".join(capsys.readouterr().err.split(" "))
+
+
+def test_a_column_of_the_mapping_that_has_blanks_is_found(tmp_path, capsys):
+    assert by(tmp_path, MAP.replace('"Age"', '"Age "'), NAMES)[0] == 2
+    assert "There is 'Age ', with blanks at its ends: is that right?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", ["1_7", "+17", "\u0661\u0667", "17.0", "1e1", "9" * 60])
+def test_what_only_a_program_takes_for_a_number_is_none(tmp_path, capsys, number):
+    assert by(tmp_path, MAP, NAMES, f"a,01/02/2025,,{number},,,,")[0] == 1
+    assert f"Age: '{number}' is no whole number." in "".join(
+        (tmp_path / "store/faults.csv").read_text("utf-8").splitlines()
+    )
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("x = 1", "has no \\[columns\\]"), ('[columns]\n"A" = {}', "does not say which fact"),
         ('[columns]\n"A" = {fact = "shoe"}', "is no fact"), ("[columns", "is not TOML"),
         ('[columns]\n"A" = {fact = "decision_date"}', "has no format"),
+        ('[columns]\n"A" = {fact = "decision_date", format = "%Y"}', "does not tell day, month and year"),
+        ('[columns]\n"A" = {fact = "decision_date", format = "%d/%m/%Q"}', "does not tell day, month"),
         ('[columns]\n"A" = {fact = "district"}\n"B" = {fact = "district"}', "fills district twice"),
     ],
 )  # fmt: skip

@@ -37,6 +37,8 @@ class Mapped:
     lists: tuple[Listed, ...] = ()
     encoding: str = ""
     """What the extract is declared to be in; empty where it is UTF-8, or has a byte-order mark."""
+    name: str = ""
+    """The name it was asked for by."""
 
     @property
     def layout(self) -> Layout:
@@ -44,7 +46,7 @@ class Mapped:
         listed = (name for one in self.lists for name in (*one.entries, one.count) if name)
         columns = [Column(name) for name in (*self.fills, *listed)]
         columns += [Column(name, optional=True) for name in self.ignored]
-        return Layout(LAYOUT, 1, "a case", tuple(columns))
+        return Layout(LAYOUT, 1, "a case", tuple(columns), called=f"the mapping {self.name}")
 
 
 def mapping(name: str) -> Mapped:
@@ -78,7 +80,7 @@ def mapping(name: str) -> Mapped:
     if twice := sorted({one for one in found if found.count(one) > 1}):
         raise IntakeError(name, f"fills {twice[0]} twice")
     lists = tuple(gathered(name, entries, counts))
-    return Mapped(fills, tuple(said.get("ignored", ())), lists, _encoding(name, said))
+    return Mapped(fills, tuple(said.get("ignored", ())), lists, _encoding(name, said), name=name)
 
 
 def _encoding(name: str, said: Mapping[str, Any]) -> str:

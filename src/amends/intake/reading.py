@@ -72,7 +72,8 @@ def header(file: Lines, layout: Layout) -> list[Column]:
     found = layout.places(names)
     if isinstance(found, str):
         wanted = ", ".join(one.name for one in layout.columns if not one.optional)
-        raise NotThisLayout(f"line 1: {found} {layout.name} has: {wanted}.")
+        called = layout.called or f"the layout {layout.name}"
+        raise NotThisLayout(f"line 1: {found} In {called} are: {wanted}.")
     return found
 
 
