@@ -86,7 +86,7 @@ def _taken(
                 known.append(seen[own].again(path.name))
                 continue
             number = len(old) + len(new)
-            read = take(path, layout, number, work / f"{number:06}.parquet", duck, encoding)
+            read = take(path, layout, number, work / f"{number:06}.parquet", duck, as_at, encoding)
             kept = read.rows - read.refused
             taken = Taken(
                 path.name,

@@ -41,10 +41,10 @@ def take_cases(
 ) -> Summary:
     """Take *paths*, Parquet files of cases as they were on the day *as_at*, into the store in *folder*.
 
-    A case without a reference or a day of decision is refused, one whose reference was there before is a
-    duplicate; each is told. Raises IntakeError, and changes nothing, for a file that cannot be read or has
-    a column that is no fact, or of a later day in which a case that is held says something else. With a
-    *mapped* they are extracts of a records system, read by that.
+    A case without a reference or a day of decision, or decided after *as_at*, is refused, one whose reference was
+    there before is a duplicate; each is told. Raises IntakeError, and changes nothing, for a file that cannot be
+    read or has a column that is no fact, or of a later day in which a case that is held says something else. With
+    a *mapped* they are extracts of a records system, read by that.
     """
     with alone(folder) as work:
         store = begun(folder)
@@ -80,6 +80,7 @@ def take_cases(
                 folder / NAME / ROWS if old else None,
                 work / ROWS,
                 later,
+                as_at,
             )
         joined: list[Row] = [
             (row[0], names[row[1]], _line(lines.get(row[1]), row[2]), *row[3:]) for row in found
@@ -120,8 +121,9 @@ def _check(duck: duckdb.DuckDBPyConnection, path: Path, part: Path) -> None:
 
 
 def _join(
-    duck: duckdb.DuckDBPyConnection, new: Sequence[Path], before: Path | None, to: Path, later: bool
-) -> list[Row]:
+    duck: duckdb.DuckDBPyConnection, new: Sequence[Path], before: Path | None, to: Path, later: bool,
+    as_at: date,
+) -> list[Row]:  # fmt: skip
     parts = (
         [f"SELECT * EXCLUDE (filename), filename AS source FROM {_read(new, more=True)}"]
         if new
@@ -131,22 +133,32 @@ def _join(
         parts.append(f"SELECT *, '' AS source, 0::BIGINT AS file_row_number FROM {_read([before])}")
     if not parts:
         raise IntakeError("the files", "are none", "Name one or more.")
+    whole = f"(source = '' OR {_whole(as_at)})"
     duck.execute(
-        f"CREATE OR REPLACE TEMP VIEW every AS SELECT *, row_number() OVER (PARTITION BY case_reference "
+        f"CREATE OR REPLACE TEMP VIEW every AS SELECT *, row_number() OVER (PARTITION BY case_reference, {whole} "
         f"ORDER BY source, file_row_number) AS copy FROM ({' UNION ALL BY NAME '.join(parts)})"
     )
     if later:
         _check_same(duck)
-    whole = " AND ".join(f"{name} IS NOT NULL" for name in _NEEDED)
     duck.execute(
         f"COPY (SELECT * EXCLUDE (source, file_row_number, copy) FROM every WHERE {whole} AND copy = 1 "
         f"ORDER BY case_reference) TO {quoted_text(to)} (FORMAT parquet, COMPRESSION zstd)"
     )
     rows = duck.execute(
-        f"SELECT source, file_row_number + 1, case_reference, decision_date, copy FROM every "
+        f"SELECT source, file_row_number + 1, case_reference, TRY_CAST(decision_date AS DATE), copy FROM every "
         f"WHERE source <> '' AND (NOT ({whole}) OR copy > 1) ORDER BY ALL"
     ).fetchall()
-    return sorted((_fault(*row) for row in rows), key=lambda row: (row[3] != REFUSED, row[1:3]))
+    return sorted(
+        (_fault(as_at, *row) for row in rows), key=lambda row: (row[3] != REFUSED, row[1:3])
+    )
+
+
+def _whole(as_at: date) -> str:
+    """Whether a row of a file as at that day is a case: it has a reference, and a day of decision until then."""
+    return (
+        "(case_reference IS NOT NULL AND coalesce(TRY_CAST(decision_date AS DATE) "
+        f"<= DATE '{as_at.isoformat()}', false))"
+    )
 
 
 def _check_same(duck: duckdb.DuckDBPyConnection) -> None:
@@ -164,11 +176,16 @@ def _check_same(duck: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _fault(source: str, line: int, reference: str | None, day: date | None, copy: int) -> Row:
+def _fault(
+    as_at: date, source: str, line: int, reference: str | None, day: date | None, copy: int
+) -> Row:
     name = Path(source).name
     if reference is None or day is None:
         what = "case_reference" if reference is None else "decision_date"
         return NAME, name, line, REFUSED, f"{what} is not known.", reference or ""
+    if day > as_at:
+        why = f"decision_date: {day} is after the day as at which the file is, {as_at}."
+        return NAME, name, line, REFUSED, why, reference
     return NAME, name, line, DUPLICATE, "There is a case of this reference already.", reference
 
 

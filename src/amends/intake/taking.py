@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import IO, Final
 
@@ -43,21 +44,21 @@ class Read:
 
 def take(
     path: Path, layout: Layout, number: int, part: Path, duck: duckdb.DuckDBPyConnection,
-    declared: str = "",
+    as_at: date, declared: str = "",
 ) -> Read:  # fmt: skip
     """Read the file at *path*; its rows are of the source *number*. They are in the Parquet *part*, or in a view.
 
-    Both are for a while only. *declared* is its encoding, where somebody knows it. Raises IntakeError where the
-    file is not of the *layout*, or cannot be read.
+    Both are for a while only. Rows of a month after *as_at*, the day of the file, are refused. *declared* is its
+    encoding, where somebody knows it. Raises IntakeError where the file is not of the *layout*, or cannot be read.
     """
     columns, encoding = _header(path, layout, declared)
     plain_text = path.suffix != ".gz" and encoding == UTF_8
-    if plain_text and (found := _straight(path, layout, columns, number, part, duck)):
+    if plain_text and (found := _straight(path, layout, columns, number, part, duck, as_at)):
         return found
     found, plain = Read(), part.with_suffix(".csv")
     try:
         with plain.open("w", encoding="utf-8", newline="") as out:
-            _through(path, layout, columns, number, out, found, declared)
+            _through(path, layout, number, out, found, as_at, declared)
         _copy(duck, _plain(plain, layout), part)
     finally:
         plain.unlink(missing_ok=True)
@@ -78,7 +79,7 @@ def _header(path: Path, layout: Layout, declared: str) -> tuple[list[Column], st
 
 def _straight(
     path: Path, layout: Layout, columns: Sequence[Column], number: int, part: Path,
-    duck: duckdb.DuckDBPyConnection,
+    duck: duckdb.DuckDBPyConnection, as_at: date,
 ) -> Read | None:  # fmt: skip
     """Read a file of which every line is a good row; None where one is not, or may not be."""
     lines = _good_lines(path)
@@ -90,7 +91,7 @@ def _straight(
         duck.execute("SET preserve_insertion_order = true")
         duck.execute(f"CREATE OR REPLACE TEMP TABLE {held} AS SELECT * FROM {sql}")
         duck.execute("SET preserve_insertion_order = false")
-        counted = duck.execute(f"SELECT count(*), {_tests(layout, columns)} FROM {held}").fetchone()
+        counted = duck.execute(f"SELECT count(*), {_tests(columns, as_at)} FROM {held}").fetchone()
     except duckdb.Error:
         return None
     if counted is None or counted[0] != lines or any(counted[1:]):
@@ -137,13 +138,15 @@ def _csv(path: Path, columns: Sequence[Column]) -> str:
     )
 
 
-def _tests(layout: Layout, columns: Sequence[Column]) -> str:
+def _tests(columns: Sequence[Column], as_at: date) -> str:
     """How many rows break each rule of the columns."""
     tests = ["0"]
     for one in columns:
         name, rule = quoted_name(one.held), {"month": _MONTH, "number": _NUMBER}.get(one.type)
         if one.required:
             tests.append(f"count(*) FILTER ({name} IS NULL OR {name} = '')")
+        if one.type == "month":
+            tests.append(f"count(*) FILTER ({name} > '{as_at:%Y-%m}')")
         if rule:
             tests.append(
                 f"count(*) FILTER ({name} <> '' AND NOT regexp_full_match({name}, {quoted_text(rule)}))"
@@ -186,17 +189,16 @@ def _select(
 
 
 def _through(
-    path: Path, layout: Layout, columns: Sequence[Column], number: int, out: IO[str], found: Read,
-    declared: str,
+    path: Path, layout: Layout, number: int, out: IO[str], found: Read, as_at: date, declared: str,
 ) -> None:  # fmt: skip
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
     unknown: set[str] = set()
     with opened(path, declared) as file:
         found.faults += recoded(file)
-        file.readline(LONGEST)
+        columns = header(file, layout)
         for one in rows(file, columns):
             found.rows += 1
-            row = _known(one, layout)
+            row = _in_time(_known(one, layout), columns, as_at)
             if isinstance(row, Fault):
                 found.refused += 1
                 found.faults.append((row.line, REFUSED, row.reason, row.text))
@@ -229,6 +231,19 @@ def _known(one: Row | Fault, layout: Layout) -> Row | Fault:
     hint = f" Is it {near!r}?" if near else ""
     text = ",".join(one.fields.values())
     return Fault(one.line, f"{layout.force}: there is no force {force!r}.{hint}", text)
+
+
+def _in_time(one: Row | Fault, columns: Sequence[Column], as_at: date) -> Row | Fault:
+    """The row, or a fault where it is of a month, or a financial year, that begins after the day *as_at*."""
+    if isinstance(one, Fault):
+        return one
+    for column in columns:
+        field = one.fields[column.name]
+        begins = {"month": field, "year": f"{field[:4]}-04"}.get(column.type, "") if field else ""
+        if begins > f"{as_at:%Y-%m}":
+            why = f"{column.name}: {field} is after the day as at which the file is, {as_at}."
+            return Fault(one.line, why, ",".join(one.fields.values()))
+    return one
 
 
 def _plain(path: Path, layout: Layout) -> str:
