@@ -405,7 +405,7 @@ def cases(path, sql):
 
 CASES = (
     "SELECT * FROM (VALUES ('a', DATE '2025-04-01', '46'), ('b', DATE '2025-05-01', NULL), "
-    "('a', DATE '2025-06-01', '46'), ('c', NULL, '46'), (NULL, DATE '2025-06-01', '46')) "
+    "('a', DATE '2025-04-01', '46'), ('c', NULL, '46'), (NULL, DATE '2025-06-01', '46')) "
     "t(case_reference, decision_date, offence_code)"
 )
 

@@ -14,7 +14,7 @@ from amends.intake.errors import IntakeError
 from amends.intake.extracts import Mapped, to_cases
 from amends.intake.importing import Row, Step, Summary, alone, database, move
 from amends.intake.opening import digest
-from amends.intake.quoting import quoted_text
+from amends.intake.quoting import quoted_name, quoted_text
 from amends.intake.store import ROWS, Held, Store, Taken, begun
 from amends.intake.taking import DUPLICATE, REFUSED
 from amends.policy.afterwards import afterwards
@@ -25,6 +25,11 @@ VERSION: Final = 1
 _NEEDED: Final = ("case_reference", "decision_date")
 _BESIDE: Final = ("invented", "planted", "person")
 """Columns that are no facts: what an invented history says of itself, and whose case it is."""
+_OWN: Final = ("source", "file_row_number", "copy")
+_OTHERWISE: Final = (
+    "There is a case of this reference already, and this tells it otherwise: is the reference that of an occurrence "
+    "with several people?"
+)
 
 
 @cache
@@ -41,10 +46,10 @@ def take_cases(
 ) -> Summary:
     """Take *paths*, Parquet files of cases as they were on the day *as_at*, into the store in *folder*.
 
-    A case without a reference or a day of decision, or decided after *as_at*, is refused, one whose reference was
-    there before is a duplicate; each is told. Raises IntakeError, and changes nothing, for a file that cannot be
-    read or has a column that is no fact, or of a later day in which a case that is held says something else. With
-    a *mapped* they are extracts of a records system, read by that.
+    A case without a reference or a day of decision, or decided after *as_at*, is refused. One whose reference was
+    there before is a duplicate where it is alike in everything, and else refused; each is told. Raises IntakeError,
+    and changes nothing, for a file that cannot be read or has a column that is no fact, or of a later day in which a
+    case that is held says something else. With a *mapped* they are extracts of a records system, read by that.
     """
     with alone(folder) as work:
         store = begun(folder)
@@ -145,12 +150,24 @@ def _join(
         f"ORDER BY case_reference) TO {quoted_text(to)} (FORMAT parquet, COMPRESSION zstd)"
     )
     rows = duck.execute(
-        f"SELECT source, file_row_number + 1, case_reference, TRY_CAST(decision_date AS DATE), copy FROM every "
-        f"WHERE source <> '' AND (NOT ({whole}) OR copy > 1) ORDER BY ALL"
+        f"SELECT source, file_row_number + 1, case_reference, TRY_CAST(decision_date AS DATE), {_told_alike(duck)} "
+        f"FROM every WHERE source <> '' AND (NOT ({whole}) OR copy > 1) ORDER BY ALL"
     ).fetchall()
     return sorted(
         (_fault(as_at, *row) for row in rows), key=lambda row: (row[3] != REFUSED, row[1:3])
     )
+
+
+def _told_alike(duck: duckdb.DuckDBPyConnection) -> str:
+    """Whether a row of `every` is alike in everything to the first of its reference."""
+    duck.execute(
+        "CREATE OR REPLACE TEMP TABLE firsts AS SELECT * FROM every WHERE copy = 1 AND case_reference IN "
+        "(SELECT case_reference FROM every WHERE copy > 1)"
+    )
+    found = duck.execute("DESCRIBE SELECT * FROM firsts").fetchall()
+    own = [quoted_name(row[0]) for row in found if row[0] not in _OWN]
+    alike = " AND ".join(f"firsts.{name} IS NOT DISTINCT FROM every.{name}" for name in own)
+    return f"EXISTS (SELECT 1 FROM firsts WHERE {alike})"
 
 
 def _whole(as_at: date) -> str:
@@ -177,7 +194,7 @@ def _check_same(duck: duckdb.DuckDBPyConnection) -> None:
 
 
 def _fault(
-    as_at: date, source: str, line: int, reference: str | None, day: date | None, copy: int
+    as_at: date, source: str, line: int, reference: str | None, day: date | None, alike: bool
 ) -> Row:
     name = Path(source).name
     if reference is None or day is None:
@@ -186,6 +203,8 @@ def _fault(
     if day > as_at:
         why = f"decision_date: {day} is after the day as at which the file is, {as_at}."
         return NAME, name, line, REFUSED, why, reference
+    if not alike:
+        return NAME, name, line, REFUSED, _OTHERWISE, reference
     return NAME, name, line, DUPLICATE, "There is a case of this reference already.", reference
 
 
