@@ -141,7 +141,10 @@ def test_padded_counts_are_repaired_and_told(real):
 
 good = st.builds(
     line, st.sampled_from("abc"), st.sampled_from(["2020-01", "2020-02"]),
-    outcome=st.sampled_from(["Local resolution", "Status update unavailable", "Something new", ""]),
+    kind=st.sampled_from(["Shoplifting", "Shopping"]),
+    outcome=st.sampled_from(
+        ["Local resolution", "Status update unavailable", "Something new", "", "Local resolution "]
+    ),
 )  # fmt: skip
 odd = st.one_of(
     st.binary(max_size=30).map(lambda raw: raw.replace(b"\n", b"").replace(b'"', b"'")),
@@ -268,11 +271,37 @@ def test_a_file_of_2012_has_no_crime_id(tmp_path):
 
 
 def test_a_label_that_nobody_knows_is_kept_and_told(tmp_path):
-    found = taken(tmp_path, street(tmp_path / "a.csv", line("x", outcome="Forgiven")))
-    assert rows(tmp_path, "last_outcome_category, outcome") == [("Forgiven", None)]
+    formula = "=cmd|' /C calc'!A0"
+    lines = (line("x", outcome="Forgiven"), line("y", kind=formula), line("z", kind=formula))
+    found = taken(tmp_path, street(tmp_path / "a.csv", *lines))
+    assert rows(tmp_path, "crime_type, last_outcome_category, outcome") == [
+        (formula, "Local resolution", "community_resolution"),
+        (formula, "Local resolution", "community_resolution"), ("Shoplifting", "Forgiven", None),
+    ]  # fmt: skip
     assert list(found.reasons["told"]) == [
-        "Last outcome category: the layout does not know 'Forgiven'; it is kept."
+        "Last outcome category: the layout does not know 'Forgiven'; it is kept, in 1 row.",
+        f"Crime type: the layout does not know {formula!r}; it is kept, in 2 rows.",
     ]
+    with (tmp_path / "store" / "faults.csv").open(encoding="utf-8", newline="") as held:
+        assert [row["line"] for row in csv.DictReader(held)] == ["2", "3"]
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\xa0"])
+def test_blanks_at_the_ends_of_a_label_are_put_right_and_told(tmp_path, blank):
+    one = line("x", kind=f"Drugs{blank}", outcome=f"{blank}Local resolution")
+    found = taken(tmp_path, street(tmp_path / "a.csv", one, line("y")))
+    assert rows(tmp_path, "crime_type, outcome") == [
+        ("Drugs", "community_resolution"), ("Shoplifting", "community_resolution"),
+    ]  # fmt: skip
+    assert (found.new[0].repaired, found.new[0].kept) == (1, 2)
+    assert "told" not in found.reasons
+    assert "Crime type: blanks at its ends were left out." in found.reasons["repaired"]
+
+
+def test_every_crime_type_of_the_real_files_is_known(real):
+    asked_for = asked(real, "police-uk-street", "SELECT DISTINCT crime_type FROM {rows}")
+    assert {kind for (kind,) in asked_for} <= set(layout("police-uk-street").kinds)
+    assert len(asked_for) == 14
 
 
 # --- forces ---------------------------------------------------------------------------------------

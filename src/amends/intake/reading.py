@@ -12,6 +12,7 @@ from amends.intake.records import LONGEST, Record, records
 
 _IS: Final = {
     "text": re.compile(r".*", re.DOTALL),
+    "label": re.compile(r".*", re.DOTALL),
     "month": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
     "year": re.compile(r"[0-9]{4}/[0-9]{2}"),
     "number": re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?"),
@@ -150,7 +151,7 @@ def _row(line: int, fields: list[str], columns: Sequence[Column], raw: bytes) ->
 
 
 _KIND: Final = {
-    "text": "text", "month": "month", "year": "financial year such as 2018/19", "number": "number",
+    "text": "text", "label": "label", "month": "month", "year": "financial year such as 2018/19", "number": "number",
     "whole": "whole number", "balance": "whole number",
 }  # fmt: skip
 
@@ -158,11 +159,15 @@ _KIND: Final = {
 def _how(column: Column, field: str) -> str:
     if field.strip() in column.zero:
         return f"{field.strip()} was read as 0, which it stands for there."
+    if column.type == "label":
+        return "blanks at its ends were left out."
     return "blanks, or commas in a number, were left out."
 
 
 def _mended(column: Column, field: str) -> str:
-    """A count as plain digits: no blanks at its ends, no commas; everything else as it is."""
+    """A count as plain digits, a label without blanks at its ends; everything else as it is."""
+    if column.type == "label":
+        return field.strip()
     if column.type not in COUNTS:
         return field
     plain = field.strip()

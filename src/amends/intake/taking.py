@@ -23,6 +23,8 @@ REPLACED: Final = "replaced"
 _PIECE: Final = 2**22
 AS_VIEWS: Final = range(16 * 2**20, 256 * 2**20)
 """Bytes of a file whose rows are kept as they were read: small ones may be thousands, large ones fill the disk."""
+_STRAIGHT: Final = ("text", "label", "month", "number")
+"""The types of columns that DuckDB reads as they are."""
 _MONTH: Final = "[0-9]{4}-(0[1-9]|1[0-2])"
 _NUMBER: Final = r"-?[0-9]{1,12}(\.[0-9]{1,12})?"
 
@@ -83,7 +85,7 @@ def _straight(
 ) -> Read | None:  # fmt: skip
     """Read a file of which every line is a good row; None where one is not, or may not be."""
     lines = _good_lines(path)
-    if lines is None or any(one.type not in ("text", "month", "number") for one in columns):
+    if lines is None or any(one.type not in _STRAIGHT for one in columns):
         return None
     sql, held = _csv(path, columns), f"held_{number}"
     try:
@@ -97,8 +99,11 @@ def _straight(
     if counted is None or counted[0] != lines or any(counted[1:]):
         duck.execute(f"DROP TABLE IF EXISTS {held}")
         return None
-    forces, labels = _distinct(duck, held, layout.force), _distinct(duck, held, layout.outcome)
-    if any(slug(one) is None for one in forces if one):
+    forces, labels = list(_labels(duck, held, layout.force)), _Labels()
+    for name in layout.known:
+        for label, (line, rows_) in _labels(duck, held, name).items():
+            labels.add(name, label, line, rows_)
+    if any(slug(one) is None for one in forces if one) or labels.padded:
         duck.execute(f"DROP TABLE {held}")
         return None
     found = Read(rows=lines)
@@ -109,11 +114,7 @@ def _straight(
     else:
         _copy(duck, chosen, part)
         duck.execute(f"DROP TABLE {held}")
-    found.faults += [
-        (0, TOLD, f"{layout.outcome}: the layout does not know {one!r}; it is kept.", "")
-        for one in labels
-        if one and one not in layout.labels
-    ]
+    found.faults += labels.unknown(layout)
     return found
 
 
@@ -154,14 +155,43 @@ def _tests(columns: Sequence[Column], as_at: date) -> str:
     return ", ".join(tests)
 
 
-def _distinct(duck: duckdb.DuckDBPyConnection, held: str, column: str) -> list[str]:
+def _labels(duck: duckdb.DuckDBPyConnection, held: str, column: str) -> dict[str, tuple[int, int]]:
+    """What stands in a column: of each its first line, and how many rows have it."""
     if not column:
-        return []
+        return {}
     name = quoted_name(Column(column).held)
+    sql = f"SELECT {name}, min(rowid) + 2, count(*) FROM {held} GROUP BY 1"
     try:
-        return [row[0] for row in duck.execute(f"SELECT DISTINCT {name} FROM {held}").fetchall()]
+        return {label or "": (line, many) for label, line, many in duck.execute(sql).fetchall()}
     except duckdb.BinderException:  # a column that this file has not
-        return []
+        return {}
+
+
+class _Labels:
+    """The labels of a file, by column: of each its first line, and how many rows have it."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str], tuple[int, int]] = {}
+
+    def add(self, column: str, label: str, line: int, rows_: int = 1) -> None:
+        """Count *rows_* more that have *label*, of which the first is on *line*."""
+        first, many = self._seen.get((column, label), (line, 0))
+        self._seen[column, label] = first, many + rows_
+
+    @property
+    def padded(self) -> bool:
+        """Whether one has blanks at its ends."""
+        return any(label != label.strip() for _, label in self._seen)
+
+    def unknown(self, layout: Layout) -> list[tuple[int, str, str, str]]:
+        """What is to be told of those that the *layout* does not know."""
+        found = []
+        for (column, label), (line, many) in sorted(self._seen.items()):
+            if label and label not in layout.known[column]:
+                rows_ = "1 row" if many == 1 else f"{many:,} rows"
+                why = f"{column}: the layout does not know {label!r}; it is kept, in {rows_}."
+                found.append((line, TOLD, why, ""))
+        return found
 
 
 def _select(
@@ -192,7 +222,7 @@ def _through(
     path: Path, layout: Layout, number: int, out: IO[str], found: Read, as_at: date, declared: str,
 ) -> None:  # fmt: skip
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    unknown: set[str] = set()
+    labels = _Labels()
     with opened(path, declared) as file:
         found.faults += recoded(file)
         columns = header(file, layout)
@@ -205,14 +235,12 @@ def _through(
                 continue
             found.repaired += bool(row.repairs)
             found.faults += [(row.line, REPAIRED, reason, text) for reason, text in row.repairs]
-            unknown |= {row.fields.get(layout.outcome, "")} - {""} - layout.labels.keys()
+            for name in layout.known:
+                labels.add(name, row.fields.get(name, ""), row.line)
             force = row.fields.get(layout.force, "")
             values = [row.fields.get(each.name, "") for each in layout.columns]
             writer.writerow([number, row.line, *values, slug(force) or "" if force else ""])
-    found.faults += [
-        (0, TOLD, f"{layout.outcome}: the layout does not know {one!r}; it is kept.", "")
-        for one in sorted(unknown)
-    ]
+    found.faults += labels.unknown(layout)
 
 
 def recoded(file: Lines) -> list[tuple[int, str, str, str]]:

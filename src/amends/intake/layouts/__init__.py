@@ -20,10 +20,10 @@ DROPPED, KEPT = "dropped", "kept"
 class Column:
     """A column: its name in the file, its type, whether each row fills it, and whether each file has it.
 
-    Types: text; month (2013-06); year (a financial year, 2018/19); number; whole (a count of 0 or more);
-    and balance (a count that may take back what was counted before). Of counts, blanks at the ends and
-    commas between thousands are taken out, and told. `zero` has what stands for 0 in the file, which is
-    told too; `was` what the column was called before.
+    Types: text; label (one of some words); month (2013-06); year (a financial year, 2018/19); number; whole (a
+    count of 0 or more); and balance (a count that may take back what was counted before). Of counts and labels,
+    blanks at the ends are taken out, of counts commas between thousands too; it is told. `zero` has what stands
+    for 0 in the file, which is told too; `was` what the column was called before.
     """
 
     name: str
@@ -44,7 +44,8 @@ class Layout:
     """A kind of file, in words and columns.
 
     `key` names the column that tells a crime, where there is one; `force` that which names the force;
-    `month` that which dates a row; `outcome` that of whose `labels` the meaning is known. Of several rows
+    `month` that which dates a row; `outcome` that of whose `labels` the meaning is known; `kind` that of
+    which the known `kinds` are listed. Of several rows
     of a crime the one whose outcome comes first in `precedence` stands for it. `repeats` says whether
     rows that are alike in everything are dropped, or kept as several people dealt with alike. `called` is
     what people know it by, where that is not its name.
@@ -62,6 +63,14 @@ class Layout:
     labels: Mapping[str, str] = field(default_factory=dict)
     precedence: tuple[str, ...] = ()
     called: str = ""
+    kind: str = ""
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> dict[str, frozenset[str]]:
+        """The labels that are known, by their column."""
+        found = {self.outcome: frozenset(self.labels), self.kind: frozenset(self.kinds)}
+        return {name: labels for name, labels in found.items() if name}
 
     def column(self, name: str) -> Column:
         """The column called *name*, now or once; KeyError where there is none."""
@@ -109,7 +118,8 @@ def layout(name: str) -> Layout:
         raise KeyError(f"{name!r} is not a layout. There are: {', '.join(NAMES)}.")
     said = tomllib.loads((files(__name__) / f"{name}.toml").read_text("utf-8"))
     columns = tuple(_column(column, says) for column, says in said.pop("columns").items())
-    said["precedence"] = tuple(said.get("precedence", ()))
+    for listed in ("precedence", "kinds"):
+        said[listed] = tuple(said.get(listed, ()))
     return Layout(name=name, columns=columns, **said)
 
 
