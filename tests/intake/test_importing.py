@@ -311,7 +311,7 @@ def test_every_crime_type_of_the_real_files_is_known(real):
     "name",
     [
         "Avon & Somerset Constabulary", "Avon & Somerset", "Avon and Somerset Constabulary",
-        "Avon and Somerset", "AVON AND SOMERSET  police", "avon-and-somerset",
+        "Avon and Somerset", "AVON AND SOMERSET  police", "avon-and-somerset", "E23000036", " e23000036",
     ],
 )  # fmt: skip
 def test_every_spelling_is_one_force(name):
@@ -326,6 +326,20 @@ def test_every_force_of_the_home_office_table_is_known():
         names = {row["Force Name"] for row in csv.DictReader(file)}
     assert len(names) == 48
     assert not [name for name in names if slug(name) is None]
+
+
+def test_every_code_of_the_statistical_office_is_of_the_force_that_it_names():
+    path = DATA / "forces_population/lad_csp_pfa_december_2016.csv"
+    if not path.exists():
+        pytest.skip("the areas of the statistical office are not beside the project")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        codes = {row["PFA16CD"]: row["PFA16NM"] for row in csv.DictReader(file)}
+    assert len(codes) == 43
+    assert {code: slug(code) for code in codes} == {
+        code: slug(name) for code, name in codes.items()
+    }
+    assert None not in {slug(name) for name in codes.values()}
+    assert (slug("E23000099"), nearest("E23000099")) == (None, "")
 
 
 def test_an_unknown_force_is_refused_with_the_nearest(tmp_path):
