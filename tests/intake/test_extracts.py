@@ -77,6 +77,15 @@ def test_words_that_are_left_out_stand_nowhere_in_the_store(tmp_path):
         assert path.is_dir() or b"Adrian" not in path.read_bytes()
 
 
+def test_a_last_line_without_an_end_tells_no_words_that_are_left_out(tmp_path):
+    (tmp_path / "extract.csv").write_text(f"{HEAD}\n{GOOD}", "utf-8")
+    words = ["import", "records-extract", str(tmp_path / "extract.csv"), "--mapping", "niche-like"]
+    assert main([*words, "--to", str(tmp_path / "store")]) == 0
+    told = (tmp_path / "store/faults.csv").read_text("utf-8")
+    assert "The file ends in this line" in told
+    assert "kind" not in told
+
+
 def test_an_extract_of_other_columns_is_refused_whole(tmp_path, capsys):
     path = tmp_path / "other.csv"
     path.write_text(HEAD.replace("HO Code", "Offence") + "\n")

@@ -356,7 +356,7 @@ def test_an_unknown_force_is_refused_with_the_nearest(tmp_path):
 @pytest.mark.parametrize(
     ("begins", "said"),
     [
-        (b"PK\x03\x04rest", "a zip archive or a workbook"), (STREET.encode("utf-32"), "UTF-32"),
+        (b"PK\x03\x04rest", "a zip archive, and no CSV"), (STREET.encode("utf-32"), "UTF-32"),
         (b"a,b\n1,2\n", "There is no column 'a'"), (b"Month,Month\n", "lacks|twice"), (b"", "empty"),
         (b"\x00" * 70_000, "NUL|longer"),
     ],
@@ -473,9 +473,9 @@ def test_cases_are_taken_in_each_once_and_with_its_day(tmp_path, capsys):
     )
     assert main(["import", "cases", str(path), str(more), "--to", str(store)]) == 0
     assert "one.parquet is held already" in capsys.readouterr().out
-    assert duckdb.sql(f"SELECT count(*), count(flags_hate) FROM '{held.parquet}'").fetchall() == [
-        (3, 1)
-    ]
+    more_held = open_store(store).held("cases")
+    sql = f"SELECT count(*), count(flags_hate) FROM '{more_held.parquet}'"
+    assert duckdb.sql(sql).fetchall() == [(3, 1)]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from amends.cli import main
 from amends.intake.layouts import Column, Layout
-from amends.intake.reading import Fault, Row, read
+from amends.intake.reading import UNENDED, Fault, Row, read
 from amends.intake.records import LONGEST, records
 from amends.intake.store import open_store
 
@@ -71,7 +71,7 @@ def test_every_line_is_of_one_record_whatever_the_quotes(lines):
         ),
         (b'x,"never\nFORGED,1\n', [(2, "A quote that is opened here is never closed. Lines 2 to 3 are one record.")]),
         (b"x,1\r2\ny,z\n", [(2, f"{BARE}."), (3, ("y", "z"))]),
-        (b'x,"never', [(2, "A quote that is opened here is never closed.")]),
+        (b'x,"never', [(2, f"A quote that is opened here is never closed. {UNENDED}")]),
         (
             b'x,"never\ny,"note\nFORGED,1\nend"\nw,z\n',  # the quote of `note` is not the end of the one before it
             [

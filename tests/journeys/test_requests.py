@@ -32,6 +32,7 @@ def registered(page, words):
     page.date("On which day did it come?", day.day, day.month, day.year)
     page.choose("How did it come?", "By e-mail")
     page.write("What was asked", words)
+    page.write("Short title", "Reasons for resolutions")
     page.write("Name of the requester", NAME)
     page.write("Where the answer goes", "zebedee@example.org")
     page.shot("request-new")

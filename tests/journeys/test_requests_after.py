@@ -45,7 +45,7 @@ def officer(crew):
 def row(officer):
     return actions.receive(
         officer, key=fresh_key(), received=today() - dt.timedelta(5), channel="email",
-        words="How many community resolutions?", name=NAME, contact="zebedee@example.org",
+        subject="Thefts by year", words="How many community resolutions?", name=NAME, contact="zebedee@example.org",
     )  # fmt: skip
 
 

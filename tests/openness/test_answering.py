@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from random import Random
@@ -343,6 +344,44 @@ def test_another_day_and_another_judge_ask_by_the_same_attribute(source, tmp_pat
     assert answer(question, source, tmp_path, later, year, silent).again
 
 
+def test_who_asks_again_for_something_else_is_told_what_was_given(source, tmp_path):
+    question = questions()["northumbria-113-18"]
+    answer(question, source, tmp_path, JUDGED, None, silent)
+    (base,) = (one for one in tmp_path.iterdir() if one.is_dir())
+    before = {one: one.read_bytes() for one in base.rglob("*") if one.is_file()}
+
+    def again(threshold, reason, *named):
+        judged = Judged(threshold, reason, "Another officer", date(2026, 4, 9), frozenset(named))
+        return answer(question, source, tmp_path, judged, None, silent)
+
+    with pytest.raises(DisclosureError, match=r"answered on 31 March 2026 with 5.*--threshold 5"):
+        again(3, JUDGED.reason, "threshold")
+    with pytest.raises(
+        DisclosureError, match=r"another than that.*Small counts.*leave --reason out"
+    ):
+        again(5, "We changed our mind.", "threshold", "reason")
+    assert again(5, JUDGED.reason, "threshold", "reason").again
+    assert again(3, "What nobody named gives way.").releases[0].threshold == 5
+    assert before == {one: one.read_bytes() for one in base.rglob("*") if one.is_file()}
+
+
+def test_one_letter_does_not_withhold_by_two_measures(source, tmp_path):
+    question = questions()["article"]
+    found = answer(question, source, tmp_path, JUDGED, None, silent)
+    assert len(found.folders) == 1
+    both = replace(
+        question, tables=(*question.tables, *questions()["twelve-07-domestic-abuse"].tables)
+    )
+    both = replace(both, attributes=questions()["twelve-07-domestic-abuse"].attributes)
+    with pytest.raises(
+        DisclosureError, match="a part of this was answered on 31 March 2026 with 5"
+    ):
+        answer(both, source, tmp_path, replace(JUDGED, threshold=10), None, silent)
+    assert {
+        one.threshold for one in answer(both, source, tmp_path, JUDGED, None, silent).releases
+    } == {5}
+
+
 def test_two_answers_at_once_from_one_memory_are_refused(source, tmp_path):
     question, refused = questions()["twelve-07-domestic-abuse"], []
 
@@ -493,7 +532,16 @@ def test_the_command_says_when_the_same_was_answered(invented, tmp_path, capsys)
     (release,) = (tmp_path / "answers").glob("*/safe/northumbria-113-18-*/release.json")
     made = read_release(release).made
     assert main([*words, "--out", str(tmp_path / "second")]) == 0
-    assert f"Already answered on {said(made)}: the same figures" in capsys.readouterr().out
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"Already answered on {said(made)}: the same figures" in told
+    assert (
+        "As it was judged then, counts below 5 are withheld. Counts of one to four people" in told
+    )
+    for more in (["--threshold", "3"], ["--reason", "Another."]):
+        assert main([*words, "--out", str(tmp_path / "third"), *more]) == 2
+        assert f"answered on {said(made)}" in " ".join(capsys.readouterr().err.split())
+    assert not (tmp_path / "third").exists()
+    assert main([*words, "--out", str(tmp_path / "third"), "--threshold", "5"]) == 0
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def book():
 def test_another_program_reads_the_same_figures(book):
     assert [sheet.name for sheet in book.body.tables] == ["Cover", "Contents", "Notes", "Table_1"]
     grid = book.body.get_table(name="Table_1").get_values()
-    assert grid[2] == ["row", "c0", "c1", "c2", "All"]
+    assert grid[2] == ["Year and offence group", "c0", "c1", "c2", "All"]
     counts = {(row["row"], row["column"]): row for row in rows()}
     for label, *values in grid[3:]:
         for head, value in zip(grid[2][1:], values, strict=True):

@@ -104,7 +104,10 @@ def test_the_note_is_shown_in_both_languages_and_old_files_stay(two, tmp_path):
     assert {n: d for n, d in first.items() if n.startswith("data/")}.items() <= second.items()
     assert WHY[0] in second["open-data.html"].decode()
     assert WHY[1] in second["cy/open-data.html"].decode()
-    assert "Edition 2: 30 April 2026, as at 30 April 2026" in second["open-data.html"].decode()
+    assert (
+        "Edition 2: 30 April 2026, from the records of 30 April 2026"
+        in second["open-data.html"].decode()
+    )
     assert "Rhifyn 1: 31 Mawrth 2026" in second["cy/open-data.html"].decode()
     assert "data/2026-03-31/article/index.html" in second["open-data.html"].decode()
     changed = "are told otherwise in" in second["open-data.html"].decode()

@@ -18,7 +18,7 @@ from amends.disclosure.errors import DisclosureError
 from amends.disclosure.open_data import PROFILE
 from amends.disclosure.published import read_release
 from amends.disclosure.snapshots import read_snapshot
-from amends.disclosure.tables import MARKER, Safe
+from amends.disclosure.tables import Safe
 from amends.intake.importing import take_in
 from amends.intake.layouts import layout
 from amends.intake.store import open_store
@@ -260,16 +260,29 @@ def test_nothing_leaves_but_as_safe_and_the_reason_is_kept(small, tmp_path):
         assert "the snapshot counts" in check(snapshot, [untrue], claimed).faults[0]
 
 
-def test_whoever_withholds_small_counts_all_the_same_has_them_protected(small, tmp_path):
+def test_no_count_of_published_rows_is_withheld_for_no_reason_would_be_true(small, tmp_path):
+    question, answers = questions()["open-street"], tmp_path / "answers"
     judged = Judged(5, "We would rather not.", "A. Reader", DAY)
-    found = answer_open(
-        questions()["open-street"], small, tmp_path / "answers", judged, None, silent
-    )
-    told = [value for one in found.tables for value in figures(one).values()]
-    assert MARKER in told
-    assert not {1, 2, 3, 4} & set(told)
+    with pytest.raises(DisclosureError, match="would protect nobody"):
+        answer_open(question, small, answers, judged, None, silent)
+    assert not answers.exists()
+    found = answer_open(question, small, answers, JUDGED, None, silent)
     letter = words(give(found, DAY, None, "test").files["letter.txt"].decode())
-    assert "figures in the tables are withheld" in letter
+    assert "Nothing is withheld. Every row that is counted here is published" in letter
+    assert "40(2)" not in letter
+    for folder in found.folders:  # as an older version made them, where it was asked to
+        path = folder / "release.json"
+        path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"threshold": 5}), "utf-8")
+    with pytest.raises(DisclosureError, match="was made with counts withheld"):
+        answer_open(question, small, answers, JUDGED, None, silent)
+
+
+def test_another_reason_than_that_of_before_is_refused(small, tmp_path):
+    question, answers = questions()["open-street"], tmp_path / "answers"
+    answer_open(question, small, answers, JUDGED, None, silent)
+    judged = replace(JUDGED, reason="Because.", named=frozenset({"reason"}))
+    with pytest.raises(DisclosureError, match="leave --reason out"):
+        answer_open(question, small, answers, judged, None, silent)
 
 
 def test_the_same_question_is_told_again_and_other_rows_of_the_same_day_are_refused(
@@ -318,9 +331,9 @@ def test_a_store_of_the_wrong_kind_is_refused_and_the_right_one_named(small, tmp
         (("--period", "2019-01-01..2020-02-29"), "is not within the months held"),
         (("--force", "Essex"), "the store holds no row of 'Essex'. It holds: kent."),
         (("--as-at", "2020-01-01"), "--as-at: goes not with open data"),
-        (("--threshold", "0"), "The least is 1"),
-        (("--threshold", "5"), "--reason: is missing"),
-        (("--threshold", "5", "--reason", "Why not."), "--answers: is missing"),
+        (("--threshold", "0"), "--threshold 0: goes not with open data"),
+        (("--threshold", "5"), "to withhold a count would protect nobody"),
+        (("--threshold", "5", "--reason", "Why not."), "Leave it out."),
     ],
 )  # fmt: skip
 def test_what_cannot_be_answered_is_told_why(small, tmp_path, capsys, more, said):

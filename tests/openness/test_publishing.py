@@ -165,6 +165,34 @@ def test_the_statement_tells_threshold_reason_and_share():
     assert "0 or 1, and others in which it is 5 or more" in told
 
 
+def test_one_figure_is_withheld_and_several_are():
+    one = Figure(None, "[c]")
+    for figures, said in (((one, Figure(9)), "1 of 2 figures (50.0%) is withheld"),
+                          ((one, one), "2 of 2 figures (100.0%) are withheld")):  # fmt: skip
+        labelled = tuple(((str(at),), figure) for at, figure in enumerate(figures))
+        shown = Shown(number=1, title="T", unit="cases", names=("row",), figures=labelled)
+        _, out, _ = proved()
+        assert any(said in line for line in Protected(release=out, tables=(shown,)).sentences())
+
+
+def test_people_read_a_heading_in_words_and_files_keep_the_name_of_a_column():
+    for name, head in (
+        ("month", "Month or year"),
+        ("row", "Year and offence group"),
+        ("day", "When it was decided"),
+        ("why_allowed", "Why allowed"),
+    ):
+        figures = ((("2019/20", "a"), Figure(7)), (("2019/20", "b"), Figure(8)))
+        shown = Shown(number=1, title="T", unit="cases", names=(name, "kind"), figures=figures)
+        told = about(columns={name: "What it is", "kind": "Which kind"})
+        html = page(told, Words(headline="H", summary=(), methods=(), quality=()), [shown], [])
+        assert f'<th scope="col">{head}</th>' in html
+        assert "cases, by kind from left to right" in html
+        assert f"<dt>{head} ({name} in the files)</dt><dd>What it is</dd>" in html
+        assert "<dt>Kind</dt>" in html
+        assert tidy(shown).startswith(f"{name},kind,count,marker")
+
+
 def test_the_headline_has_its_figure_from_the_table():
     html = publication().files["index.html"].decode()
     assert '<p class="headline">1,957 cases were settled.</p>' in html

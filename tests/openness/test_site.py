@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,16 +21,22 @@ from amends.disclosure.tables import MARKER, Raw
 from amends.openness.counted import Source, named
 from amends.openness.giving import folder_of
 from amends.openness.partition import Judged
-from amends.openness.site import figures
+from amends.openness.site import asking, figures
 from amends.openness.site.building import answered, edition_of, files
 from amends.openness.site.charts import bars
 from amends.openness.site.wording import LANGUAGES, Words, slugs
 from amends.statistics.cases import open_cases
 from support.browser import DESK, PHONE, Browser, need
+from support.safe import safe
 
 DAY = date(2026, 3, 31)
 DERIVED = r'(?s)<section class="derived">.*?</section>'
 """What a page works out from its told figures; tests of its own, in test_site_derived.py."""
+
+SMALLEST = """
+return Math.min(...[...document.querySelectorAll('.chart img')].map(i => 16 * i.clientWidth / i.naturalWidth), 16)
+"""
+"""How large the words of the charts are shown, in pixels; they are drawn at 16."""
 
 
 def silent(what, done, of):
@@ -134,7 +141,14 @@ def test_no_page_has_a_script_or_a_style_of_its_own(made):
 def test_every_page_says_that_it_is_invented(made):
     for slug in ("index", *slugs()):
         assert "INVENTED" in made[f"{slug}.html"].decode()
-        assert "DYCHMYGOL" in made[f"cy/{slug}.html"].decode()
+        assert "YCHMYGOL" in made[f"cy/{slug}.html"].decode()
+
+
+def test_real_policies_are_not_called_invented(made):
+    for name, real in (("policies.html", "are real"), ("cy/policies.html", "yn real")):
+        banner = re.search(r'<p class="banner">(.*?)</p>', made[name].decode())[1]
+        assert real in banner
+        assert "no person, case or figure here is real" not in banner
 
 
 def test_every_number_of_a_page_with_figures_is_of_a_safe_table_a_share_or_a_day(made, edition):
@@ -144,12 +158,48 @@ def test_every_number_of_a_page_with_figures_is_of_a_safe_table_a_share_or_a_day
         told = {value for _, value in shown if isinstance(value, int)} | {figures.whole(table)}
         told |= set(figures.share(shown, shows) or ())
         inside = made[f"{slug}.html"].decode().split("</h1>")[1].split("<nav")[0]
-        text = re.sub(r"<[^>]+>", " ", re.sub(DERIVED, "", inside))
+        text = unescape(re.sub(r"<[^>]+>", " ", re.sub(DERIVED, "", inside)))
         for label, _ in shown:
             text = text.replace(label, " ")
         text = re.sub(r"95 % interval [\d.]+ to [\d.]+ %|[\d.]+ %", " ", text)
         found = {int(one.replace(",", "")) for one in re.findall(r"\d[\d,]*", text)}
         assert found <= told, (slug, found - told)
+
+
+def test_every_number_of_the_three_questions_is_of_a_safe_table_a_share_or_a_day(made, edition):
+    inside = made["questions.html"].decode().split("</h1>")[1].split("<nav")[0]
+    text, told = unescape(re.sub(r"<[^>]+>", " ", inside)), {2014}
+    for slug in dict.fromkeys(one.page for says in asking.ASKED.values() for one in says):
+        shows = figures.PAGES[slug]
+        table = figures.table_of(edition.answers, shows)
+        shown = figures.rows(table, shows)
+        told |= {value for _, value in shown} | {figures.whole(table)}
+        told |= set(figures.share(shown, shows) or ())
+        for label, _ in shown:
+            text = text.replace(label, " ")
+    for day in edition.period:
+        text = text.replace(Words("en").day(day), " ")
+    text = re.sub(r"95 % interval [\d.]+ to [\d.]+ %|[\d.]+ %", " ", text)
+    found = {int(one.replace(",", "")) for one in re.findall(r"\d[\d,]*", text)}
+    assert found <= told, found - told
+    assert len(found) > 20
+
+
+def test_labels_stand_in_their_order_and_not_in_that_of_the_alphabet(edition):
+    for slug, order in (
+        (
+            "who-allowed",
+            ["below Sergeant", "Sergeant", "Inspector", "above Inspector", "not known"],
+        ),
+        ("feedback", ["satisfied", "neither", "dissatisfied", "not asked, or no answer"]),
+        (
+            "reoffending",
+            [*figures.PROVEN, "none proven", "not known, or not followed for long enough"],
+        ),
+    ):
+        shows = figures.PAGES[slug]
+        shown = figures.rows(figures.table_of(edition.answers, shows), shows)
+        assert [label for label, _ in shown] == order
 
 
 def test_only_safe_tables_are_shown():
@@ -175,6 +225,22 @@ def test_what_is_withheld_has_no_bar_and_says_so(edition):
             assert "<title>Title &amp; more</title>" in drawing
             return
     pytest.fail("nothing is withheld in any table")
+
+
+def test_charts_fit_a_telephone_as_they_are_drawn_with_words_large_enough(made):
+    drawn = {name: data.decode() for name, data in made.items() if name.endswith(".svg")}
+    assert len(drawn) == 2 * (len(figures.PAGES) + 1)
+    for name, chart in drawn.items():
+        assert int(re.search(r'<svg [^>]*width="(\d+)"', chart)[1]) <= PHONE - 32, name
+        sizes = {int(one) for one in re.findall(r'font-size="(\d+)px"', chart)}
+        assert sizes == {16}, name
+
+
+def test_every_letter_of_a_long_label_is_in_the_chart():
+    label = "Ethnigrwydd ddim yn hysbys, gohiriwyd, ac eto llawer o eiriau"
+    rows = [(label, 7), ("B", 10)]
+    words = re.findall(r">([^<]+)</text>", bars(safe(rows), rows, "T", "withheld"))
+    assert " ".join(one for one in words if one not in ("7", "10", "B")) == label
 
 
 def test_no_share_is_told_where_a_figure_that_it_needs_is_withheld():
@@ -222,6 +288,9 @@ def test_the_three_questions_are_two_clicks_away(made):
         for one in ("How bad were they?", "Did the victims want it?", "Does it work?")
         if one not in asked
     ] == []
+    sentences, tables = asked.split("The figures, and what they leave out")
+    assert "<table" not in sentences
+    assert tables.count("<details>") == tables.count("<table>") == 6
     answers = set(read(made["questions.html"]).to)
     assert {"how-serious.html", "victims.html", "reoffending.html"} <= answers
 
@@ -235,6 +304,7 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_too_wide(site, size):
             for folder in ("", "cy/"):
                 browser.driver.get(f"{site}{folder}{slug}.html")
                 browser.check()
+                assert browser.driver.execute_script(SMALLEST) >= 14
             if slug in ("index", "victims", "questions"):
                 browser.driver.get(f"{site}{slug}.html")
                 browser.shot(f"site-{slug}-{size}")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 from types import SimpleNamespace
 
 import pytest
@@ -9,10 +10,15 @@ from django.db import DatabaseError, transaction
 
 from amends.accounts.refusals import Refused, Stale
 from amends.accounts.standing import today
+from amends.cli.release import version
+from amends.disclosure.errors import DisclosureError
 from amends.ledger.models import Payload
+from amends.openness.publishing.folder import build
 from amends.openness.register import actions, queries
+from amends.openness.register.attaching import attach
 from amends.openness.register.log import entries
 from amends.openness.register.models import (
+    Attached,
     LogEntry,
     Request,
     Requester,
@@ -21,7 +27,7 @@ from amends.openness.register.models import (
     Withdrawal,
 )
 from amends.openness.register_queue import place
-from support.publishing import publication
+from support.publishing import KEY, about, proved, put, source
 from support.record import Crew, fresh_key, person
 
 pytestmark = pytest.mark.django_db
@@ -50,9 +56,10 @@ def crew():
     return made
 
 
-def received(by, days_ago=5, words=WORDS):
+def received(by, days_ago=5, words=WORDS, subject="Thefts by year"):
     return actions.receive(
-        by, key=fresh_key(), received=today() - dt.timedelta(days_ago), channel="email", words=words,
+        by, key=fresh_key(), received=today() - dt.timedelta(days_ago), channel="email",
+        subject=subject, words=words,
         name=NAME, contact=CONTACT,
     )  # fmt: skip
 
@@ -99,6 +106,20 @@ def test_only_what_was_published_is_in_the_log(crew):
     assert queries.log(crew.disclosure) == []
 
 
+def test_who_asked_is_looked_for_once_more_before_the_log_is_written(crew, monkeypatch):
+    """As where an answer was drafted and sent by a version that looked for less."""
+    row = received(crew.disclosure)
+    with monkeypatch.context() as earlier:
+        earlier.setattr(actions, "check_unnamed", lambda who, data: None)
+        handled(crew.disclosure, row, "drafted", **{**DRAFT, "restated": "Thefts by Zebedee?"})
+        does(actions.clear, crew.disclosure, row)
+        does(actions.clear, crew.second, row)
+        does(actions.send, crew.disclosure, row, how="email")
+    with pytest.raises(Refused, match="what was asked, restated, line 1, word 3"):
+        does(actions.publish, crew.disclosure, row)
+    assert not LogEntry.objects.exists()
+
+
 def test_a_cost_added_up_with_another_request_is_refused_by_sum(crew):
     first, row = received(crew.disclosure, 9), received(crew.disclosure)
     handled(crew.disclosure, first, "estimated", work=[{**WORK, "records": 200}])
@@ -128,6 +149,12 @@ def test_requests_too_far_apart_are_not_added_up(crew):
         ("drafted", {**DRAFT, "letter": "There were 7 of them."}, "says 7, and nothing has shown"),
         ("drafted", {**DRAFT, "letter": f"Dear {NAME}, see the table."}, "names whoever asked"),
         ("drafted", {**DRAFT, "restated": f"{CONTACT.upper()} asks"}, "names whoever asked"),
+        (
+            "drafted",
+            {**DRAFT, "title": "Thefts, as Zebedee asks"},
+            "whoever asked: the title, line 1",
+        ),
+        ("asked", {"question": "Which street, Zebedee?"}, "names whoever asked: what you ask"),
         ("drafted", {**DRAFT, "folder": "nowhere"}, "no folder of figures"),
         ("drafted", {**DRAFT, "folder": "../x"}, "no folder of figures"),
         ("drafted", {**DRAFT, "holding": "perhaps"}, "whether the information is held"),
@@ -282,6 +309,30 @@ def test_an_answer_is_taken_back_by_two_and_the_ledger_keeps_both(crew):
         )
 
 
+def test_what_somebody_wants_taken_back_is_first_in_the_queue_and_can_be_left_where_it_is(crew):
+    row, other = received(crew.disclosure, 9), received(crew.disclosure)
+    published(crew, row)
+    told = {"entry": row.reference, "reason": "It told more than it should."}
+    assert [one.row for one in queries.queue(crew.inspector)] == [other, row]
+    does(actions.ask_withdrawal, crew.disclosure, row, **told)
+    assert [one.row for one in queries.queue(crew.inspector)] == [row, other]
+    assert [one.row for one in queries.to_do(crew.inspector)[0]] == [row, other]
+    now = queries.find(crew.inspector, row.pk)
+    assert "withdrawal dropped" not in queries.offered(crew.inspector, now)
+    assert "withdrawal dropped" in queries.offered(crew.disclosure, now)
+    with pytest.raises(Refused, match="only they can give it up"):
+        does(actions.drop_withdrawal, crew.inspector, row)
+    does(actions.drop_withdrawal, crew.disclosure, row)
+    assert [one.row for one in queries.queue(crew.inspector)] == [other, row]
+    with pytest.raises(Refused, match="Nobody has asked"):
+        does(actions.withdraw, crew.inspector, row)
+    assert [one.name for one in queries.log(crew.disclosure)] == [row.reference]
+    kinds = [one.kind for one in queries.find(crew.disclosure, row.pk).rows][-2:]
+    assert kinds == ["withdrawal asked", "withdrawal dropped"]
+    payloads = [json.loads(bytes(one)) for one in Payload.objects.values_list("payload", flat=True)]
+    assert payloads[-1]["what"] == "withdrawal dropped"
+
+
 def test_the_one_of_two_answers_that_is_named_is_taken_back(crew):
     row = received(crew.disclosure)
     published(crew, row)
@@ -319,24 +370,53 @@ def test_earlier_answers_to_the_same_saved_question_come_first(crew, monkeypatch
     assert find().same == 1
 
 
-def answer_folder(place):
-    """A folder of figures that were proved safe, as it is written."""
-    place.mkdir(parents=True)
-    made = publication()
+def attached(folder, row):
+    """A release that was proved safe, attached to *row*: its name, and what was published."""
+    memory, place = folder / "memory", folder / "release"
+    memory.mkdir()
+    one = proved()
+    (put(one, memory / one[1].id) / "seal.key").write_text(KEY.hex())
+    place.mkdir()
+    made = build(about(), [source(one)], version())
     for name, held in made.files.items():
         (place / name).write_bytes(held)
-    return made
+    return attach(place, row.reference, memory, version()), made
+
+
+def test_a_release_that_somebody_copied_by_hand_is_not_drafted_from(crew, folder):
+    row = received(crew.disclosure)
+    name, _ = attached(folder, row)
+    shutil.copytree(folder / "release", folder / "answers" / "by-hand")
+    with pytest.raises(Refused, match="was put there by hand"):
+        handled(crew.disclosure, row, "drafted", **{**DRAFT, "folder": "by-hand"})
+    handled(crew.disclosure, row, "drafted", **{**DRAFT, "folder": name})
+    kent = Crew("kent")
+    stranger = person(kent.force, "disclosure_officer")
+    with pytest.raises(Refused, match="was put there by hand"):
+        handled(stranger, received(stranger), "drafted", **{**DRAFT, "folder": name})
+
+
+def test_of_two_forces_with_one_reference_the_one_that_is_named_gets_it(crew, folder):
+    row = received(crew.disclosure)
+    theirs = received(person(Crew("kent").force, "disclosure_officer"))
+    assert row.reference == theirs.reference
+    with pytest.raises(DisclosureError, match="--force"):
+        attached(folder, row)
+    name = attach(
+        folder / "release", row.reference, folder / "memory", version(), force=row.force_id
+    )
+    assert [one.request for one in Attached.objects.filter(folder=name)] == [row]
 
 
 def test_figures_go_as_a_folder_by_its_digest_and_a_change_stops_it(crew, folder):
-    made = answer_folder(folder / "answers" / "thefts")
-    assert queries.folders() == ["thefts"]
     row = received(crew.disclosure)
-    handled(crew.disclosure, row, "drafted", **{**DRAFT, "folder": "thefts"})
+    name, made = attached(folder, row)
+    assert queries.folders() == [name]
+    handled(crew.disclosure, row, "drafted", **{**DRAFT, "folder": name})
     does(actions.clear, crew.disclosure, row)
     does(actions.clear, crew.second, row)
     assert queries.find(crew.disclosure, row.pk).life.draft.data["digest"] == made.digest
-    data = next(one for one in (folder / "answers" / "thefts").iterdir() if one.suffix == ".csv")
+    data = next(one for one in (folder / "answers" / name).iterdir() if one.suffix == ".csv")
     kept = data.read_bytes()
     data.write_bytes(kept + b"9")
     with pytest.raises(Refused, match="is not whole"):
@@ -384,5 +464,40 @@ def test_more_requests_than_a_page_are_all_found_and_can_be_added_up(crew, monke
     first, row = received(crew.disclosure, 9), received(crew.disclosure)
     handled(crew.disclosure, first, "estimated", work=[WORK])
     assert queries.estimated(crew.disclosure, queries.find(crew.disclosure, row.pk)) == [
-        first.reference
+        (first.reference, "Thefts by year")
     ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "wanted"),
+    [
+        ("", "needed"), ("Thefts, for Zebedee", "the short title, line 1, word 3"), ("All 7 thefts", "says 7"),
+        ("Thefts at LS2 9JT", "says 2"), ("Ask j.smith@example.com", "looks like: e-mail"),
+        ("x" * 81, "At most 80"),
+    ],
+)  # fmt: skip
+def test_a_short_title_names_nobody_and_is_short(crew, subject, wanted):
+    with pytest.raises(Refused, match=wanted):
+        received(crew.disclosure, subject=subject)
+    assert not Request.objects.exists()
+    row = received(crew.disclosure)
+    with pytest.raises(Refused, match=wanted):
+        handled(crew.disclosure, row, "titled", subject=subject)
+    assert queries.find(crew.disclosure, row.pk).life.subject == "Thefts by year"
+
+
+def test_a_request_is_told_by_its_short_title_which_can_be_changed(crew):
+    row = received(crew.disclosure)
+    handled(crew.disclosure, row, "titled", subject="  Thefts and\nrobberies by year ")
+    (one,) = queries.queue(crew.inspector)
+    assert one.life.subject == "Thefts and robberies by year"
+    told = [each.data.get("subject") for each in one.rows]
+    assert told == ["Thefts by year", "Thefts and robberies by year"]  # added, never changed
+    made = handled(crew.disclosure, row, "refined", words="Only this year, then.")
+    assert queries.find(crew.disclosure, made.pk).life.subject == one.life.subject
+    with pytest.raises(Refused, match="took the place"):
+        handled(crew.disclosure, row, "titled", subject="Other")
+    published(crew, made)
+    handled(crew.disclosure, made, "titled", subject="Thefts")  # over, and told apart all the same
+    does(actions.erase_requester, crew.disclosure, made)
+    assert queries.find(crew.disclosure, made.pk).life.subject == "Thefts"

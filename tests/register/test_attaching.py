@@ -2,16 +2,20 @@
 
 import datetime as dt
 import json
+import re
 import shutil
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from amends.accounts.refusals import Refused
 from amends.accounts.standing import today
 from amends.cli import main
 from amends.openness.answered_folder import wrong_with
+from amends.openness.publishing.folder import digest_of
 from amends.openness.register import actions, answers, queries
+from amends.openness.register.models import Attached
 from support.record import Crew, fresh_key, person
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +53,8 @@ def crew():
 def row(crew):
     return actions.receive(
         crew.disclosure, key=fresh_key(), received=today() - dt.timedelta(5), channel="email",
-        words="How many community resolutions?", name="Zebedee Invented", contact="z@example.org",
+        subject="Thefts by year", words="How many community resolutions?", name="Zebedee Invented",
+        contact="z@example.org",
     )  # fmt: skip
 
 
@@ -79,6 +84,105 @@ def test_an_answer_goes_from_the_program_to_the_log(crew, row, made, capsys, nam
     assert (made / name / "letter.txt").read_text("utf-8") in logged.answer
     assert logged.title == held.title
     assert "As the records stood" in logged.answer or "as the records stood" in logged.answer
+
+
+def sealed(place):
+    """Make every digest in the folder right again, as whoever changes it would."""
+    told = json.loads((place / "answer.json").read_text("utf-8"))
+    told["files"] = {name: digest_of((place / name).read_bytes()) for name in told["files"]}
+    (place / "answer.json").write_text(json.dumps(told), "utf-8")
+
+
+def exchanged(letter):
+    """*letter* with two figures of one line of its table in each other's place."""
+    for line in letter.splitlines():
+        found = [one for one in re.findall(r"(?<= )[\d,]+(?= |$)", line) if len(one) > 1]
+        if line.startswith("  ") and len(set(found)) > 1:
+            one, other = list(dict.fromkeys(found))[:2]
+            swap = {one: other, other: one}
+            new = re.sub(r"(?<= )[\d,]+(?= |$)", lambda m: swap.get(m[0], m[0]), line)
+            return letter.replace(line, new)
+    raise AssertionError("no line has two figures")
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("letter.txt", exchanged),
+        ("letter.txt", lambda text: text.replace("How it was counted", "How it was reckoned")),
+        ("letter.html", lambda text: text.replace("<h2>", "<h2>Read this: ", 1)),
+    ],
+)
+def test_a_letter_with_every_digest_right_that_was_not_given_is_refused(
+    crew, row, made, tmp_path, capsys, name, change
+):
+    bad = tmp_path / "bad"
+    shutil.copytree(made / "article", bad)
+    (bad / name).write_text(change((bad / name).read_text("utf-8")), "utf-8")
+    sealed(bad)
+    assert list(wrong_with(bad)) == []
+    assert attach(bad, row, made / "memory") == 2
+    told = capsys.readouterr().err
+    assert f"{name}: It is not the file that was given" in told
+    assert queries.folders() == []
+    assert attach(made / "article", row, made / "memory") == 0
+    taken = f"{row.reference}-article"
+    data = queries.draft_of(taken)
+    shutil.copytree(made / "article", answers.place() / "by-hand")
+    with pytest.raises(Refused, match="was put there by hand"):
+        does(
+            actions.handle, crew.disclosure, row, kind="drafted", data={**data, "folder": "by-hand"}
+        )
+    for one in (name, "answer.json"):
+        shutil.copy(bad / one, answers.place() / taken / one)
+    with pytest.raises(Refused, match=f"is not what was taken in. .*{name}"):
+        does(actions.handle, crew.disclosure, row, kind="drafted", data=data)
+
+
+@pytest.mark.parametrize(("days", "status"), [(5, 0), (6, 2)])
+def test_a_letter_to_a_request_of_another_day_is_not_attached(
+    row, made, tmp_path, capsys, days, status
+):
+    """The same question, answered with the day on which a request came: the figures are the same."""
+    came = today() - dt.timedelta(days)
+    asked = [
+        "answer", "article", "--cases", str(made / "cases.parquet"), "--answers", str(made / "memory"),
+        "--publisher", "Invented Constabulary", "--contact", "foi@invented.example", "--as-at", "2026-03-31",
+        "--received", came.isoformat(), "--out", str(tmp_path / "out"),
+    ]  # fmt: skip
+    assert main(asked) == 0
+    assert f"amends attach {tmp_path / 'out'} --to" in capsys.readouterr().out
+    assert attach(tmp_path / "out", row, made / "memory") == status
+    if status:
+        told = f"came on {came}, and this came on {row.received}"
+        assert told in capsys.readouterr().err
+
+
+def test_what_changes_before_it_is_cleared_is_not_cleared(crew, row, made):
+    assert attach(made / "article", row, made / "memory") == 0
+    taken = answers.place() / f"{row.reference}-article"
+    does(actions.handle, crew.disclosure, row, kind="drafted", data=queries.draft_of(taken.name))
+    shutil.rmtree(taken)
+    shutil.copytree(made / "article", taken)
+    does(actions.clear, crew.disclosure, row)  # the same, byte for byte
+    (taken / "release" / "more.txt").write_text("x")
+    with pytest.raises(Refused, match=r"more\.txt"):
+        does(actions.clear, crew.inspector, row)
+
+
+def test_an_answer_that_the_memory_does_not_know_is_not_attached(row, made, tmp_path, capsys):
+    memory = tmp_path / "memory"
+    shutil.copytree(made / "memory", memory)
+    shutil.rmtree(memory / "given")
+    assert attach(made / "article", row, memory) == 2
+    told = capsys.readouterr().err
+    assert "does not remember that an answer to 'article' was given" in told
+
+
+def test_what_was_taken_in_is_never_rewritten(row, made):
+    assert attach(made / "article", row, made / "memory") == 0
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        Attached.objects.update(files={})
 
 
 def test_the_page_drafts_from_it(crew, row, made, client):
@@ -132,8 +236,6 @@ def test_what_is_not_whole_is_not_attached(row, made, tmp_path, capsys, spoil, w
 
 def test_an_answer_that_is_whole_and_was_not_proved_is_not_attached(row, made, tmp_path, capsys):
     """Made by hand from other words, with every digest right: made once more it is another."""
-    from amends.openness.publishing.folder import digest_of
-
     bad = tmp_path / "bad"
     shutil.copytree(made / "article", bad)
     release = bad / "release" / "release.json"

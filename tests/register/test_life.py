@@ -17,6 +17,7 @@ from amends.openness.register_life import (
     next_in_words,
     possible,
 )
+from amends.openness.register_queue import DUE, OVER, place
 from amends.openness.register_words import OUTCOMES, WORDS
 
 DAY = dt.date(2025, 3, 3)
@@ -176,6 +177,35 @@ def test_an_answer_is_taken_back_by_somebody_else_than_who_wanted_it():
     assert not {"published", "withdrawal asked", "withdrawn"} & set(possible(life))
 
 
+def test_whoever_wanted_an_answer_taken_back_may_want_it_no_more_and_nobody_for_them():
+    told = [DRAFTED, *CLEARED, SENT, ("published", 4, 1, {})]
+    wanted = ("withdrawal asked", 9, 1, {"number": 1})
+    with pytest.raises(OutOfTurn, match="Nobody has asked"):
+        follow(events(*told, ("withdrawal dropped", 9, 1, {})))
+    with pytest.raises(OutOfTurn, match="only they can give it up"):
+        follow(events(*told, wanted, ("withdrawal dropped", 9, 2, {})))
+    life = follow(events(*told, wanted, ("withdrawal dropped", 10, 1, {})))
+    assert (life.state, life.withdrawal, life.withdrawn) == ("answered and published", None, ())
+    assert place(life) == (OVER, None)
+    with pytest.raises(OutOfTurn, match="Nobody has asked"):
+        after(life, Event(kind="withdrawn", on=life.events[-1].on, by=2))
+    again = after(life, Event(kind="withdrawal asked", on=life.events[-1].on, by=2, data=wanted[3]))
+    assert again.withdrawal.by == 2
+
+
+def test_what_waits_for_a_second_person_comes_first_and_is_said_whatever_else_is_open():
+    told = [DRAFTED, *CLEARED, SENT, ("published", 4, 1, {})]
+    wanted = ("withdrawal asked", 40, 1, {"number": 1})
+    assert place(follow(events(*told, wanted))) == (DUE, DAY + dt.timedelta(40))
+    life = follow(events(*told, ("review asked", 30, 1, {}), wanted))
+    assert life.state == "under internal review"
+    assert life.due == due(DAY + dt.timedelta(30))
+    assert place(life) == (DUE, DAY + dt.timedelta(40))
+    first, second = next_in_words(life).split(". ")
+    assert first == "A second person takes the answer back from the disclosure log"
+    assert second == "Somebody who had no part in the answer decides the review."
+
+
 def test_this_office_wants_it_acknowledged_and_drafted_before_the_law_does():
     assert follow(events()).internal[1] == due(DAY, 3)
     known = ("acknowledged", 1, 1, {})
@@ -212,6 +242,7 @@ class Walk(RuleBasedStateMachine):
             "review decided": {"outcome": outcome},
             "commissioner decided": {"outcome": outcome, "answer_by": answer_by},
             "tribunal decided": {"outcome": outcome, "answer_by": answer_by},
+            "titled": {"subject": "S"},
             "withdrawal asked": {"number": given.draw(st.integers(0, 3))},
             "extended": {"days": extra, "exemption": "section 31"},
         }.get(kind, {})  # fmt: skip
@@ -245,6 +276,11 @@ class Walk(RuleBasedStateMachine):
         for one in life.events:
             asked = one.by if one.kind == "withdrawal asked" else asked
             assert one.kind != "withdrawn" or one.by != asked
+            assert one.kind != "withdrawal dropped" or one.by == asked
+        if life.withdrawal is not None:
+            rank, day = place(life)
+            assert rank == DUE
+            assert day <= life.withdrawal.on
         for before in life.earlier:
             assert before.sent in life.events
             assert len(before.cleared) == 2

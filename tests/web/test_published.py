@@ -47,6 +47,21 @@ def test_its_files_and_nothing_else_are_served(client, at):
     )
 
 
+def test_a_folders_own_address_gives_its_first_page(client, at):
+    for name in ("index.html", "cy/index.html"):
+        (at / FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
+        (at / FOLDER / name).write_text(f"file {name}")
+    for address, file in (("", "index.html"), ("cy/", "cy/index.html")):
+        answer = client.get(f"/published/{address}")
+        assert b"".join(answer.streaming_content).decode() == f"file {file}"
+        assert answer["Content-Type"].startswith("text/html")
+        assert "default-src 'none'" in answer["Content-Security-Policy"]
+    moved = client.get("/published/cy")
+    assert (moved.status_code, moved["Location"]) == (302, "/published/cy/")
+    for address in ("../", "cy/../../", "none/"):
+        assert client.get(f"/published/{address}").status_code == 404
+
+
 def test_the_guide_leads_to_it_and_production_has_none(client, at, settings):
     assert (
         reverse("published", args=["index.html"]) in client.get(reverse("guide")).content.decode()

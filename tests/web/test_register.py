@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 import uuid
 
 import pytest
@@ -33,10 +34,10 @@ def officer(crew):
     return person(crew.force, "disclosure_officer")
 
 
-def received(by, days_ago=0):
+def received(by, days_ago=0, words="How many thefts last year?"):
     return actions.receive(
         by, key=fresh_key(), received=today() - dt.timedelta(days_ago), channel="email",
-        words="How many thefts last year?", name=NAME, contact="zebedee@example.org",
+        subject="Thefts by year", words=words, name=NAME, contact="zebedee@example.org",
     )  # fmt: skip
 
 
@@ -102,11 +103,100 @@ def test_what_a_page_offers_is_what_can_come_next(crew, officer, sign_in):
     offered = {name for name in FORMS if f"/requests/{row.pk}/{name}/" in html}
     assert offered == {
         "acknowledged", "scoped", "estimated", "drafted", "asked", "fees-notice", "claimed", "extended", "refined",
+        "titled",
     }  # fmt: skip
     assert "Day 0 is" in html
     assert NAME in html
     seen = sign_in(crew.inspector).get(reverse("request", args=[row.pk])).content.decode()
     assert NAME not in seen
+
+
+def test_requests_are_told_apart_by_their_short_titles(crew, officer, sign_in):
+    row, client = received(officer), sign_in(officer)
+    for place in (reverse("requests"), "/", reverse("request", args=[row.pk])):
+        assert "Thefts by year" in client.get(place).content.decode()
+    assert send(client, row, "titled", subject="Thefts of cars").status_code == 302
+    told = "Thefts of cars"
+    assert told in sign_in(crew.inspector).get(reverse("requests")).content.decode()
+    draft = client.get(reverse("request_step", args=[row.pk, "drafted"])).content.decode()
+    assert f'value="{told}"' in draft  # what the log will be called, unless it is written otherwise
+    refused = send(client, row, "titled", subject=f"Thefts, for {NAME}")
+    assert refused.status_code == 422
+    assert "This names whoever asked: the short title, line 1, word 3" in refused.content.decode()
+    history = client.get(reverse("request", args=[row.pk])).content.decode()
+    assert "The request was received" in history
+    assert "Thefts by year" in history
+
+
+def test_the_next_step_is_a_button_for_whoever_may_take_it_and_for_nobody_else(
+    crew, officer, sign_in
+):
+    row = received(officer)
+    client, other = sign_in(officer), sign_in(crew.inspector)
+    auditor = sign_in(person(crew.force, "auditor"))
+    place = reverse("request", args=[row.pk])
+
+    def button(who):
+        html = who.get(place).content.decode()
+        return re.findall(
+            rf'role="button" draggable="false" href="/requests/{row.pk}/([a-z-]+)/', html
+        )
+
+    for who, name, given, second in (
+        (client, "acknowledged", {"given_to": "The data team"}, None), (client, "drafted", DRAFT, None),
+        (client, "cleared", {"sure": "on"}, other), (other, "cleared", {"sure": "on"}, None),
+        (client, "sent", {"how": "email"}, None), (client, "published", {}, None),
+    ):  # fmt: skip
+        assert button(who) == [name]
+        assert button(auditor) == []
+        assert (button(second) == [name]) if second else True
+        assert send(who, row, name, **given).status_code == 302
+    assert button(client) == button(other) == []
+    told = {"entry": row.reference, "reason": "It told more than it should."}
+    assert send(client, row, "withdrawal-asked", **told).status_code == 302
+    assert (button(client), button(other)) == ([], ["withdrawn"])
+
+
+def test_a_saved_question_is_chosen_from_the_page_and_the_page_says_how_it_is_answered(
+    officer, sign_in
+):
+    row, client = (
+        received(officer, words="How many community resolutions by year and offence?"),
+        sign_in(officer),
+    )
+    place = reverse("request", args=[row.pk])
+    html = client.get(place).content.decode()
+    link = re.search(rf"/requests/{row.pk}/scoped/\?question=([a-z0-9-]+)", html)
+    assert link
+    step = client.get(link[0]).content.decode()
+    assert f'value="{link[1]}" selected' in step
+    assert send(client, row, "scoped", question=link[1]).status_code == 302
+    html = client.get(place).content.decode()
+    assert f"amends answer {link[1]} --received {row.received.isoformat()}" in html
+    assert f"--to {row.reference}" in html
+    nowhere = client.get(reverse("request_step", args=[row.pk, "scoped"]), {"question": "<x>"})
+    assert nowhere.status_code == 200
+    assert "<x>" not in nowhere.content.decode()
+
+
+def test_a_section_is_told_in_plain_words(crew, officer, sign_in):
+    row, client = received(officer), sign_in(officer)
+    form = client.get(reverse("request_step", args=[row.pk, "claimed"])).content.decode()
+    assert (
+        "31: Telling it would, or would be likely to, harm law enforcement (weigh the public"
+        in form
+    )
+    told = {
+        "section": "31",
+        "because": "Tactics would be known.",
+        "public_interest": "Harm is heavier.",
+    }
+    assert send(client, row, "claimed", **told).status_code == 302
+    html = client.get(reverse("request", args=[row.pk])).content.decode()
+    assert "Section 31 (telling it would, or would be likely to, harm law enforcement)" in html
+    for name in ("dropped", "extended"):
+        step = client.get(reverse("request_step", args=[row.pk, name])).content.decode()
+        assert "Section 31: Telling it would" in step
 
 
 def test_the_home_page_of_the_officer_says_what_waits(crew, officer, sign_in):
@@ -128,7 +218,7 @@ def test_registering_by_the_form(crew, officer, sign_in):
     day = today()
     given = {
         "key": "k", "received_day": day.day, "received_month": day.month, "received_year": day.year,
-        "channel": "email", "words": "How many?", "name": NAME, "contact": "z@example.org",
+        "channel": "email", "subject": "Thefts by year", "words": "How many?", "name": NAME, "contact": "z@example.org",
     }  # fmt: skip
     answer = client.post(reverse("request_new"), given)
     assert answer.status_code == 302
@@ -283,5 +373,8 @@ def test_the_queue_is_paged_and_says_what_is_overdue_in_words(crew, officer, sig
     assert "Page 1 of 2" in first
     assert new.reference in second
     assert "overdue" not in second
+    assert "Acknowledge" not in first  # too late for that: it is to be answered
+    html = client.get(reverse("request", args=[late.pk])).content.decode()
+    assert f'role="button" draggable="false" href="/requests/{late.pk}/drafted/' in html
     for number in ("0", "x", "9" * 20):
         assert client.get(reverse("requests"), {"page": number}).status_code == 200

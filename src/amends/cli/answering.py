@@ -13,7 +13,7 @@ from typing import Final
 from amends.cli.auditing import columns, showing
 from amends.cli.deciding import day
 from amends.cli.expecting import check
-from amends.cli.open_data import judge_open, memory, opened
+from amends.cli.open_data import judge_open, memory, named_of, opened
 from amends.cli.release import version
 from amends.demo.inventing import CannotInvent, invent
 from amends.demo.storing import CannotStore
@@ -26,6 +26,7 @@ from amends.intake.store import open_store
 from amends.openness.answering import Answered, answer
 from amends.openness.clock import OutsideCalendar, due
 from amends.openness.counted import Source, named, said
+from amends.openness.given import note
 from amends.openness.giving import folder_of, give
 from amends.openness.open_answering import answer_open
 from amends.openness.partition import Judged
@@ -86,7 +87,7 @@ def source_arguments(parser: argparse.ArgumentParser) -> None:
         "--threshold",
         type=int,
         metavar="N",
-        help="the least count that is told (default: 5; of open data 1)",
+        help="the least count that is told (default: 5; of open data every count is told)",
     )
 
 
@@ -115,6 +116,7 @@ def run(args: argparse.Namespace, command: str) -> int:
     _check_received(args.received, today)
     with answered(args, question, today) as found:
         given = give(found, today, args.received, version())
+        note(found.memory, question.id, given.files, args.received)
         folder_of(args.out, given.files)
         print(*_told(args, found, given.letter.told), sep="\n")
     return 0
@@ -185,6 +187,7 @@ def judge(args: argparse.Namespace, on: date) -> Judged:
         REASON if args.reason is None else args.reason,
         args.judged_by or getpass.getuser(),
         on,
+        named_of(args),
     )
 
 
@@ -208,7 +211,8 @@ def sourced(args: argparse.Namespace) -> Iterator[tuple[Source, Path]]:
                         "is missing",
                         "It is needed to answer from cases of your own.",
                     )
-        with open_cases(path) as cases:
+        title = str(args.store) if args.store else ""  # and not the name of a file within it
+        with open_cases(path, title=title) as cases:
             invented = cases.invented > 0
             called = named(path if args.store is None else args.store)
             source = Source(
@@ -232,6 +236,7 @@ def _stored(args: argparse.Namespace) -> tuple[Path, date]:
             "Fill one with `amends import cases`, or ask one of the questions on open data (`amends answer --list`).",
         )  # fmt: skip
     held = store.held(CASES)
+    held.check()
     return held.parquet, args.as_at or date.fromisoformat(held.as_at)
 
 
@@ -253,6 +258,12 @@ def _withheld(found: Answered) -> str:
     return f"{found.withheld:,} of {found.figures:,} figures {are} withheld, so that nobody can be identified."
 
 
+def _judged_then(found: Answered) -> str:
+    """How what is told again was judged when it was told first."""
+    one = found.releases[0]
+    return f"As it was judged then, counts below {one.threshold} are withheld. {one.reason}."
+
+
 def _told(args: argparse.Namespace, found: Answered, told: tuple[str, ...]) -> Iterator[str]:
     if found.source.invented:
         yield "INVENTED: every person, record and case is made up."
@@ -267,4 +278,8 @@ def _told(args: argparse.Namespace, found: Answered, told: tuple[str, ...]) -> I
     if found.again:
         on = max(one.made for one in found.releases)
         yield f"Already answered on {said(on)}: the same figures are told, unchanged."
+        if found.releases[0].threshold > 1:
+            yield from wrapped(_judged_then(found), columns())
     yield f"Written to {args.out}: letter.txt, letter.html, and the release with every table."
+    if args.answers is not None:
+        yield f"Next, once it was read: amends attach {args.out} --to REFERENCE --answers {args.answers}"

@@ -97,7 +97,8 @@ def _told(store: Path, found: Summary) -> Iterator[str]:
         f"({sum(one.repaired for one in new):,} of them repaired), "
         f"{sum(one.refused for one in new):,} refused, {sum(one.duplicates for one in new):,} duplicates."
     )
-    yield from found.known
+    for one in (*found.anew, *found.known):
+        yield from wrapped(one, columns())
     if found.replaced:
         yield f"{found.replaced:,} rows are replaced by a later edition of their month."
     if found.crimes is not None:

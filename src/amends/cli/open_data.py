@@ -13,7 +13,7 @@ from amends.disclosure.errors import DisclosureError
 from amends.intake.forces import slug
 from amends.intake.store import Held, open_store
 from amends.openness.counted import named
-from amends.openness.open_answering import PUBLISHED
+from amends.openness.open_answering import NOT_WITHHELD, PUBLISHED
 from amends.openness.open_counts import OpenData, forces
 from amends.openness.partition import Judged
 from amends.openness.questions import Question
@@ -24,16 +24,16 @@ _SHOWN: Final = 5
 
 
 def judge_open(args: argparse.Namespace, on: date) -> Judged:
-    """Who judges, and why, what is withheld of open data: nothing, unless the command line says otherwise."""
-    least = 1 if args.threshold is None else args.threshold
-    if least < 1:
-        raise DisclosureError("--threshold", f"is {least}", "The least is 1: every count is told.")
-    if least > 1 and not args.reason:
-        raise DisclosureError(
-            "--reason", "is missing", "Say why counts of rows that are published are withheld."
-        )
-    by = args.judged_by or ("" if least == 1 and not args.reason else getpass.getuser())
-    return Judged(least, args.reason or PUBLISHED, by, on)
+    """Who judges, and why, that nothing is withheld of open data; DisclosureError where it is to be."""
+    if args.threshold not in (None, 1):
+        raise DisclosureError(f"--threshold {args.threshold}", NOT_WITHHELD, "Leave it out.")
+    by = args.judged_by or (getpass.getuser() if args.reason else "")
+    return Judged(1, args.reason or PUBLISHED, by, on, named_of(args))
+
+
+def named_of(args: argparse.Namespace) -> frozenset[str]:
+    """What of the judgement the command line names, and does not leave to us."""
+    return frozenset(one for one in ("threshold", "reason") if getattr(args, one) is not None)
 
 
 @contextmanager
@@ -44,10 +44,6 @@ def opened(args: argparse.Namespace, question: Question) -> Iterator[tuple[OpenD
             f"question {question.id}", f"is asked of open data ({question.on}), and not of cases",
             f"Fill a store with `amends import {question.on}`, and name it with --store.",
         )  # fmt: skip
-    if args.answers is None and args.threshold not in (None, 1):
-        raise DisclosureError(
-            "--answers", "is missing", "What was told before decides what may be told now."
-        )
     if args.as_at is not None:
         raise DisclosureError("--as-at", "goes not with open data", "The store says it.")
     held = _held(args.store, question)

@@ -1,7 +1,7 @@
 """`amends publish`: the public site, made from a force's cases or from an invented force."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -13,10 +13,13 @@ from amends.cli.deciding import day
 from amends.cli.release import version
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.folders import check_free
+from amends.openness.answering import Answered
 from amends.openness.counted import Source
 from amends.openness.editions import revised
 from amends.openness.giving import folder_of
-from amends.openness.site.building import answered, edition_of, files
+from amends.openness.questions import questions
+from amends.openness.site import figures
+from amends.openness.site.building import QUESTIONS, answered, edition_of, files
 from amends.openness.site.earlier import Earlier, read_site
 from amends.openness.site.weighing import read_set
 
@@ -57,11 +60,24 @@ def run(args: argparse.Namespace, command: str) -> int:
             edition = edition_of(source, found, on, weights)
             made = files(edition, version(), step, earlier, (args.why, args.why_cy))
         folder_of(args.to, made)
+        left = list(_left_out(source, found))
     pages = _pages(list(made))
     print(
         f"{pages} pages in English and Welsh, and {len(found)} sets of open data. Begin at {args.to / _FIRST}."
     )
+    print(*left, sep="\n", end="\n" if left else "")
     return 0
+
+
+def _left_out(source: Source, found: Mapping[str, Answered]) -> Iterator[str]:
+    """What the site has no figures of, and why."""
+    for name in QUESTIONS:
+        if name not in found:
+            lacking = ", ".join(figures.lacking(source, name))
+            why = (
+                f"The cases have no column {lacking}" if lacking else "The edition before had none"
+            )
+            yield f"Left out: {questions()[name].title}. {why}; its page says so."
 
 
 def _earlier(args: argparse.Namespace) -> Earlier:

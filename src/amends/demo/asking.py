@@ -21,6 +21,13 @@ _ASKED: Final = {
     "under review": "Please send the notes of the scrutiny panel on community resolutions.",
 }
 """What each of them asks, by where it stands."""
+_CALLED: Final = {
+    "new": "resolutions by kind of offence and year", "waiting": "everything about resolutions in an area",
+    "due tomorrow": "resolutions in which the victim was asked, by year",
+    "overdue": "ranks that allowed resolutions for sexual offences", "answered": "the policy on community resolutions",
+    "under review": "notes of the scrutiny panel",
+}  # fmt: skip
+"""The short title of each."""
 
 
 class Asked:
@@ -31,7 +38,7 @@ class Asked:
         self.officer = people.by_name["disclosure_officer"]
         self.row: Request = actions.receive(
             self.officer, key=f"invented-request-{number}", received=received, channel="email",
-            words=f"INVENTED. {_ASKED[kind]}", name=f"Nobody Invented {number}",
+            subject=f"INVENTED: {_CALLED[kind]}", words=f"INVENTED. {_ASKED[kind]}", name=f"Nobody Invented {number}",
             contact=f"nobody.{number}@invented.example",
         )  # fmt: skip
 

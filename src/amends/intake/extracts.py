@@ -1,9 +1,11 @@
 """An extract of a records system becomes cases, by a mapping file: which column fills which fact, and how."""
 
 import csv
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any, Final
@@ -17,9 +19,9 @@ from amends.intake.layouts import Column, Layout
 from amends.intake.opening import opened
 from amends.intake.quoting import quoted_text
 from amends.intake.reading import Fault, NotThisLayout, Row, header, rows
-from amends.intake.recoding import known
+from amends.intake.recoding import UTF_8, known
 from amends.intake.records import LONGEST
-from amends.intake.taking import REFUSED, Read, recoded
+from amends.intake.taking import REFUSED, Read, recoded, told
 from amends.policy.afterwards import afterwards
 from amends.policy.facts import catalogue
 
@@ -39,6 +41,14 @@ class Mapped:
     """What the extract is declared to be in; empty where it is UTF-8, or has a byte-order mark."""
     name: str = ""
     """The name it was asked for by."""
+    digest: str = ""
+    """SHA-256 of what the mapping says but for the encoding, however its file is written."""
+
+    @property
+    def way(self) -> str:
+        """What tells readings of an extract apart: the mapping, and the encoding that is declared."""
+        own = self.encoding if self.encoding != UTF_8 else ""
+        return sha256(f"{LAYOUT} {self.digest} {own}".encode()).hexdigest()
 
     @property
     def layout(self) -> Layout:
@@ -80,7 +90,13 @@ def mapping(name: str) -> Mapped:
     if twice := sorted({one for one in found if found.count(one) > 1}):
         raise IntakeError(name, f"fills {twice[0]} twice")
     lists = tuple(gathered(name, entries, counts))
-    return Mapped(fills, tuple(said.get("ignored", ())), lists, _encoding(name, said), name=name)
+    ignored = tuple(said.get("ignored", ()))
+    return Mapped(fills, ignored, lists, _encoding(name, said), name, _digest(said))
+
+
+def _digest(said: Mapping[str, Any]) -> str:
+    rest = {key: value for key, value in said.items() if key != "encoding"}
+    return sha256(json.dumps(rest, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _encoding(name: str, said: Mapping[str, Any]) -> str:
@@ -188,6 +204,7 @@ def _through(path: Path, mapped: Mapped, out: IO[str], found: Read) -> None:
                 found.refused += 1
                 found.faults.append((values.line, REFUSED, values.reason, values.text))
             else:
+                found.faults += told(one, mapped.ignored) if isinstance(one, Row) else ()
                 writer.writerow(values)
                 found.lines.append(values_line)
 

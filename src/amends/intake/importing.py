@@ -1,9 +1,5 @@
 """Taking files into a store: each once, whole or not at all, with every row accounted for."""
 
-import csv
-import fcntl
-import io
-import os
 import shutil
 import tempfile
 from collections import Counter
@@ -16,19 +12,23 @@ from typing import Final
 
 import duckdb
 
+from amends.disclosure.alone import alone as one_at_a_time
 from amends.intake.editions import folder_month
 from amends.intake.errors import IntakeError
 from amends.intake.joining import Dropped, joined, summed_up
 from amends.intake.layouts import Layout
-from amends.intake.opening import digest
-from amends.intake.store import FAULTS, INDEX, ROWS, WORK, Held, Store, Taken, begun, index
+from amends.intake.opening import digest, opened
+from amends.intake.placing import Row, begun, move, place
+from amends.intake.recoding import UTF_8, encoding_of
+from amends.intake.store import ROWS, WHOLE, WORK, Held, Store, Taken
 from amends.intake.taking import DUPLICATE, REFUSED, REPAIRED, REPLACED, TOLD, Read, take
 
 Step = Callable[[str, int, int], None]
 MEMORY: Final = "1GB"
 """What DuckDB may use; beyond that it spills beside the store."""
-_HEAD: Final = ("layout", "file", "line", "what", "why", "text")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+OTHERWISE: Final = "To read it otherwise, import it into a new store."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Summary:
 
     `reasons` counts, for each kind of fault (refused, repaired, duplicate, told), its reasons.
     `resolutions` gives for each month how many rows, and how many crimes, were community resolutions.
-    `replaced` is how many rows, of the new files and of others, a later edition of their month replaces.
+    `replaced` is how many rows, of the new files and of others, a later edition of their month replaces. `anew` tells
+    of each file that was held by another reading, which this one replaces.
     """
 
     held: Held
@@ -47,6 +48,7 @@ class Summary:
     resolutions: dict[str, tuple[int, int | None]]
     reasons: dict[str, Counter[str]]
     replaced: int = 0
+    anew: tuple[str, ...] = ()
 
 
 def take_in(
@@ -60,7 +62,7 @@ def take_in(
     not of the layout or cannot be read: then nothing is changed.
     """
     with alone(folder) as work:
-        before = begun(folder)
+        before = begun(folder, work)
         held = before.sets.get(layout.name)
         if held and held.version != layout.version:
             raise IntakeError(
@@ -74,16 +76,18 @@ def _taken(
     layout: Layout, paths: Sequence[Path], store: Store, work: Path,
     as_at: date, tell: Step, encoding: str,
 ) -> Summary:  # fmt: skip
-    home, new = store.folder / layout.name, list[tuple[Taken, Read]]()
-    known = list[str]()
-    old = store.sets[layout.name].files if layout.name in store.sets else ()
+    new, known = list[tuple[Taken, Read]](), list[str]()
+    before = store.sets.get(layout.name)
+    old = before.files if before else ()
     seen = {one.digest: one for one in old}
     with database(work) as duck:
+        if before:
+            before.check()
         for done, path in enumerate(paths):
             tell(f"reading {path.name}", done, len(paths) + 1)
-            own = digest(path)
+            own, way = digest(path), _way(path, encoding)
             if own in seen:
-                known.append(seen[own].again(path.name))
+                known.append(_again(seen[own], path, way))
                 continue
             number = len(old) + len(new)
             read = take(path, layout, number, work / f"{number:06}.parquet", duck, as_at, encoding)
@@ -98,6 +102,7 @@ def _taken(
                 read.refused,
                 0,
                 folder=folder_month(path),
+                way=way,
             )
             seen[own] = taken
             new.append((taken, read))
@@ -106,10 +111,12 @@ def _taken(
         parts += [read.view for _, read in new if read.view]
         files = [*old, *(one for one, _ in new)]
         editions = [one.edition for one in files]
-        dropped = joined(duck, layout, home / ROWS if old else None, parts, work / ROWS, editions)
+        rows = before.parquet if before else None
+        dropped = joined(duck, layout, rows, parts, work / ROWS, editions)
         files = _without(dropped, files)
         figures = summed_up(duck, layout, work / ROWS)
-        held = Held(layout.name, layout.version, tuple(files), home / ROWS, figures.months)
+        to = place(store, layout.name)
+        held = Held(layout.name, layout.version, tuple(files), to, figures.months)
         faults = _faults(layout, new, files, dropped)
         made = Store(store.folder, {**store.sets, layout.name: held})
         move(made, layout.name, work, faults)
@@ -121,6 +128,24 @@ def _taken(
         held, tuple(one for one in files if one.digest in fresh), tuple(known),
         figures.crimes, figures.resolutions, reasons, sum(one.rows for one in dropped.replaced),
     )  # fmt: skip
+
+
+def _way(path: Path, declared: str) -> str:
+    """What tells readings of the file at *path* apart: its encoding, where that is not UTF-8."""
+    with opened(path, declared) as file:
+        found = encoding_of(file)
+    return "" if found == UTF_8 else found
+
+
+def _again(held: Taken, path: Path, way: str) -> str:
+    """What is said of a file that is *held*; raises IntakeError where it would now be read in another encoding."""
+    if held.way not in (None, way):
+        raise IntakeError(
+            str(path),
+            f"is held already, as {held.name}, read as {held.way or UTF_8}, and would now be read as {way or UTF_8}",
+            "Leave it out, or import all files into a new store.",
+        )
+    return held.again(path.name, OTHERWISE)
 
 
 def _without(dropped: Dropped, files: Sequence[Taken]) -> list[Taken]:
@@ -137,9 +162,6 @@ def _without(dropped: Dropped, files: Sequence[Taken]) -> list[Taken]:
         )
         for at, one in enumerate(files)
     ]
-
-
-Row = tuple[str, str, int, str, str, str]
 
 
 def _faults(
@@ -181,33 +203,12 @@ def _faults(
     return sorted(found, key=lambda row: (order[row[3]], row[1], row[2]))
 
 
-def move(store: Store, layout: str, work: Path, faults: Sequence[Row]) -> None:
-    """Put what was made where it is read; the index last, so that nothing half-made is ever seen."""
-    home = store.folder / layout
-    home.mkdir(exist_ok=True)
-    before = store.folder / FAULTS
-    text = before.read_text("utf-8") if before.exists() else _csv([_HEAD])
-    (work / FAULTS).write_text(text + _csv(faults), "utf-8")
-    (work / INDEX).write_text(index(store), "utf-8")
-    os.replace(work / ROWS, home / ROWS)  # noqa: PTH105
-    os.replace(work / FAULTS, before)  # noqa: PTH105
-    os.replace(work / INDEX, store.folder / INDEX)  # noqa: PTH105
-
-
-def _csv(rows: Sequence[Sequence[object]]) -> str:
-    """*rows* as CSV; a text that a spreadsheet would take for a formula has an apostrophe before it."""
-    held = io.StringIO()
-    writer = csv.writer(held, lineterminator="\n")
-    for row in rows:
-        writer.writerow(
-            [f"'{one}" if isinstance(one, str) and one.startswith(_FORMULA) else one for one in row]
-        )
-    return held.getvalue()
-
-
 @contextmanager
 def database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database that spills into the folder *work*; IntakeError where its disk or memory is full."""
+    """A database that spills into the folder *work*, inside the store.
+
+    IntakeError where its disk or memory is full, or where rows that are read turn out to be damaged.
+    """
     spill = work / "spill"
     duck = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(spill)})
     try:
@@ -217,6 +218,12 @@ def database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield duck
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise IntakeError(str(work.parent), str(error).partition("\n")[0]) from None
+    except duckdb.Error as error:
+        if type(error) not in (duckdb.Error, duckdb.InvalidInputException):
+            raise  # every other fault is ours, and stays as it is
+        raise IntakeError(
+            str(work.parent), "holds rows that are damaged, or a file that is taken in does", WHOLE
+        ) from None
     finally:
         duck.close()
         shutil.rmtree(spill, ignore_errors=True)
@@ -236,17 +243,15 @@ def alone(folder: Path) -> Iterator[Path]:
             str(folder), f"is no folder, and cannot be made one: {error.strerror}",
             "Name a store, or a folder that is new or empty.",
         ) from None  # fmt: skip
-    handle = os.open(folder, os.O_RDONLY)
+    busy = IntakeError(
+        str(folder), "is being imported into by somebody else", "Wait until that is done."
+    )
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise IntakeError(
-                str(folder), "is being imported into by somebody else", "Wait until that is done."
-            ) from None
-        with tempfile.TemporaryDirectory(prefix=WORK, dir=folder) as name:
+        with (
+            one_at_a_time(folder, busy),
+            tempfile.TemporaryDirectory(prefix=WORK, dir=folder) as name,
+        ):
             yield Path(name)
     finally:
-        os.close(handle)
         if new and not any(folder.iterdir()):
             folder.rmdir()

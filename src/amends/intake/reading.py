@@ -1,5 +1,6 @@
 """Reading a file of rows as a stream: nothing is changed in silence, and no row is lost."""
 
+import codecs
 import csv
 import re
 from collections.abc import Iterator, Sequence
@@ -28,14 +29,24 @@ _NOT_CSV: Final = {
     "new-line character seen in unquoted field - do you need to open the file in universal-newline mode?":
         "a line break without a line feed is not in quotes",
 }  # fmt: skip
+UNENDED: Final = (
+    "The file ends in this line, without a line end. Where it was cut short, fetch it again."
+)
 COUNTS: Final = ("whole", "balance")
 """The types of a column that counts."""
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+_SHEET: Final = (
+    "Open it, and save the sheet as CSV (UTF-8), with the columns' names in its first line."
+)
 _MARKS: Final = {
-    b"PK\x03\x04": "a zip archive or a workbook",
-    b"\x1f\x8b": "compressed twice", b"PAR1": "Parquet", b"%PDF": "a PDF", b"\xd0\xcf\x11\xe0": "an old workbook",
-}  # fmt: skip
-"""How files begin that are no plain text."""
+    b"PK\x03\x04": f"a workbook (XLSX or ODS) or a zip archive, and no CSV. {_SHEET}",
+    b"\xd0\xcf\x11\xe0": f"an old workbook (XLS), and no CSV. {_SHEET}",
+    b"<": f"XML or a web page, as some systems write what they call a workbook, and no CSV. {_SHEET}",
+    b"\x1f\x8b": "compressed, and its name does not say so, or twice. Unfold it, or name it .csv.gz.",
+    b"PAR1": "Parquet, and no CSV. Cases in Parquet are imported as `cases`.",
+    b"%PDF": "a PDF, and no CSV. Ask for the figures as CSV.",
+}
+"""How files begin that are no plain text, and what they are."""
 
 
 class NotThisLayout(Exception):
@@ -50,6 +61,8 @@ class Row:
     fields: dict[str, str]
     repairs: tuple[tuple[str, str], ...] = ()
     """What was put right, and the field as it was written."""
+    told: str = ""
+    """What is to be told of it all the same; empty where nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +78,9 @@ def header(file: Lines, layout: Layout) -> list[Column]:
     """The columns of *file* by its first line, which is read; raises NotThisLayout where it is another's."""
     first = file.readline(LONGEST)
     for mark, what in _MARKS.items():
-        if first.startswith(mark):
-            raise NotThisLayout(f"line 1: This is {what}, and not a CSV file in UTF-8.")
-    names = _fields(first.removeprefix(b"\xef\xbb\xbf"), encoding_of(file))
+        if first.removeprefix(codecs.BOM_UTF8).startswith(mark):
+            raise NotThisLayout(f"This is {what}")
+    names = _fields(first.removeprefix(codecs.BOM_UTF8), encoding_of(file))
     if isinstance(names, str):
         raise NotThisLayout(f"line 1: {names}")
     found = layout.places(names)
@@ -87,7 +100,11 @@ def read(file: Lines, layout: Layout) -> Iterator[Row | Fault]:
 
 
 def rows(file: Lines, columns: Sequence[Column]) -> Iterator[Row | Fault]:
-    """The same of a *file* whose first line was read, and gave its *columns*."""
+    """The same of a *file* whose first line was read, and gave its *columns*.
+
+    Of a last line that has no end it is told that the file may have been cut there: a field that is shorter than it was
+    cannot be told from one that is whole.
+    """
     encoding = encoding_of(file)
     for record in records(file, 2):
         line, raw = record.line, record.raw
@@ -96,7 +113,9 @@ def rows(file: Lines, columns: Sequence[Column]) -> Iterator[Row | Fault]:
             one: Row | Fault = Fault(line, fields, shown(raw))
         else:
             one = _row(line, fields, columns, raw)
-        yield _spanning(one, record) if isinstance(one, Fault) and record.last > line else one
+        if isinstance(one, Fault) and record.last > line:
+            one = _spanning(one, record)
+        yield one if raw.endswith(b"\n") or len(raw) > LONGEST else _last(one)
 
 
 def _unclosed(record: Record) -> str:
@@ -111,6 +130,12 @@ def _unclosed(record: Record) -> str:
 def _spanning(one: Fault, record: Record) -> Fault:
     """The fault of a record of several lines, with these: none of them is a row by itself."""
     return replace(one, reason=f"{one.reason} Lines {record.line} to {record.last} are one record.")
+
+
+def _last(one: Row | Fault) -> Row | Fault:
+    if isinstance(one, Fault):
+        return replace(one, reason=f"{one.reason} {UNENDED}")
+    return replace(one, told=UNENDED)
 
 
 def shown(raw: bytes) -> str:

@@ -1,7 +1,7 @@
 """Taking one file in: straight through DuckDB where nothing is amiss in it, else row by row."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -235,6 +235,7 @@ def _through(
                 continue
             found.repaired += bool(row.repairs)
             found.faults += [(row.line, REPAIRED, reason, text) for reason, text in row.repairs]
+            found.faults += told(row)
             for name in layout.known:
                 labels.add(name, row.fields.get(name, ""), row.line)
             force = row.fields.get(layout.force, "")
@@ -247,6 +248,12 @@ def recoded(file: Lines) -> list[tuple[int, str, str, str]]:
     """What is to be told of a *file* that is not UTF-8; nothing of another."""
     encoding = encoding_of(file)
     return [] if encoding == UTF_8 else [(0, TOLD, f"The file was read as {encoding}.", "")]
+
+
+def told(row: Row, ignored: Collection[str] = ()) -> list[tuple[int, str, str, str]]:
+    """What is to be told of a *row* that is kept, with its last field, where its column is not *ignored*."""
+    name, text = [*row.fields.items()][-1]
+    return [(row.line, TOLD, row.told, "" if name in ignored else text)] if row.told else []
 
 
 def _known(one: Row | Fault, layout: Layout) -> Row | Fault:

@@ -103,20 +103,21 @@ def wrong_with(folder: Path, version: str = "", sources: Sequence[Source] = ()) 
 
 
 def proofs(folder: Path, memory: Path) -> tuple[Source, ...]:
-    """The protected tables that the release of the answer in *folder* was made from, out of *memory*.
+    """The protected tables that the release in *folder* was made from, out of *memory*.
 
-    *memory* is the folder that remembers every answer (`amends answer --answers`). Each table is proved anew.
-    Raises `DisclosureError` where one is not there, or not proved.
+    *memory* is the folder that remembers every answer (`amends answer --answers`), or one that holds what
+    `amends protect` wrote. Each table is proved anew. Raises `DisclosureError` where one is not there, or not
+    proved.
     """
-    wanted = read_held(folder / FOLDER).made_from
+    wanted = read_held(folder).made_from
     found = {}
-    for place in sorted(memory.glob("*/safe/*/release.json")):
+    for place in (*memory.glob("*/release.json"), *sorted(memory.glob("*/safe/*/release.json"))):
         found[read_release(place).id] = place.parent
     missing = [one for one in wanted if one not in found]
     if missing or not wanted:
         raise DisclosureError(
             str(memory), f"does not remember {', '.join(missing) or 'any release'}",
-            "Name the folder that was given to `amends answer --answers`.",
+            "Name the folder that was given to `amends answer --answers`, or that holds what was protected.",
         )  # fmt: skip
     folders = [found[one] for one in wanted]
     history = folders[0].parent

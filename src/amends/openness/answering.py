@@ -21,7 +21,6 @@ from amends.disclosure.releases import KEY, read_ledger, record
 from amends.disclosure.snapshots import Snapshot, read_snapshot
 from amends.disclosure.specifying import Spec
 from amends.disclosure.tables import Safe
-from amends.openness.alone import alone
 from amends.openness.counted import (
     AGES,
     GROUPS,
@@ -37,6 +36,7 @@ from amends.openness.listing import listed
 from amends.openness.open_counts import OpenData
 from amends.openness.partition import Judged, Step, rows_of
 from amends.openness.questions import Asked, Question
+from amends.openness.remembering import check_again, remembering
 
 ALL_YEARS, ALL_OFFENCES, ALL_AGES, ALL = "All years", "All offences", "All ages", "All"
 _NO_ANSWER: Final = ("rows-", SINCE, THEN)
@@ -61,6 +61,11 @@ class Answered:
     folders: tuple[Path, ...]
     history: Path
     again: bool
+
+    @property
+    def memory(self) -> Path:
+        """The folder that remembers every answer."""
+        return self.history.parents[1]
 
     @property
     def figures(self) -> int:
@@ -99,7 +104,7 @@ def answer(
     if question.not_held or question.on:
         wrong = question.not_held or f"is asked of {question.on}, and not of cases"
         raise DisclosureError(f"question {question.id}", wrong)
-    with alone(answers):
+    with remembering(answers):
         return _answered(question, source, answers, judged, period, tell)
 
 
@@ -110,6 +115,7 @@ def _answered(
     span = _period(source, period)
     base, safe = answers / source.id, answers / source.id / "safe"
     ready(source.base, base, source.history(source.base))
+    check_again(judged, safe, read_ledger(base).releases, _ids(question, span))
     found: list[tuple[Path, bool]] = []
     plain = [one for one in question.tables if not one.attribute]
     desk = _Desk(question, source, base, judged, span, tell)
@@ -124,6 +130,13 @@ def _answered(
         question=question, source=source, period=span, tables=tables, releases=releases,
         folders=tuple(folder for folder, _ in found), history=safe, again=all(old for _, old in found),
     )  # fmt: skip
+
+
+def _ids(question: Question, span: tuple[date, date]) -> list[str]:
+    """The ids of the releases that answer *question*."""
+    plain = not all(one.attribute for one in question.tables)
+    numbers = [f"{at}-" for at, one in enumerate(question.tables, 1) if one.attribute]
+    return [f"{question.id}-{at}{span[0]}-{span[1]}" for at in (*([""] if plain else []), *numbers)]
 
 
 def _period(source: Source, period: tuple[date, date] | None) -> tuple[date, date]:
@@ -285,7 +298,12 @@ def _as_told(base: Path, release: Release) -> Release:
         return release
     kept = read_release(path)
     if (kept.snapshot, kept.tables) != (release.snapshot, release.tables):
-        raise DisclosureError(str(path), "tells other totals", "Put it back, from a copy.")
+        where = path.relative_to(base.parent)
+        raise DisclosureError(
+            str(base.parent),
+            f"tells other totals in {where} than it told",
+            "Put it back, from a copy.",
+        )
     return kept
 
 

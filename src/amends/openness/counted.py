@@ -92,6 +92,10 @@ class Source:
         """Rows that are fixed already, by an earlier edition."""
         return ()
 
+    def tells(self, attribute: str) -> bool:
+        """Whether *attribute* may be told, as far as other editions go: always, where there is none before."""
+        return True
+
     def history(self, snapshot: Snapshot, attribute: str = "") -> list[Release]:
         """What was told of *snapshot* before any answer: what earlier editions told."""
         return []

@@ -137,6 +137,12 @@ class Revised(Source):
             plain.id, old, plain.dimensions, _kept(before, new, self._stays | alike, _first)
         )
 
+    def tells(self, attribute: str) -> bool:
+        """Whether the earlier edition told *attribute*: what one edition left out, none that follows it can tell."""
+        wanted = f"{self.before.name}-{attribute}"
+        held = (self.before / "safe").glob("*/snapshot.json")
+        return any(read_snapshot(path).id == wanted for path in held)
+
     def _told(self, attribute: str) -> Snapshot:
         wanted = f"{self.before.name}-{attribute}"
         for path in sorted((self.before / "safe").glob("*/snapshot.json")):

@@ -1,7 +1,7 @@
 """Answering a question on open data: its tables as releases, checked like all others, and only then told.
 
-Every row that is counted here is published already, one by one. So no count is withheld unless whoever answers
-asks for it, and the release says why (docs/decisions/0014-published-rows-are-counted-whole.md).
+Every row that is counted here is published already, one by one. So no count is withheld, whoever asks for it, and the
+release says why (docs/decisions/0014-published-rows-are-counted-whole.md).
 """
 
 from collections.abc import Sequence
@@ -11,19 +11,17 @@ from pathlib import Path
 from typing import Final
 
 from amends.disclosure.certificates import Certificate
-from amends.disclosure.certifying import certified, certify, up_to
-from amends.disclosure.considering import consider, keep
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.open_data import PROFILE
 from amends.disclosure.published import Axis, Category, Release, Table, read_release
-from amends.disclosure.releases import Ledger, read_ledger, record
+from amends.disclosure.releases import read_ledger, record
 from amends.disclosure.snapshots import Snapshot
-from amends.openness.alone import alone
 from amends.openness.answering import Answered, ready, safe_tables, write
 from amends.openness.open_counts import (
     NONE,
     OF_ALL,
     RESOLVED,
+    UNITS,
     OpenData,
     holding,
     outcomes,
@@ -31,13 +29,17 @@ from amends.openness.open_counts import (
 )
 from amends.openness.partition import Judged, Step
 from amends.openness.questions import Asked, Question
+from amends.openness.remembering import check_again, remembering
 
 PUBLISHED: Final = (
     "Every row that is counted here is published, one by one, by data.police.uk: whoever reads these figures can "
     "read the rows, and withholding a count of them would protect nobody"
 )
 """Why no count of published rows is withheld."""
-PROTECTED: Final = "foi"
+NOT_WITHHELD: Final = (
+    "goes not with open data: whoever reads the answer can fetch the rows and count them, so that to withhold a count "
+    "would protect nobody, and the letter could give no true reason for it"
+)
 Period = tuple[date, date]
 
 
@@ -49,7 +51,6 @@ class _Desk:
     base: Path
     judged: Judged
     period: Period
-    tell: Step
 
 
 def answer_open(
@@ -58,16 +59,18 @@ def answer_open(
 ) -> Answered:  # fmt: skip
     """Answer *question*, which is on open data, from *source*; *answers* is the folder that remembers.
 
-    With a threshold of 1 every count is told, and the release says why; above it, counts are withheld as in any
-    other answer, with all before it in mind. Raises DisclosureError where the period is not of whole months held,
-    or where the answer cannot be proved safe.
+    Every count is told, and the release says why. Raises DisclosureError where the period is not of whole months held,
+    where the answer is not what the rows count, or where a threshold above 1 is asked for: nobody would be protected,
+    and no exemption of the Act could truly be claimed.
     """
+    if judged.threshold != 1:
+        raise DisclosureError("--threshold", NOT_WITHHELD, "Leave it out.")
     if question.on != source.held.layout:
         raise DisclosureError(
             f"question {question.id}",
             f"is asked of {question.on}, and these are {source.held.layout}",
         )
-    with alone(answers):
+    with remembering(answers):
         return _answered(question, source, answers, judged, period, tell)
 
 
@@ -77,13 +80,17 @@ def _answered(
 ) -> Answered:  # fmt: skip
     span = source.within(period)
     base, safe = answers / source.id, answers / source.id / "safe"
-    desk = _Desk(source, base, judged, span, tell)
+    desk = _Desk(source, base, judged, span)
+    counts = dict.fromkeys(one.count for one in question.tables)
+    ids = {one: f"{question.id}-{one}-{span[0]}-{span[1]}" for one in counts}
+    ledger = read_ledger(base).releases if base.exists() else {}
+    check_again(judged, safe, ledger, ids.values())
     found: list[tuple[Path, bool]] = []
-    for count in dict.fromkeys(one.count for one in question.tables):
+    for count, id_ in ids.items():
+        tell(f"counting {UNITS[count]}", len(found), len(ids))
         snapshot = source.snapshot(count)
         ready(snapshot, base)
         asked = [one for one in question.tables if one.count == count]
-        id_ = f"{question.id}-{count}-{span[0]}-{span[1]}"
         found.append(_release(desk, snapshot, asked, id_))
     releases = tuple(read_release(folder / "release.json") for folder, _ in found)
     return Answered(
@@ -99,35 +106,30 @@ def _release(
     """The folder of a release of *snapshot*, and whether it was there before."""
     folder = desk.base / "safe" / id_
     if folder.exists():
+        _check_told(read_release(folder / "release.json"))
         return folder, True
     ledger = read_ledger(desk.base)
     tables = tuple(_table(desk, snapshot, one) for one in asked)
-    release = desk.judged.release(id_, snapshot.id, tables)
-    if desk.judged.threshold == 1:
-        release = replace(release, profile=PROFILE)
-        releases, certificate = [release], _plain(snapshot, release)
-        if id_ not in ledger.releases:
-            record(ledger, release)
-    else:
-        releases, certificate = _protected(desk, ledger, replace(release, profile=PROTECTED))
-    write(folder, snapshot, releases, certificate)
+    release = replace(desk.judged.release(id_, snapshot.id, tables), profile=PROFILE)
+    if id_ not in ledger.releases:
+        record(ledger, release)
+    write(folder, snapshot, [release], _plain(snapshot, release))
     return folder, False
+
+
+def _check_told(release: Release) -> None:
+    """Raise DisclosureError where counts of a release were withheld: an older version did so where it was asked to."""
+    if release.threshold != 1:
+        raise DisclosureError(
+            f"release {release.id}", "was made with counts withheld, which are no longer withheld of open data",
+            "Name another folder with --answers, or none.",
+        )  # fmt: skip
 
 
 def _plain(snapshot: Snapshot, release: Release) -> Certificate:
     """The certificate of a release that withholds nothing: no other table has to be shown to be possible."""
     classes = {one.name: tuple(range(len(one.codes))) for one in snapshot.dimensions}
     return Certificate(snapshot.digest, {release.id: release.digest}, classes, ())
-
-
-def _protected(desk: _Desk, ledger: Ledger, release: Release) -> tuple[list[Release], Certificate]:
-    if release.id in ledger.releases:  # kept, and then cut short
-        return up_to(ledger, release.id), certify(ledger, release.id, desk.tell)
-    considered = consider(ledger, release, desk.tell)
-    releases = [*ledger.released(release.snapshot), considered.release]
-    certificate = certified(ledger, releases, considered.witnesses, desk.tell)
-    keep(ledger, considered)
-    return releases, certificate
 
 
 def _table(desk: _Desk, snapshot: Snapshot, asked: Asked) -> Table:

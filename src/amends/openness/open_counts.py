@@ -1,6 +1,7 @@
 """What questions on open data are counted from: the published rows of one force, and the crimes that they are of."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -14,7 +15,7 @@ from amends.disclosure.snapshots import Dimension, Snapshot
 from amends.intake.joining import RESOLUTION
 from amends.intake.layouts import Layout, layout
 from amends.intake.months import missing
-from amends.intake.store import Held
+from amends.intake.store import WHOLE, Held
 from amends.openness.counted import said
 from amends.policy.library import published as forces_known
 
@@ -56,7 +57,7 @@ class OpenData:
         found = layout(self.held.layout)
         if found.version != self.held.version:
             raise DisclosureError(
-                str(self.held.parquet), f"is by version {self.held.version} of {found.name}",
+                self.held.place, f"is by version {self.held.version} of {found.name}",
                 "Import the files anew, into a new store.",
             )  # fmt: skip
         return found
@@ -66,20 +67,12 @@ class OpenData:
         label = self.layout.column(self.layout.outcome).held
         names = {one.held for one in self.layout.columns}
         kind = f"coalesce(crime_type, '{NONE}')" if "crime_type" in names else f"'{NONE}'"
-        with duckdb.connect() as duck:
-            relation = duck.read_parquet(str(self.held.parquet))
-            duck.register("every", relation)
-            try:
-                return duck.execute(
-                    f"WITH listed AS (SELECT month, {label} AS label, outcome AS meaning, crime_id AS crime, "
-                    f"{kind} AS crime_type, source, line FROM every WHERE force_slug = $force) {sql}",
-                    {"force": self.force},
-                ).fetchall()
-            except duckdb.Error as error:
-                wrong = str(error).partition("\n")[0]
-                raise DisclosureError(
-                    str(self.held.parquet), f"cannot be read: {wrong}", "Import anew."
-                ) from None
+        with _reading(self.held) as duck:
+            return duck.execute(
+                f"WITH listed AS (SELECT month, {label} AS label, outcome AS meaning, crime_id AS crime, "
+                f"{kind} AS crime_type, source, line FROM every WHERE force_slug = $force) {sql}",
+                {"force": self.force},
+            ).fetchall()
 
     @cached_property
     def base(self) -> Snapshot:
@@ -88,7 +81,7 @@ class OpenData:
             f"SELECT month, crime_type, coalesce(label, '{NONE}'), count(*) FROM listed GROUP BY ALL"
         )
         if not found:
-            raise DisclosureError(str(self.held.parquet), f"has no row of the force {self.force}")
+            raise DisclosureError(self.held.place, f"has no row of the force {self.force}")
         return _snapshot(
             f"{self.id}-rows", UNITS["rows"], ("month", "crime_type", "outcome"), found
         )
@@ -192,10 +185,20 @@ class OpenData:
 
 def forces(held: Held) -> list[str]:
     """The forces that *held* has rows of, and an empty name where some rows name none."""
-    with duckdb.connect() as duck:
-        relation = duck.read_parquet(str(held.parquet))
-        found = relation.project("coalesce(force_slug, '') AS force").distinct().fetchall()
+    with _reading(held) as duck:
+        found = duck.execute("SELECT DISTINCT coalesce(force_slug, '') FROM every").fetchall()
     return sorted(row[0] for row in found)
+
+
+@contextmanager
+def _reading(held: Held) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in which `every` is all rows that are *held*; DisclosureError where they turn out to be damaged."""
+    with duckdb.connect() as duck:
+        try:
+            duck.register("every", duck.read_parquet(str(held.parquet)))
+            yield duck
+        except duckdb.Error:
+            raise DisclosureError(held.place, "is damaged", WHOLE) from None
 
 
 def _snapshot(

@@ -35,13 +35,15 @@ Step = Callable[[str, int, int], None]
 class Judged:
     """Who judged what is withheld, why, and below which count; and the day of it.
 
-    `judged_by` is empty where the reason stands by itself, for nothing is withheld of what is out already.
+    `judged_by` is empty where the reason stands by itself, for nothing is withheld of what is out already. `named`
+    says what of it whoever asks named: `threshold`, `reason`; the rest gives way to what an earlier answer has.
     """
 
     threshold: int
     reason: str
     judged_by: str
     made: date
+    named: frozenset[str] = frozenset()
 
     def release(self, id: str, snapshot: str, tables: tuple[Table, ...]) -> Release:  # noqa: A002
         """A release of *tables*, as it is judged here."""
@@ -163,4 +165,8 @@ def read_rows(path: Path) -> tuple[Row, ...]:
             for one in json.loads(path.read_text("utf-8"))
         )  # fmt: skip
     except (ValueError, KeyError, TypeError):
-        raise DisclosureError(str(path), "is damaged", "Put it back, from a copy.") from None
+        raise DisclosureError(
+            str(path.parent.parent),
+            f"is damaged in {path.parent.name}/{path.name}",
+            "Put it back, from a copy.",
+        ) from None

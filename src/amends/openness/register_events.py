@@ -28,15 +28,16 @@ class Event:
 class Life:
     """Where a request stands: `state` in words, its clock, and what the events so far hold.
 
-    `claims` are the reasons to refuse by section; `question` is the saved question chosen for it; `draft` is
-    what was drafted last, and no longer where something it rests on has changed since; `cleared` are those
-    who cleared that draft.
+    `subject` is its short title, as it was last given, without a name. `claims` are the reasons to refuse by
+    section; `question` is the saved question chosen for it; `draft` is what was drafted last, and no longer
+    where something it rests on has changed since; `cleared` are those who cleared that draft.
     """
 
     state: str
     clock: clock.Clock
     events: tuple[Event, ...]
     claims: Mapping[str, Refusal]
+    subject: str = ""
     question: str = ""
     estimate: Mapping[str, Any] | None = None
     draft: Event | None = None

@@ -9,14 +9,17 @@ from amends.openness import clock
 from amends.openness.exemptions import NoLaw
 from amends.openness.refusing import Holding, Refusal, faults
 from amends.openness.register_events import Event, Life, OutOfTurn
-from amends.openness.register_words import CLEARERS, CLOCK, COST, NEXT, OUTCOMES, RULINGS
+from amends.openness.register_words import CLEARERS, CLOCK, COST, NEXT, OUTCOMES, RULINGS, TAKE_BACK
 
 
 def follow(events: Sequence[Event]) -> Life:
     """Where a request stands after *events*, in their order; raises OutOfTurn where one could not happen."""
     if not events or events[0].kind != "received":
         raise OutOfTurn("A request begins with the day on which it was received.")
-    life = Life(state="to be answered", clock=_clock(events[:1]), events=(events[0],), claims={})
+    life = Life(
+        state="to be answered", clock=_clock(events[:1]), events=(events[0],), claims={},
+        subject=str(events[0].data.get("subject", "")),
+    )  # fmt: skip
     for event in events[1:]:
         life = after(life, event)
     return life
@@ -32,12 +35,15 @@ def after(life: Life, event: Event) -> Life:
             f"{event.on.isoformat()} is before {life.events[-1].on.isoformat()}, the day of what happened last."
         )
     if life.refined and life.sent is None:
-        raise OutOfTurn("A refined request took the place of this one: go on with that.")
+        raise OutOfTurn(_GO_ON)
     made = step(life, event)
     events = (*life.events, event)
     moved = _clock(events) if event.kind in CLOCK else life.clock
     made = replace(made, events=events, clock=moved)
     return replace(made, state=_state(made))
+
+
+_GO_ON: Final = "A refined request took the place of this one: go on with that."
 
 
 def possible(life: Life) -> tuple[str, ...]:
@@ -47,6 +53,8 @@ def possible(life: Life) -> tuple[str, ...]:
 
 def _barred(life: Life, kind: str) -> str:
     """Why an event of *kind* cannot come next; empty where it may."""
+    if kind == "titled":
+        return _GO_ON if life.refined and life.sent is None else ""
     if kind in ("review asked", "published", "complained", "appealed"):
         return _barred_after_sending(life, kind)
     if kind in _OPEN:
@@ -75,6 +83,10 @@ _OPEN: Final[Mapping[str, tuple[Callable[[Life], bool], str]]] = {
     "withdrawal asked": (
         lambda life: life.logged > len(life.withdrawn),
         "No answer to it is in the disclosure log.",
+    ),
+    "withdrawal dropped": (
+        lambda life: life.withdrawal is not None,
+        "Nobody has asked to take an answer back.",
     ),
     "withdrawn": (
         lambda life: life.withdrawal is not None,
@@ -146,6 +158,11 @@ def _refined(life: Life, event: Event) -> Life:
 def _estimated(life: Life, event: Event) -> Life:
     _ask(life, event)
     return replace(life, estimate=event.data, draft=None, cleared=())
+
+
+def _titled(life: Life, event: Event) -> Life:
+    _ask(life, event)
+    return replace(life, subject=str(event.data["subject"]))
 
 
 def _scoped(life: Life, event: Event) -> Life:
@@ -261,6 +278,15 @@ def _withdrawal_asked(life: Life, event: Event) -> Life:
     return replace(life, withdrawal=event)
 
 
+def _withdrawal_dropped(life: Life, event: Event) -> Life:
+    """Whoever wanted an answer taken back wants it no more: nobody else gives it up for them."""
+    _ask(life, event)
+    assert life.withdrawal is not None
+    if event.by != life.withdrawal.by:
+        raise OutOfTurn("Somebody else asked for it, and only they can give it up.")
+    return replace(life, withdrawal=None)
+
+
 def _withdrawn(life: Life, event: Event) -> Life:
     """An answer is taken back from the log, by somebody else than who wanted it."""
     _ask(life, event)
@@ -294,8 +320,9 @@ _STEPS: Final[Mapping[str, Callable[[Life, Event], Life]]] = {
     "cleared": _cleared, "sent": _sent, "published": _kept("published"), "review asked": _kept("review"),
     "review decided": _review_decided, "complained": _kept("complained"),
     "commissioner decided": _ruled("commissioner"), "appealed": _kept("appealed"),
-    "tribunal decided": _ruled("tribunal"), "acknowledged": _kept("acknowledged"),
-    "withdrawal asked": _withdrawal_asked, "withdrawn": _withdrawn,
+    "tribunal decided": _ruled("tribunal"), "titled": _titled, "acknowledged": _kept("acknowledged"),
+    "withdrawal asked": _withdrawal_asked, "withdrawal dropped": _withdrawal_dropped,
+    "withdrawn": _withdrawn,
 }  # fmt: skip
 
 
@@ -335,7 +362,7 @@ def _state(life: Life) -> str:
 def _in_the_log(life: Life) -> str:
     """What is to be said of an answer that was sent."""
     if life.withdrawal is not None:
-        return "to be taken back from the log"
+        return TAKE_BACK
     if life.published is None:
         return "answered"
     return "answered and taken back" if life.logged in life.withdrawn else "answered and published"
@@ -348,5 +375,8 @@ def _readiness(life: Life) -> str:
 
 
 def next_in_words(life: Life) -> str:
-    """What is to be done next, as a sentence."""
-    return NEXT.get(life.state, "Nothing more is due.")
+    """What is to be done next, in a sentence or two: an answer that somebody wants taken back comes first."""
+    told = NEXT.get(life.state, "Nothing more is due.")
+    if life.withdrawal is None or life.state == TAKE_BACK:
+        return told
+    return f"{NEXT[TAKE_BACK]} {told}"

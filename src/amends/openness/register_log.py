@@ -33,6 +33,16 @@ def entry_of(life: Life) -> dict[str, str]:
     }  # fmt: skip
 
 
+def said_of(life: Life) -> list[dict[str, str]]:
+    """What people typed of what the log says: the draft, and each reason to refuse."""
+    draft = {} if life.draft is None else life.draft.data
+    typed = {name: str(draft[name]) for name in ("title", "restated", "letter") if name in draft}
+    reasons = [
+        {"because": one.because, "public_interest": one.public_interest} for one in life.claims.values()
+    ]  # fmt: skip
+    return [typed, *reasons]
+
+
 def seal(entry: Mapping[str, str]) -> str:
     """SHA-256 of what the log says."""
     return hashlib.sha256(json.dumps(dict(entry), sort_keys=True).encode()).hexdigest()

@@ -5,6 +5,7 @@ from typing import Final
 
 WORDS: Final[Mapping[str, str]] = {
     "received": "The request was received",
+    "titled": "Its short title was changed",
     "acknowledged": "The request was acknowledged and given to somebody",
     "asked": "The requester was asked what is wanted",
     "clarified": "The requester made clear what is wanted",
@@ -27,6 +28,7 @@ WORDS: Final[Mapping[str, str]] = {
     "appealed": "The Tribunal was asked to decide",
     "tribunal decided": "The Tribunal decided",
     "withdrawal asked": "Somebody wanted an answer taken back from the disclosure log",
+    "withdrawal dropped": "Whoever wanted the answer taken back wants it no more",
     "withdrawn": "The answer was taken back from the disclosure log",
 }
 """Every kind of event, in words."""
@@ -41,6 +43,8 @@ ACKNOWLEDGE: Final = 3
 """Working days in which a request is acknowledged and given to somebody: a habit of good practice, not the law."""
 DRAFT: Final = 10
 """Working days in which an answer is drafted, so that ten are left to check it: likewise."""
+TAKE_BACK: Final = "to be taken back from the log"
+"""The state of a request of which an answer waits for the second person who takes it back."""
 NEXT: Final[Mapping[str, str]] = {
     "to be answered": "Find what was asked for, and draft the answer.",
     "to be cleared": "Two people clear the draft.",
@@ -49,7 +53,7 @@ NEXT: Final[Mapping[str, str]] = {
     "waiting for the requester": "The requester makes clear what is wanted.",
     "waiting for the fee": "The requester pays the fee.",
     "answered": "Put the answer in the disclosure log.",
-    "to be taken back from the log": "A second person takes the answer back from the disclosure log.",
+    TAKE_BACK: "A second person takes the answer back from the disclosure log.",
     "under internal review": "Somebody who had no part in the answer decides the review.",
     "before the Information Commissioner": "Wait for what the Commissioner decides.",
     "before the Tribunal": "Wait for what the Tribunal decides.",

@@ -33,7 +33,8 @@ _OPEN: Final = (
     "{contact}."
 )
 _HEADS: Final = {
-    "day": "decided", "row": "year and offences", "crime_type": "crime type", "resolved": "community resolution in",
+    "day": "decided", "row": "year and offences", "crime_type": "crime type",
+    "month": "month or year", "resolved": "community resolution in",
 }  # fmt: skip
 """What the names of columns are called in a letter."""
 

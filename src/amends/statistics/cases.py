@@ -1,5 +1,6 @@
 """Cases as they are counted: one or more Parquet files, a row a case and a column a fact."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from amends.disclosure.errors import DisclosureError
 NOT_KNOWN: Final = "not known"
 """Stands in every table for what a case does not tell; it is a group of its own."""
 _WANTED: Final = "Name Parquet files: a row a case, a column a fact."
+_PATH: Final = re.compile(r"(the )?(file )?'[^']*'", re.IGNORECASE)
 _DAMAGED: Final = (
     duckdb.Error,
     duckdb.IOException,
@@ -75,7 +77,7 @@ class Cases:
             raise DisclosureError(
                 self.title,
                 f"has no column {', '.join(lacking)}",
-                f"It is needed for {why}.",
+                f"It is needed for {why}. The mapping of an extract fills it, under [columns].",
             )
         for column in names:
             if self.columns[column] != TYPES.get(column, self.columns[column]):
@@ -84,13 +86,14 @@ class Cases:
 
 
 @contextmanager
-def open_cases(*paths: Path, people: Path | None = None) -> Iterator[Cases]:
+def open_cases(*paths: Path, people: Path | None = None, title: str = "") -> Iterator[Cases]:
     """The cases of *paths*, to be counted; *people* is a mapping file of `linking`, where there is one.
 
-    With *people* every case has the column `person`, the number of its offender. Raises
-    DisclosureError where a file cannot be read, or a case of the files is not in *people*.
+    *title* is what whoever named them knows them by, where that is not the names of the files. With *people* every
+    case has the column `person`, the number of its offender. Raises DisclosureError where a file cannot be read, or a
+    case of the files is not in *people*.
     """
-    title = ", ".join(path.name for path in paths)
+    title = title or ", ".join(path.name for path in paths)
     with duckdb.connect() as connection:
         connection.execute("SET autoinstall_known_extensions = false")
         found = _read(connection, title, [str(path) for path in paths])
@@ -113,7 +116,7 @@ def _read(
 
 
 def _unreadable(title: str, error: duckdb.Error) -> DisclosureError:
-    first = str(error).partition("\n")[0].rstrip(".")
+    first = _PATH.sub("the file", str(error).partition("\n")[0]).rstrip(".")
     return DisclosureError(title, f"cannot be read: {first}.", _WANTED)
 
 

@@ -69,6 +69,7 @@ urlpatterns = [
     path("yours/leave/", yours.leave, name="yours_leave"),
     path("yours/<slug:name>/", yours.answer, name="your_answer"),
     path("link/<str:token>/", yours.link, name="link"),
+    path("published/", published.published, name="published"),
     path("published/<path:name>", published.published, name="published"),
     path("guide/", guide.guide, name="guide"),
     path("guide/sign-in/", guide.sign_in, name="guide_sign_in"),

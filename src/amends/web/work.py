@@ -19,8 +19,9 @@ WORK: Final = {
     ),
     "disclosure_officer": (
         "Requests for information that are due will stand here, the nearest day first. "
-        "A case is shown to you only under a request. To answer with figures, use the program: amends protect "
-        "withholds what would point to somebody, and amends release build makes the folder to publish. "
+        "A case is shown to you only under a request. To answer with figures, use the program: amends answer "
+        "makes the letter with its tables, and withholds what would point to somebody; amends attach brings it to a "
+        "request. "
         "To hide names in texts: amends redact."
     ),
     "records_manager": "Closed cases whose time has come, and those for which no time is set, will stand here.",

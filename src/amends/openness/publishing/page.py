@@ -6,7 +6,7 @@ from html import escape
 from importlib.resources import files
 
 from amends.openness.publishing.about import About, Words
-from amends.openness.publishing.showing import Grid, Shown
+from amends.openness.publishing.showing import Grid, Shown, headed, in_files
 from amends.openness.publishing.statement import Protected, markers
 from amends.openness.publishing.workbook import said
 
@@ -59,7 +59,9 @@ def _section(table: Shown) -> Iterator[str]:
     yield f'<div class="scroll" role="region" aria-labelledby="{place}" tabindex="0">'
     yield f'<table id="{table.sheet}">'
     counted = escape(
-        f"{table.unit}, by {grid.across} from left to right" if grid.across else table.unit
+        f"{table.unit}, by {headed(grid.across).lower()} from left to right"
+        if grid.across
+        else table.unit
     )
     yield f'<caption id="{place}"><strong>{escape(table.title)}</strong><span>{counted}</span></caption>'
     yield f"<thead><tr>{''.join(_heads(grid))}</tr></thead>"
@@ -74,8 +76,10 @@ def _section(table: Shown) -> Iterator[str]:
 
 def _heads(grid: Grid) -> Iterator[str]:
     for place, head in enumerate(grid.heads):
-        number = "" if place < grid.stubs else ' class="number"'
-        yield f'<th scope="col"{number}>{escape(head)}</th>'
+        if place < grid.stubs:
+            yield f'<th scope="col">{escape(headed(head))}</th>'
+        else:
+            yield f'<th scope="col" class="number">{escape(head)}</th>'
 
 
 def _texts(title: str, texts: Sequence[str]) -> Iterator[str]:
@@ -88,7 +92,7 @@ def _columns(about: About, tables: Sequence[Shown]) -> Iterator[str]:
     names = dict.fromkeys(name for table in tables for name in table.names)
     if names:
         yield "<h2>What the columns mean</h2>"
-        yield from _list([(name, about.columns[name]) for name in names])
+        yield from _list([(in_files(name), about.columns[name]) for name in names])
 
 
 def _protection(protected: Sequence[Protected]) -> Iterator[str]:

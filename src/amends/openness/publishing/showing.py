@@ -18,6 +18,10 @@ MEANINGS: Final = {
 """What each marker means, for whoever reads the figures."""
 WIDEST: Final = 12
 """Categories that stand side by side; more stand one below another."""
+_HEADS: Final = {
+    "day": "When it was decided", "row": "Year and offence group", "age": "Age group", "month": "Month or year",
+    "resolved": "When a community resolution was given",
+}  # fmt: skip
 _OWN: Final = ("count", "marker")
 
 Labels = tuple[str, ...]
@@ -39,8 +43,8 @@ class Figure:
 class Grid:
     """A table as people read it: `heads` over its columns, and lines of labels and figures.
 
-    The first `stubs` of the heads stand over labels. `across` names what the other columns tell apart;
-    it is empty where there is but one.
+    The first `stubs` of the heads stand over labels: they are names of columns. `across` names
+    what the other columns tell apart; it is empty where there is but one.
     """
 
     heads: tuple[str, ...]
@@ -164,6 +168,17 @@ def _figure(value: Value, threshold: int, place: str) -> Figure:
     if middle % base or value[0] != max(middle - base + 1, 0):
         raise DisclosureError(place, f"{value[0]} to {value[1]} is no figure rounded to {base}")
     return Figure(middle, ROUNDED)
+
+
+def headed(name: str) -> str:
+    """The *name* of a column as its heading for people; in CSV files and their descriptions it stays as it is."""
+    return _HEADS.get(name, name.replace("_", " ").capitalize())
+
+
+def in_files(name: str) -> str:
+    """The heading of the column *name*, and its name in the files where that is another."""
+    head = headed(name)
+    return head if head.lower() == name else f"{head} ({name} in the files)"
 
 
 def all_labels(tables: tuple[Shown, ...]) -> Iterator[str]:

@@ -59,8 +59,9 @@ class Protected:
     def _withheld(self) -> str:
         if not self.withheld:
             return "No figure is withheld."
+        are = "is" if self.withheld == 1 else "are"
         return (
-            f"{self.withheld:,} of {self.figures:,} figures ({_percent(self.withheld, self.figures)}) are "
+            f"{self.withheld:,} of {self.figures:,} figures ({_percent(self.withheld, self.figures)}) {are} "
             "withheld: small counts, and such others as would give them away by subtraction. One marker "
             "stands for both."
         )

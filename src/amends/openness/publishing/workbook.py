@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from amends.disclosure.folders import ROUNDED
 from amends.openness.publishing.about import About, Words
-from amends.openness.publishing.showing import Figure, Grid, Shown
+from amends.openness.publishing.showing import Figure, Grid, Shown, headed, in_files
 from amends.openness.publishing.statement import Protected, markers
 
 MIMETYPE: Final = "application/vnd.oasis.opendocument.spreadsheet"
@@ -141,7 +141,7 @@ def _notes(
     names = dict.fromkeys(name for table in tables for name in table.names)
     notes = [
         *((marker, means) for marker, means in markers(tuple(tables))),
-        *((name, about.columns[name]) for name in names),
+        *((in_files(name), about.columns[name]) for name in names),
         *(("How it was made", text) for text in words.methods),
         *(("Quality", text) for text in words.quality),
         *(("Protection", text) for each in protected for text in each.sentences()),
@@ -155,7 +155,7 @@ def _sheet(table: Shown) -> str:
     grid = table.grid()
     columns = ["wide"] * grid.stubs + ["narrow"] * (len(grid.heads) - grid.stubs)
     heads = "".join(
-        _words(head, "head" if place < grid.stubs else "head-number")
+        _words(headed(head), "head") if place < grid.stubs else _words(head, "head-number")
         for place, head in enumerate(grid.heads)
     )
     rows = [
@@ -170,7 +170,7 @@ def _sheet(table: Shown) -> str:
 
 def _read(table: Shown, grid: Grid) -> str:
     """How the sheet is to be read."""
-    across = f" Side by side: {grid.across}." if grid.across else ""
+    across = f" Side by side: {headed(grid.across).lower()}." if grid.across else ""
     notes = " The sheet Notes explains the markers." if table.markers else ""
     return f"One table: {table.unit}.{across}{notes}"
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from amends.accounts.acting import action, opening
@@ -23,41 +23,45 @@ from amends.openness.register.models import (
     RequestEvent,
     Withdrawal,
 )
-from amends.openness.register.preparing import prepared
+from amends.openness.register.nobody_named import Asker, check_unnamed
+from amends.openness.register.preparing import prepared, prepared_subject
 from amends.openness.register.reading import Standing, standing_of
 from amends.openness.register_events import Event, OutOfTurn
 from amends.openness.register_life import after, follow
-from amends.openness.register_log import entry_of, looked_for, seal
+from amends.openness.register_log import entry_of, looked_for, said_of, seal
 from amends.openness.register_queue import place
 
 RECEIVE: Final = "openness.receive"
 HANDLED: Final = (
     "asked", "clarified", "fees notice", "paid", "refined", "scoped", "estimated", "claimed", "dropped", "extended",
     "drafted", "review asked", "complained", "commissioner decided",
-    "appealed", "tribunal decided", "acknowledged",
+    "appealed", "tribunal decided", "acknowledged", "titled",
 )  # fmt: skip
 SAID: Final = ("clarified", "refined", "review asked")
 """Those in which the requester's own words are kept, apart."""
 
 
-def receive(
-    by: User, *, key: str, received: dt.date, channel: str, words: str, name: str, contact: str
-) -> Request:
-    """Register a request received on a day, in the requester's *words*; its reference is given here."""
+def receive(  # noqa: PLR0913 - as many fields as its form, all by name
+    by: User, *, key: str, received: dt.date, channel: str, subject: str, words: str, name: str, contact: str
+) -> Request:  # fmt: skip
+    """Register a request received on a day, in the requester's *words*; its reference is given here.
+
+    *subject* is a short title that names nobody, by which the request is told from others.
+    """
     check(standing(by).roles, RECEIVE, {"same_force"} if by.force_id else {"other_force"})
     force = by.force
     assert force is not None
     given = {
-        "received": received,
-        "channel": channel,
-        "words": words,
-        "name": name,
+        "received": received, "channel": channel, "subject": subject, "words": words, "name": name,
         "contact": contact,
-    }
+    }  # fmt: skip
 
     def body() -> Request:
         _check_asked(received, channel, words, name, contact)
-        return _opened(by, force, received, channel, words, (name, contact), None)
+        titled = prepared_subject({"subject": subject})
+        check_unnamed(Asker(name, contact, force.name), titled)
+        event = Event(kind="received", on=received, data=titled)
+        return _opened(by, force, event, channel, words, (name, contact), None)
 
     return opening(by, RECEIVE, key, given, body)
 
@@ -78,11 +82,11 @@ def _check_asked(received: dt.date, channel: str, words: str, name: str, contact
 
 
 def _opened(
-    by: User, force: Force, on: dt.date, channel: str, words: str, who: tuple[str, str],
+    by: User, force: Force, event: Event, channel: str, words: str, who: tuple[str, str],
     refines: Request | None,
 ) -> Request:  # fmt: skip
+    on = event.on
     number = Request.objects.filter(force=force, received__year=on.year).count() + 1
-    event = Event(kind="received", on=on)
     rank, due = place(follow([event]))
     made = Request.objects.create(
         force=force, by=by, reference=f"FOI-{on.year}-{number:04}", received=on, channel=channel,
@@ -90,7 +94,9 @@ def _opened(
     )  # fmt: skip
     Requester.objects.create(request=made, name=who[0], contact=who[1])
     RequesterWords.objects.create(request=made, version=1, words=words)
-    RequestEvent.objects.create(request=made, by=by, version=1, kind="received", on=on)
+    RequestEvent.objects.create(
+        request=made, by=by, version=1, kind="received", on=on, data=dict(event.data)
+    )
     _enter(by, made, RECEIVE, event)
     return made
 
@@ -129,25 +135,11 @@ def _happened(
     return made
 
 
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _strings(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _strings(one)
-
-
 def _check_nobody_named(row: Request, data: Mapping[str, Any]) -> None:
+    """Refuse what names whoever asked, with where it stands and never what it says: not all may read the name."""
     who = Requester.objects.filter(request=row).first()
-    if who is None:
-        return
-    named = [one.casefold() for one in (who.name, who.contact) if len(one) > 2]
-    if any(one in told.casefold() for told in _strings(data) for one in named):
-        told = "This names whoever asked. Write it without: their name is kept apart, and added to the letter."
-        raise Refused("REG-NAMED", told)
+    if who is not None:
+        check_unnamed(Asker(who.name, who.contact, row.force.name), data)
 
 
 @action("openness.handle")
@@ -181,13 +173,18 @@ def _refined(by: User, now: Standing, on: dt.date, words: str) -> Request:
     if who is None:
         raise Refused("REG-ERASED", "Whoever asked was erased. Register the request as a new one.")
     row = now.row
-    return _opened(by, row.force, on, row.channel, words, (who.name, who.contact), row)
+    titled = {"subject": now.life.subject} if now.life.subject else {}
+    event = Event(kind="received", on=on, data=titled)
+    return _opened(by, row.force, event, row.channel, words, (who.name, who.contact), row)
 
 
 @action("openness.clear")
 def clear(by: User, row: Request, *, on: dt.date) -> RequestEvent:
     """Clear the draft as it was seen: two different people must, before it is sent."""
-    _check_figures(standing_of(row))
+    now = standing_of(row)
+    _check_figures(now)
+    if now.life.draft is not None and now.life.draft.data.get("folder"):
+        answers.check_attached(now.life.draft.data["folder"], row.force_id)
     return _happened(by, row, "openness.clear", "cleared", on, {})
 
 
@@ -206,7 +203,7 @@ def publish(by: User, row: Request, *, on: dt.date) -> RequestEvent:
     now = standing_of(row)
     _check_figures(now)
     entry = entry_of(now.life) if now.life.draft else {}
-    _check_nobody_named(row, entry)
+    _check_nobody_named(row, {"drafted": said_of(now.life), **entry})
     made = _happened(by, row, "openness.publish", "published", on, {"entry": seal(entry)})
     before = LogEntry.objects.filter(request=row).count()
     name = f"{row.reference}-{before + 1}" if before else row.reference
@@ -228,6 +225,12 @@ def ask_withdrawal(by: User, row: Request, *, on: dt.date, entry: str, reason: s
     data = {"entry": entry, "reason": reason}
     held = prepared(standing_of(row), "withdrawal asked", on, data)
     return _happened(by, row, "openness.withdraw", "withdrawal asked", on, held)
+
+
+@action("openness.drop_withdrawal")
+def drop_withdrawal(by: User, row: Request, *, on: dt.date) -> RequestEvent:
+    """Say that one no longer wants the answer taken back that one wanted taken back: it stays in the log."""
+    return _happened(by, row, "openness.drop_withdrawal", "withdrawal dropped", on, {})
 
 
 @action("openness.confirm_withdrawal")

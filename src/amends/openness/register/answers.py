@@ -12,8 +12,10 @@ from django.conf import settings
 from amends.accounts.refusals import Refused
 from amends.disclosure.errors import DisclosureError
 from amends.openness.answered_folder import ANSWER, LETTERS, AnswerFolder, read_answer, wrong_with
+from amends.openness.given import differences, held
 from amends.openness.publishing.folder import RELEASE
 from amends.openness.publishing.rebuilding import faults
+from amends.openness.register.models import Attached
 
 PLACE: Final = "answers"
 """The folder, inside that of the service, in which the folders of answers lie."""
@@ -75,6 +77,18 @@ def check_same(name: str, wanted: str) -> None:
     if digest(name) != wanted:
         told = f"The folder {name!r} has changed since it was cleared. Draft the answer again."
         raise Refused("REG-CHANGED", told)
+
+
+def check_attached(name: str, force: str) -> None:
+    """Refuse where the folder *name* is not, file by file, what `amends attach` took in for the *force*."""
+    taken = Attached.objects.filter(folder=name, request__force=force).order_by("-pk").first()
+    if taken is None:
+        told = f"The folder {name!r} was put there by hand. Take it away, and take it in with: amends attach."
+        raise Refused("REG-FOLDER", told)
+    found = tuple(differences(taken.files, held(place() / name)))
+    if found:
+        told = f"The folder {name!r} is not what was taken in. {' '.join(found)}"
+        raise Refused("REG-FOLDER", told)
 
 
 def ready(name: str) -> Ready | None:

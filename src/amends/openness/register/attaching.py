@@ -1,41 +1,86 @@
-"""Attaching an answer to a request: looked at whole, made once more from its proofs, and only then taken in."""
+"""Attaching figures to a request: looked at whole, made once more from their proofs, and only then taken in."""
 
 import os
 import shutil
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from amends.disclosure.errors import DisclosureError
-from amends.openness.answered_folder import proofs, read_answer, wrong_with
+from amends.openness.answered_folder import ANSWER, FOLDER, proofs, read_answer, wrong_with
+from amends.openness.given import held, recall
+from amends.openness.publishing.folder import RELEASE, read_held
+from amends.openness.publishing.rebuilding import faults
 from amends.openness.register import answers
-from amends.openness.register.models import Request
+from amends.openness.register.models import Attached, Request
 
 
-def attach(folder: Path, reference: str, memory: Path, version: str) -> str:
-    """Take the answer in *folder* in for the request *reference*; gives the name by which it can be drafted from.
+def attach(folder: Path, reference: str, memory: Path, version: str, force: str = "") -> str:
+    """Take the figures in *folder* in for the request *reference*; gives the name by which they are drafted from.
 
-    *memory* remembers every answer (`amends answer --answers`): from its proofs the release is made once
-    more by this *version*, and every byte compared. Raises `DisclosureError` where anything is not so; then
+    *folder* holds an answer with its letter, or a release alone. *memory* remembers every answer (`amends
+    answer --answers`), or holds what was protected: from its proofs the release is made once more by this
+    *version*, and every byte compared; an answer must be, file by file, one that it remembers as given.
+    *force* tells apart two requests of one reference. Raises `DisclosureError` where anything is not so; then
     nothing is taken in.
     """
-    if not Request.objects.filter(reference=reference).exists():
-        raise DisclosureError(
-            "--to", f"there is no request {reference!r}", "The page of requests tells them."
-        )
-    held = read_answer(folder)
-    if held.invented and settings.AMENDS_PRODUCTION:
-        raise DisclosureError(str(folder), "is an invented answer", "Make it from your own cases.")
-    wrong = next(wrong_with(folder, version, proofs(folder, memory)), "")
-    if wrong:
-        raise DisclosureError(str(folder), f"does not hold: {wrong}", "Make the answer again.")
-    name = f"{reference}-{held.question}"
+    row = _request(reference, force)
+    name = f"{reference}-{_proved(folder, memory, version, row.received)}"
     if not answers.NAME.fullmatch(name):
         raise DisclosureError(
             name, "is no name of a folder", "The id of the question must be short."
         )
-    _take_in(folder, answers.place() / name)
+    with transaction.atomic():  # the copy last: where it fails, nothing is known of it either
+        Attached.objects.create(request=row, folder=name, files=held(folder))
+        _take_in(folder, answers.place() / name)
+    return name
+
+
+def _request(reference: str, force: str) -> Request:
+    rows = Request.objects.filter(reference=reference)
+    found = list(rows.filter(force=force) if force else rows)
+    if not found:
+        raise DisclosureError(
+            "--to", f"there is no request {reference!r}", "The page of requests tells them."
+        )
+    if len(found) > 1:
+        names = ", ".join(sorted(one.force_id for one in found))
+        raise DisclosureError(
+            "--to", f"{reference!r} is a request to each of: {names}", "Name one with --force."
+        )
+    return found[0]
+
+
+def _proved(folder: Path, memory: Path, version: str, received: date) -> str:
+    """What the figures in *folder* are called, once they are known to be those that were made.
+
+    The letter of an answer must be to a request *received* on this day, or name none.
+    """
+    if not (folder / ANSWER).is_file() and (folder / RELEASE).is_file():
+        name = read_held(folder).about.id
+        found = [*faults(folder, version, proofs(folder, memory))]
+    else:
+        told = read_answer(folder)
+        if told.invented and settings.AMENDS_PRODUCTION:
+            raise DisclosureError(
+                str(folder), "is an invented answer", "Make it from your own cases."
+            )
+        name = told.question
+        found = [*wrong_with(folder, version, proofs(folder / FOLDER, memory))]
+        known = recall(folder, memory, name)
+        found = found or [*known.differences]
+        if not found and known.received not in (None, received):
+            raise DisclosureError(
+                str(folder), f"has a letter to a request that came on {known.received}, and this came on {received}",
+                f"Answer again with --received {received}: the same figures are told.",
+            )  # fmt: skip
+    if found:
+        raise DisclosureError(
+            str(folder), f"does not hold: {' '.join(found)}", "Make the answer again."
+        )
     return name
 
 

@@ -84,6 +84,21 @@ class RequesterWords(models.Model):
         )
 
 
+class Attached(models.Model):
+    """A folder of figures that `amends attach` took in for a request, with the SHA-256 of each of its files.
+
+    Of several of one name the last counts.
+    """
+
+    at = models.DateTimeField(auto_now_add=True)
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="attached")
+    folder = models.CharField(max_length=100)
+    files: Any = models.JSONField()
+
+    class Meta:
+        indexes = (models.Index(fields=("folder", "-id"), name="folder_attached_last"),)
+
+
 class LogEntry(Row):
     """An answer in the disclosure log, as it was published: for everybody, and with nothing of who asked.
 

@@ -15,20 +15,35 @@ from amends.openness.publishing.about import check_typed
 from amends.openness.refusing import Holding
 from amends.openness.register import answers
 from amends.openness.register.models import LogEntry, Request
+from amends.openness.register.nobody_named import TYPED
 from amends.openness.register.reading import Standing, costed, standings
 from amends.openness.register.saved import saved
 
 MOST_RECORDS: Final = 100_000_000
+MOST_SUBJECT: Final = 80
+"""Letters of a short title: one line of the queue."""
 ROUNDED: Final = 10
 """To which the records of an estimate are rounded: it is told, and its counts went through no gate."""
+_NO_NUMBERS: Final = (
+    "Leave it out: figures go with the answer as a folder. Years, days and sections may be written."
+)
 Given = Mapping[str, Any]
 
 
 def prepared(now: Standing, kind: str, on: dt.date, data: Given) -> dict[str, Any]:
     """What is kept of *data*; Refused, in a whole sentence, where something of it is wrong."""
     make = _KINDS.get(kind)
+    return {} if make is None else _refusing(lambda: make(now, on, data))
+
+
+def prepared_subject(data: Given) -> dict[str, str]:
+    """The short title of a request that is not there yet; Refused where something is wrong with it."""
+    return _refusing(lambda: _titled(None, None, data))
+
+
+def _refusing(make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     try:
-        return {} if make is None else make(now, on, data)
+        return make()
     except texts.BadValue as error:
         raise Refused(error.code, error.sentence) from None
     except (NoLaw, cost.NoEstimate, clock.OutsideCalendar) as error:
@@ -71,7 +86,11 @@ def _claimed(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
 def _going_out(data: Given, name: str, *, most: int = 5000, needed: bool = True) -> str:
     """A text that goes out with the answer: it has no figure that is typed."""
     told = texts.text(str(data.get(name, "")), name, most=most, needed=needed)
-    check_typed(name, told)
+    try:
+        check_typed(name, told)
+    except DisclosureError as error:
+        where = f"{TYPED[name].capitalize()}: it " if name in TYPED else ""
+        raise Refused("REG-TYPED", f"{where}{error.wrong}. {_NO_NUMBERS}") from None
     return told
 
 
@@ -80,6 +99,12 @@ def _scoped(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
     if chosen not in saved():
         raise Refused("REG-QUESTION", f"There is no saved question {chosen!r}: choose one listed.")
     return {"question": chosen}
+
+
+def _titled(now: Standing | None, on: dt.date | None, data: Given) -> dict[str, Any]:
+    """The short title of a request: what it is about, in one line, without a figure that is typed."""
+    told = _going_out(data, "subject", most=MOST_SUBJECT)
+    return {"subject": " ".join(told.split())}
 
 
 def _dropped(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
@@ -94,12 +119,13 @@ def _drafted(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
     for name, most in (("title", 120), ("restated", 2000), ("letter", 5000)):
         made[name] = _going_out(data, name, most=most)
     folder = str(data.get("folder", ""))
-    return made | _with_figures(folder) if folder else made
+    return made | _with_figures(folder, now.row.force_id) if folder else made
 
 
-def _with_figures(folder: str) -> dict[str, Any]:
+def _with_figures(folder: str, force: str) -> dict[str, Any]:
     """What goes out of a folder: its digest, and the letter of an answer as it stands there, figures and all."""
     made = {"folder": folder, "digest": answers.digest(folder)}
+    answers.check_attached(folder, force)
     found = answers.ready(folder)
     return made if found is None else {**made, "figures": found.letter}
 
@@ -184,5 +210,5 @@ _KINDS: Final[Mapping[str, Callable[[Standing, dt.date, Given], dict[str, Any]]]
     "asked": _asked, "fees notice": _fees_notice, "extended": _extended, "claimed": _claimed,
     "scoped": _scoped, "dropped": _dropped, "drafted": _drafted, "estimated": _estimated, "review asked": _review_asked,
     "commissioner decided": _ruled, "tribunal decided": _ruled, "acknowledged": _acknowledged,
-    "withdrawal asked": _withdrawal_asked,
+    "withdrawal asked": _withdrawal_asked, "titled": _titled,
 }  # fmt: skip

@@ -15,7 +15,13 @@ from amends.openness.answered_folder import AnswerFolder
 from amends.openness.clock import ANSWER
 from amends.openness.register import answers
 from amends.openness.register.log import entries
-from amends.openness.register.models import CHANNELS, LogEntry, Request, Requester
+from amends.openness.register.models import (
+    CHANNELS,
+    Attached,
+    LogEntry,
+    Request,
+    Requester,
+)
 from amends.openness.register.reading import Standing, standing_of, standings
 from amends.openness.register.saved import saved
 from amends.openness.register_events import Life
@@ -36,7 +42,7 @@ _WORD: Final = re.compile(r"[a-z]{4,}")
 _NEEDED: Final[Mapping[str, str]] = {
     "cleared": "openness.clear", "sent": "openness.send", "published": "openness.publish",
     "review decided": "openness.review", "withdrawal asked": "openness.withdraw",
-    "withdrawn": "openness.confirm_withdrawal",
+    "withdrawal dropped": "openness.drop_withdrawal", "withdrawn": "openness.confirm_withdrawal",
 }  # fmt: skip
 
 
@@ -105,6 +111,7 @@ def offered(user: User, one: Standing) -> list[str]:
         and not (kind == "review decided" and user.pk in deciders(one.life))
         and not (kind == "scoped" and not saved())
         and not (kind == "withdrawn" and _wanted_by(one.life) == user.pk)
+        and not (kind == "withdrawal dropped" and _wanted_by(one.life) != user.pk)
     ]
 
 
@@ -126,10 +133,22 @@ def folders() -> list[str]:
     return answers.folders()
 
 
+def attached(one: Standing) -> list[str]:
+    """The folders of figures that were taken in for the force that answers, those for this request first."""
+    rows = Attached.objects.filter(request__force=one.row.force_id)
+    known = set(rows.values_list("folder", flat=True))
+    mine = one.row.reference
+    return sorted(known & set(folders()), key=lambda each: (not answers.attached(each, mine), each))
+
+
 def made_ready(one: Standing) -> list[tuple[str, AnswerFolder, bool]]:
     """The answers that `amends answer` made, by folder; whether each was attached to this request, those first."""
-    name = one.row.reference
-    return [(each, held, answers.attached(each, name)) for each, held in answers.made_ready(name)]
+    name, known = one.row.reference, set(attached(one))
+    return [
+        (each, held, answers.attached(each, name))
+        for each, held in answers.made_ready(name)
+        if each in known
+    ]
 
 
 def draft_of(name: str) -> dict[str, str]:
@@ -202,9 +221,9 @@ def _shared(wanted: set[str], text: str) -> int:
     return len(wanted & set(_WORD.findall(text.lower())))
 
 
-def estimated(user: User, one: Standing) -> list[str]:
-    """The references of other requests with an estimate, which may be added to that of *one*."""
+def estimated(user: User, one: Standing) -> list[tuple[str, str]]:
+    """Other requests with an estimate, which may be added to that of *one*: reference and short title."""
     _check(user)
     found = Request.objects.filter(force=user.force_id, events__kind="estimated")
     others = found.exclude(pk=one.row.pk).order_by("-pk").distinct()
-    return [each.reference for each in others[:MOST_ADDED]]
+    return [(each.row.reference, each.life.subject) for each in standings(others[:MOST_ADDED])]

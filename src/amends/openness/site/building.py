@@ -32,11 +32,15 @@ def answered(
 ) -> dict[str, Answered]:
     """Every question of the site, answered from *source* with the memory in the folder *answers*.
 
+    One whose columns the cases do not have, or that the edition before left out for that, is left out: every
+    attribute is counted by the same rows, which are fixed without it, so no other answer is told otherwise.
     What weights of harm are put to is asked only where there are some: *weighted*.
     """
     asked = (*QUESTIONS, weighing.SHOWS.question) if weighted else QUESTIONS
     found = {}
     for number, name in enumerate(asked):
+        if name in QUESTIONS and not figures.can_tell(source, name):
+            continue
         tell(f"answering {name}", number, len(asked))
         found[name] = answer(questions()[name], source, answers, judged, None, _quiet)
     return found
@@ -65,8 +69,9 @@ def files(
         for language in LANGUAGES:
             within = "" if language == "en" else "cy/"
             found[f"{within}{slug}.html"] = page(edition, slug, language).encode()
-            if slug in figures.PAGES:
-                found[f"charts/{slug}-{language}.svg"] = _chart(edition, slug, language).encode()
+            if slug not in figures.PAGES or figures.PAGES[slug].question not in edition.answers:
+                continue
+            found[f"charts/{slug}-{language}.svg"] = _chart(edition, slug, language).encode()
             if slug == "reoffending" and (drawn := _curve(edition, language)):
                 found[f"charts/{following_up.NAME}-{language}.svg"] = drawn.encode()
     found |= {folder(edition.on) + path: made for path, made in data.items()}

@@ -13,11 +13,14 @@ from amends.disclosure.tables import MARKER, Safe
 
 COLOUR: Final = "#12436d"
 """Of the Government Analysis Function's palette for charts."""
-_WIDE: Final = 200
-"""So narrow that its words can still be read on a telephone."""
-_LETTERS: Final = 22
+_WIDE: Final = 210
+"""Pixels, of the longest bar and of a curve: with its words no drawing is wider than the page of a telephone."""
+_SIZE: Final = 16
+"""Of every word, in pixels; no page shows a drawing smaller than it is drawn, on a telephone of 360 pixels."""
+_LETTERS: Final = 30
 """Of a label in a line; the rest is in further ones."""
-_LINE: Final = 20
+_LINE, _BAR, _GAP = 19, 20, 14
+"""Pixels: how high a line of a label is, a bar below it, and what is left free below that."""
 
 
 def bars(table: Safe, rows: Sequence[tuple[str, int | str]], title: str, withheld: str) -> str:
@@ -26,24 +29,24 @@ def bars(table: Safe, rows: Sequence[tuple[str, int | str]], title: str, withhel
     Raises TypeError where *table* is not `Safe`, or a row tells a figure that it does not.
     """
     check(table, rows)
-    lines = [textwrap.wrap(label, _LETTERS) for label, _ in rows]
-    step = 10 + _LINE * max(map(len, lines), default=1)
-    data = [
-        {
-            "label": "\n".join(wrapped),
-            "at": value if isinstance(value, int) else 0,
-            "text": _said(value, withheld),
-        }
-        for wrapped, (_, value) in zip(lines, rows, strict=True)
-    ]
-    axis = alt.Axis(labelLimit=300, ticks=False, labelExpr="split(datum.label, '\\n')")
-    y = alt.Y("label:N", sort=None, title=None, axis=axis)
-    base = alt.Chart(alt.Data(values=data)).encode(y=y)
-    drawn = base.mark_bar(color=COLOUR).encode(x=alt.X("at:Q", title=None, axis=None))
-    words = base.mark_text(align="left", dx=5).encode(x="at:Q", text="text:N")
-    chart: Any = (drawn + words).properties(width=_WIDE, height=alt.Step(step))
+    labels, values, down = list[dict[str, object]](), list[dict[str, object]](), 0
+    for label, value in rows:
+        # A label stands above its bar, so that the two share the width of a telephone.
+        for line in textwrap.wrap(label, _LETTERS):
+            labels.append({"y": down + _LINE / 2, "text": line})
+            down += _LINE
+        at = value if isinstance(value, int) else 0
+        values.append({"y": down + _BAR / 2, "at": at, "text": _said(value, withheld)})
+        down += _BAR + _GAP
+    x, y = alt.X("at:Q", axis=None), alt.Y("y:Q", scale=None, axis=None)
+    base = alt.Chart(alt.Data(values=values)).encode(x=x, y=y)
+    drawn = base.mark_bar(color=COLOUR, size=_BAR, orient="horizontal")
+    words = base.mark_text(align="left", dx=5).encode(text="text:N")
+    above = alt.Chart(alt.Data(values=labels)).mark_text(align="left")
+    above = above.encode(x=alt.value(0), y=y, text="text:N")
+    chart: Any = (drawn + words + above).properties(width=_WIDE, height=down)
     chart = chart.configure(font="Arial", background="white").configure_view(stroke=None)
-    chart = chart.configure_axis(labelFontSize=15, domain=False).configure_text(fontSize=15)
+    chart = chart.configure_text(fontSize=_SIZE)
     return _named(vl_convert.vegalite_to_svg(chart.to_dict()), title)
 
 
@@ -67,7 +70,7 @@ def steps(points: Sequence[tuple[int, float, float, float]], title: str, below: 
     line = base.mark_line(color=COLOUR, interpolate="step-after").encode(y="share:Q")
     chart: Any = (band + line).properties(width=_WIDE, height=_WIDE)
     chart = chart.configure(font="Arial", background="white").configure_view(stroke=None)
-    chart = chart.configure_axis(labelFontSize=15, titleFontSize=15, titleFontWeight="normal")
+    chart = chart.configure_axis(labelFontSize=_SIZE, titleFontSize=_SIZE, titleFontWeight="normal")
     return _named(vl_convert.vegalite_to_svg(chart.to_dict()), title)
 
 

@@ -1,13 +1,14 @@
 """The figures that each page shows: which question answers it, and which rows of its table stand on the page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from amends.disclosure.tables import MARKER, Safe
 from amends.openness.answering import Answered
+from amends.openness.counted import NOT_KNOWN, NOT_LISTED, Source
+from amends.openness.questions import Attribute, questions
 
-NOT_KNOWN: Final = "not known"
 PROVEN: Final = tuple(f"proven, {quarter} quarter" for quarter in ("1st", "2nd", "3rd", "4th"))
 """Proven re-offending, by the quarter of the year after the decision."""
 
@@ -17,7 +18,7 @@ class Shows:
     """What a page shows of the table of a question.
 
     `axis` is the place of the label that the bars are told apart by; the other labels are their totals.
-    Of the share `part`, the base is everything but `outside`; it is `called` so, or as its first label.
+    Of the share `part`, the base is everything but `outside`; `of_records` where it is of how much was recorded.
     """
 
     question: str
@@ -25,14 +26,18 @@ class Shows:
     axis: int = 1
     part: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
-    called: str = ""
+    of_records: bool = False
 
 
 PAGES: Final[Mapping[str, Shows]] = {
     "how-many": Shows(question="twelve-01-offence", axis=0),
     "for-what": Shows(question="article"),
-    "how-serious": Shows(question="site-gravity"),
-    "who-allowed": Shows(question="site-rank"),
+    "how-serious": Shows(
+        question="site-gravity", part=tuple(f"score {one}" for one in range(1, 6)), of_records=True
+    ),
+    "who-allowed": Shows(
+        question="site-rank", part=("Inspector", "above Inspector"), outside=(NOT_KNOWN,)
+    ),
     "why": Shows(question="site-why"),
     "victims": Shows(
         question="twelve-03-consented", part=("agreed",), outside=("no victim", NOT_KNOWN)
@@ -45,10 +50,13 @@ PAGES: Final[Mapping[str, Shows]] = {
         question="site-feedback", part=("satisfied",), outside=("not asked, or no answer",)
     ),
     "reoffending": Shows(
-        question="site-reoffending", part=PROVEN, called="proven re-offending",
+        question="site-reoffending", part=PROVEN,
         outside=("not known, or not followed for long enough",),
     ),
-    "panel": Shows(question="site-panel", outside=("not seen by a panel", NOT_KNOWN)),
+    "panel": Shows(
+        question="site-panel", part=("appropriate", "appropriate with observations"),
+        outside=("not seen by a panel", NOT_KNOWN),
+    ),
     "where": Shows(question="site-district"),
     "ethnicity": Shows(question="site-street"),
 }  # fmt: skip
@@ -56,7 +64,7 @@ PAGES: Final[Mapping[str, Shows]] = {
 
 
 def rows(table: Safe, shows: Shows) -> list[tuple[str, int | str]]:
-    """The rows of *table* that a page shows: one for each label of the axis, the totals of the others.
+    """The rows of *table* that a page shows, in order: one for each label of the axis, the totals of the others.
 
     Raises TypeError where *table* is not `Safe`.
     """
@@ -69,7 +77,14 @@ def rows(table: Safe, shows: Shows) -> list[tuple[str, int | str]]:
         label = str(row[shows.axis])
         if others and label != first[shows.axis] and (shows.axis or ", " not in label):
             found.append((label, row[-1]))
-    return found
+    order = _order(table, shows)
+    return sorted(found, key=lambda one: order.get(one[0], len(order)))
+
+
+def _order(table: Safe, shows: Shows) -> Mapping[str, int]:
+    """Where each label of an attribute stands: as they are listed, and not by the alphabet; else as in the table."""
+    attribute = questions()[shows.question].attributes.get(table.columns[shows.axis])
+    return {label: at for at, label in enumerate(attribute.labels)} if attribute else {}
 
 
 def whole(table: Safe) -> int | str:
@@ -81,12 +96,29 @@ def share(shown: list[tuple[str, int | str]], shows: Shows) -> tuple[int, int] |
     """The part and the whole of the page's share; None where it has none, or a figure that it needs is withheld."""
     if not shows.part:
         return None
-    counted = [(label, value) for label, value in shown if label not in shows.outside]
+    outside = {*shows.outside, *((NOT_LISTED,) if NOT_KNOWN in shows.outside else ())}
+    counted = [(label, value) for label, value in shown if label not in outside]
     if any(value == MARKER or not isinstance(value, int) for _, value in counted):
         return None
     base = sum(value for _, value in counted if isinstance(value, int))
     part = sum(value for label, value in counted if isinstance(value, int) and label in shows.part)
     return (part, base) if base else None
+
+
+def lacking(source: Source, question: str) -> tuple[str, ...]:
+    """The columns that *question* is counted from and the cases of *source* do not have."""
+    needs = dict.fromkeys(name for one in _attributes(question) for name in one.needs)
+    return tuple(name for name in needs if name not in source.cases.columns)
+
+
+def can_tell(source: Source, question: str) -> bool:
+    """Whether *question* can be answered: no column lacks, and the edition before, if any, answered it too."""
+    known = all(source.tells(one.name) for one in _attributes(question))
+    return known and not lacking(source, question)
+
+
+def _attributes(question: str) -> Iterable[Attribute]:
+    return questions()[question].attributes.values()
 
 
 def table_of(answers: Mapping[str, Answered], shows: Shows) -> Safe:

@@ -8,16 +8,14 @@ from html import escape
 from importlib.resources import files
 from typing import Final
 
-from amends.disclosure.errors import DisclosureError
-from amends.disclosure.tables import MARKER, Safe
+from amends.disclosure.tables import Safe
 from amends.openness.answering import Answered
 from amends.openness.counted import Source
-from amends.openness.site import comparing, figures, following_up, weighing
+from amends.openness.questions import questions
+from amends.openness.site import asking, comparing, figures, following_up, policies, weighing
 from amends.openness.site.earlier import INDEX, Told, folder
+from amends.openness.site.sentences import grid, not_held, number, opening
 from amends.openness.site.wording import LANGUAGES, Words, slugs
-from amends.policy.library import published
-from amends.policy.rules import Policy
-from amends.statistics.rates import rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +49,8 @@ def page(edition: Edition, slug: str, language: str) -> str:
 def _frame(edition: Edition, slug: str, words: Words, title: str, body: str) -> str:
     up = "" if words.language == "en" else "../"
     other = f"cy/{slug}.html" if words.language == "en" else f"../{slug}.html"
-    told = [f'<p class="banner">{escape(words("invented"))}</p>'] if edition.source.invented else []
+    banner = words("invented_force" if slug == "policies" else "invented")
+    told = [f'<p class="banner">{escape(banner)}</p>'] if edition.source.invented else []
     if draft := words("draft"):
         told.append(f'<p class="quiet">{escape(draft)}</p>')
     titles = {"index": words("home")} | {name: words.page(name) for name in slugs()}
@@ -104,25 +103,36 @@ _AFTER: Final[Mapping[str, Section]] = {
 
 
 def _figures(edition: Edition, slug: str, words: Words) -> Iterator[str]:
+    question = questions()[figures.PAGES[slug].question]
+    held = question.id in edition.answers
+    if held:
+        yield from _held(edition, slug, words)
+    else:
+        yield f'<p class="headline">{escape(not_held(edition.source, question.id, words))}</p>'
+        yield f"<p>{escape(words.page(slug, 'lead'))}</p>"
+    if slug == "how-serious" and edition.weights:
+        yield from _harm(edition, edition.weights, words)
+    for caveat in question.caveats if held else ():
+        yield f'<p lang="en">{escape(caveat)}</p>'
+    place = f"#{question.id}" if held else ""
+    yield f'<p><a href="open-data.html{place}">{escape(words("more"))}</a></p>'
+
+
+def _held(edition: Edition, slug: str, words: Words) -> Iterator[str]:
+    """What the page tells of the figures that are held: the share, the chart, the table, what is worked out."""
     shows = figures.PAGES[slug]
     table = figures.table_of(edition.answers, shows)
     shown = figures.rows(table, shows)
-    if told := _share(table, shown, shows, words):
-        yield f'<p class="headline">{escape(told)}</p>'
+    yield from opening(slug, shown, shows, words)
     yield f"<p>{escape(words.page(slug, 'lead'))}</p>"
     if (missing := _MISSING.get(slug)) and not (missing == _UNWEIGHED and edition.weights):
         yield f"<p>{escape(words(missing))}</p>"
     up = "" if words.language == "en" else "../"
     alt = f"{words.page(slug)}. {words('same')}."
     yield f'<p class="chart"><img src="{up}charts/{slug}-{words.language}.svg" alt="{escape(alt)}"></p>'
-    yield from _table(table, shown, words)
+    yield from grid(table, shown, words)
     if after := _AFTER.get(slug):
         yield from after(table, shown, words)
-    if slug == "how-serious" and edition.weights:
-        yield from _harm(edition, edition.weights, words)
-    for caveat in edition.answers[shows.question].question.caveats:
-        yield f'<p lang="en">{escape(caveat)}</p>'
-    yield f'<p><a href="open-data.html#{shows.question}">{escape(words("more"))}</a></p>'
 
 
 def _harm(edition: Edition, weights: weighing.Weights, words: Words) -> Iterator[str]:
@@ -131,54 +141,16 @@ def _harm(edition: Edition, weights: weighing.Weights, words: Words) -> Iterator
     yield from weighing.section(table, shown, figures.whole(table), weights, words)
 
 
-def _share(
-    table: Safe, shown: list[tuple[str, int | str]], shows: figures.Shows, words: Words
-) -> str:
-    counted = figures.share(shown, shows)
-    if counted is None:
-        return ""
-    part, whole = counted
-    try:
-        one = rate(part, whole, of=words.label(shows.called or shows.part[0]), base="cases")
-    except DisclosureError:  # too few for a rate
-        return ""
-    return words("known").format(
-        whole=f"{whole:,}", part=f"{part:,} {one.of}", share=f"{one.share:.1%}".rstrip("%"),
-        low=f"{one.low:.1%}".rstrip("%"), high=f"{one.high:.1%}".rstrip("%"),
-    )  # fmt: skip
-
-
-def _table(
-    table: Safe, shown: list[tuple[str, int | str]], words: Words, title: str = ""
-) -> Iterator[str]:
-    caption = title or words("same")
-    yield f"<table>\n<caption><strong>{escape(caption)}</strong><span>{escape(words('unit'))}</span></caption>"
-    yield f'<thead><tr><td></td><th scope="col" class="number">{escape(words("count"))}</th></tr></thead>\n<tbody>'
-    for label, value in shown:
-        yield _row(words.marked(label), value)
-    yield _row(words.marked("All"), figures.whole(table))
-    yield "</tbody>\n</table>"
-    if any(value == MARKER for _, value in shown):
-        yield f'<p class="quiet">{escape(words("marker"))}</p>'
-
-
-def _row(label: str, value: int | str) -> str:
-    """A row of a table; *label* is HTML."""
-    told = f"{value:,}" if isinstance(value, int) else escape(value)
-    return f'<tr><th scope="row">{label}</th><td>{told}</td></tr>'
-
-
 # --- the others -------------------------------------------------------------------------------------
 
 
 def _home(edition: Edition, slug: str, words: Words) -> Iterator[str]:
     table = figures.table_of(edition.answers, figures.PAGES["how-many"])
     every = figures.whole(table)
-    told = f"{every:,}" if isinstance(every, int) else every
-    yield f'<p class="headline">{escape(words("settled").format(many=told))}</p>'
+    settled = words("settled_one" if every == 1 else "settled")
+    yield f'<p class="headline">{escape(settled.format(many=number(every, words)))}</p>'
+    yield f"<p>{escape(words('what_it_is'))}</p>"
     yield f"<p>{escape(_as_at(edition, words))}</p>"
-    lead = escape(words.page("questions", "lead"))
-    yield f'<p><a href="questions.html">{escape(words.page("questions"))}</a>: {lead}</p>'
     yield "<dl>"
     for name in slugs():
         yield f'<dt><a href="{name}.html">{escape(words.page(name))}</a></dt>'
@@ -186,25 +158,9 @@ def _home(edition: Edition, slug: str, words: Words) -> Iterator[str]:
     yield "</dl>"
 
 
-_ASKED: Final = (
-    ("bad", ("how-serious", "for-what")), ("wanted", ("victims", "feedback")), ("works", ("completion", "reoffending")),
-)  # fmt: skip
-"""The three questions of a victim's mother, and the pages that answer each."""
-
-
 def _questions(edition: Edition, slug: str, words: Words) -> Iterator[str]:
     yield f'<p class="headline">{escape(words.page(slug, "lead"))}</p>'
-    for asked, names in _ASKED:
-        yield f"<h2>{escape(words(asked))}</h2>"
-        for name in names:
-            shows = figures.PAGES[name]
-            table = figures.table_of(edition.answers, shows)
-            shown = figures.rows(table, shows)
-            yield f'<h3><a href="{name}.html">{escape(words.page(name))}</a></h3>'
-            yield f"<p>{escape(words.page(name, 'lead'))}</p>"
-            if told := _share(table, shown, shows, words):
-                yield f"<p><strong>{escape(told)}</strong></p>"
-            yield from _table(table, shown, words, words.page(name))
+    yield from asking.answers(edition.source, edition.answers, words)
 
 
 def _open_data(edition: Edition, slug: str, words: Words) -> Iterator[str]:
@@ -219,8 +175,8 @@ def _open_data(edition: Edition, slug: str, words: Words) -> Iterator[str]:
             f'<a href="{at}{name}/{name}.ods">ODS{of}</a>, <a href="{at}{name}/table-1.csv">CSV{of}</a></li>'
         )
     yield f"</ul>\n<h2>{escape(words('editions'))}</h2>\n<p>{escape(words('revised'))}</p>"
-    for number, told in reversed(tuple(enumerate(edition.editions, 1))):
-        yield from _told(edition, told, number, words)
+    for nth, told in reversed(tuple(enumerate(edition.editions, 1))):
+        yield from _told(edition, told, nth, words)
     yield f'<p><a href="{up}{INDEX}">{escape(words("listed"))}</a></p>'
 
 
@@ -252,21 +208,7 @@ def _protection(edition: Edition, slug: str, words: Words) -> Iterator[str]:
 
 def _policies(edition: Edition, slug: str, words: Words) -> Iterator[str]:
     yield f"<p>{escape(words.page(slug, 'lead'))}</p>"
-    for policy in sorted(published().policies, key=lambda one: (one.starts, one.id)):
-        yield from _policy(policy, words)
-
-
-def _policy(policy: Policy, words: Words) -> Iterator[str]:
-    end = f" - {words.day(policy.ends)}" if policy.ends else ""
-    yield f'<details lang="en"><summary>{escape(policy.title)} ({words.day(policy.starts)}{end})</summary>'
-    yield f"<p>{escape(policy.owner)}. {escape(policy.source)} ({escape(policy.confidence)}).</p>"
-    yield f"<p>{escape(policy.note)}</p><ul>"
-    for rule in policy.rules:
-        yield (
-            f"<li>{escape(rule.because)} <strong>{escape(rule.allow.word)}</strong>. "
-            f'<span class="quiet">{escape(rule.clause)}; {escape(rule.source)} ({escape(rule.confidence)})</span></li>'
-        )
-    yield "</ul></details>"
+    yield from policies.listed(words)
 
 
 @cache

@@ -8,14 +8,28 @@ from amends.accounts.standing import today
 from amends.openness.exemptions import grounds
 from amends.openness.refusing import Holding
 from amends.openness.register import actions, queries
-from amends.web.forms.fields import Day, Listed, One, Several, Text, Tick, Words, YesNo
+from amends.openness.register.preparing import MOST_SUBJECT
+from amends.web.forms.fields import Day, Listed, One, Several, Text, Tick, Words
 from amends.web.forms.raising import Opening
-from amends.web.forms.request_steps import NO_NAME, RequestForm
+from amends.web.forms.request_afterwards import (
+    AppealedForm,
+    AskWithdrawalForm,
+    CommissionerForm,
+    ComplainedForm,
+    DecideReviewForm,
+    DropWithdrawalForm,
+    ReviewAskedForm,
+    TribunalForm,
+    WithdrawForm,
+)  # fmt: skip
+from amends.web.forms.request_steps import NO_NAME, OwnForm, RequestForm
 
 HOW: Final = (
     ("email", "By e-mail"), ("letter", "By letter"), ("web_form", "By a form on our site"),
     ("social_media", "By social media"), ("other", "In another way"),
 )  # fmt: skip
+NO_NAMES: Final = "No names. A few words of your own on what it is about, by which it is told from others in the list"
+"""The hint of a short title."""
 ROWS: Final = 4
 """Kinds of work that one estimate can list on the page."""
 
@@ -24,17 +38,38 @@ class ReceiveForm(Opening):
     """A request as it came."""
 
     title = "Register a request"
-    intro = "The day on which it came is day 0: the answer is due within 20 working days after it."
+    intro = (
+        "The day on which it came is day 0: the answer is due within 20 working days after it. A working day is any "
+        "but a Saturday, a Sunday, Christmas Day, Good Friday and a bank holiday anywhere in the United Kingdom."
+    )
     button = "Register it"
     received = Day(label="On which day did it come?", hint="For example, 27 3 2026")
     channel = One(HOW, label="How did it come?")
     words = Words(label="What was asked, in the requester's own words")
+    subject = Text(label="Short title", hint=NO_NAMES, most=MOST_SUBJECT)
     name = Text(label="Name of the requester", hint="Kept apart, and erased when it is over")
     contact = Text(label="Where the answer goes", hint="Their e-mail or postal address", most=300)
 
     def perform(self) -> Any:
         """Register it."""
         return actions.receive(self.user, **self.cleaned_data)
+
+
+def called(reference: str, subject: str) -> str:
+    """What a request is called in a list of them."""
+    return f"{reference}: {subject}" if subject else reference
+
+
+class TitleForm(RequestForm):
+    """It is called otherwise."""
+
+    kind, title = "titled", "Change the short title"
+    intro = "By it the request is found in the list. The one before stays in the history."
+    subject = Text(label="Short title", hint=NO_NAMES, most=MOST_SUBJECT)
+
+    def prepare(self) -> None:
+        """It begins as it is."""
+        self.initial["subject"] = self.one.life.subject
 
 
 class AskForm(RequestForm):
@@ -85,7 +120,8 @@ class EstimateForm(RequestForm):
     kind, title = "estimated", "Estimate the cost"
     intro = (
         "Only finding, locating, retrieving and extracting count; redacting and thinking do not. Nought minutes "
-        "where a query answers it. The limit for a police force is 18 hours."
+        "where a query answers it. The limit for a police force is 18 hours. One row for each kind of work: leave "
+        "the others empty."
     )
     added = Several(
         (), label="Add up with",
@@ -117,7 +153,7 @@ class EstimateForm(RequestForm):
         found = queries.estimated(self.user, self.one)
         if found:
             self.fields["added"] = added
-            self.choices("added", [(name, name) for name in found])
+            self.choices("added", [(name, called(name, subject)) for name, subject in found])
 
     def clean(self) -> dict[str, Any]:
         """Each row whole, or empty."""
@@ -154,6 +190,16 @@ class ScopeForm(RequestForm):
         self.choices("question", queries.questions())
 
 
+def in_law() -> dict[str, str]:
+    """What each section is for, in plain words; of a section that was changed, as it is now."""
+    return {one.section: one.name for one in sorted(grounds(), key=lambda one: one.starts)}
+
+
+def in_words(section: str) -> str:
+    """A section with what it is for."""
+    return f"Section {section}: {in_law().get(section, 'no longer in the law')}"
+
+
 class ClaimForm(RequestForm):
     """A reason to refuse, whole or in part."""
 
@@ -163,16 +209,18 @@ class ClaimForm(RequestForm):
     because = Words(label="Why does it apply here?")
     public_interest = Words(
         label="How was the public interest weighed?", required=False,
-        hint="Needed for a qualified section: for telling, against, and which is heavier",
+        hint="Needed where the section says so: what weighs for telling, what against, and which is heavier",
     )  # fmt: skip
 
     def prepare(self) -> None:
         """The sections there are today, and whether each is qualified."""
-        kinds = {"partly": "absolute in part", "limit": "limit"}
+        weighed = {
+            "qualified": "weigh the public interest", "partly": "weigh the public interest for a part of it",
+        }  # fmt: skip
         self.choices(
             "section",
             [
-                (one.section, f"{one.section}: {one.name} ({kinds.get(one.kind, one.kind)})")
+                (one.section, f"{one.section}: {one.name} ({weighed.get(one.kind, 'no weighing')})")
                 for one in grounds()
                 if one.starts <= today() and (one.ends is None or today() < one.ends)
             ],
@@ -187,7 +235,7 @@ class DropForm(RequestForm):
 
     def prepare(self) -> None:
         """Those that are claimed."""
-        self.choices("section", [(one, f"Section {one}") for one in self.one.life.claims])
+        self.choices("section", [(one, in_words(one)) for one in self.one.life.claims])
 
 
 class ExtendForm(RequestForm):
@@ -202,7 +250,11 @@ class ExtendForm(RequestForm):
 
     def prepare(self) -> None:
         """Those that are claimed."""
-        self.choices("exemption", [(one, f"Section {one}") for one in self.one.life.claims])
+        self.choices("exemption", [(one, in_words(one)) for one in self.one.life.claims])
+        if not self.one.life.claims:
+            self.fields[
+                "exemption"
+            ].help_text = "None is there yet: record a reason to refuse first"
 
 
 class DraftForm(RequestForm):
@@ -215,7 +267,7 @@ class DraftForm(RequestForm):
     )
     holding = One([(one.value, one.value.capitalize()) for one in Holding], label="Is it held?")
     letter = Words(label="The letter", hint=NO_NAME)
-    folder = Listed((), label="Folder of figures", required=False)
+    folder = Listed((), label="Folder of figures, where figures go with it", required=False)
     title_ = Text(label="Title for the disclosure log")
     restated = Words(
         label="What was asked, restated",
@@ -225,7 +277,11 @@ class DraftForm(RequestForm):
 
     def prepare(self) -> None:
         """The folders there are; one that is asked for fills in what it answers."""
-        self.choices("folder", [(one, one) for one in queries.folders()])
+        found = queries.attached(self.one)
+        self.choices("folder", [(one, one) for one in found])
+        if not found:
+            self.fields["folder"].help_text = "None is there yet: amends attach takes one in"
+        self.initial["title_"] = self.one.life.subject
 
     def fill(self, folder: str) -> None:
         """Fill in the answer in *folder*; raises Refused where it is not whole."""
@@ -235,49 +291,6 @@ class DraftForm(RequestForm):
     def held(self, given: dict[str, Any]) -> dict[str, Any]:
         """The draft."""
         return {**given, "title": given["title_"]}
-
-
-class ReviewAskedForm(RequestForm):
-    """An internal review."""
-
-    kind, title = "review asked", "An internal review was asked for"
-    words = Words(label="What are they not content with, in their own words?")
-    exceptional = YesNo(label="Is it exceptional, so that it takes 40 working days?")
-
-    def held(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Whether it takes longer."""
-        return {"exceptional": bool(given["exceptional"])}
-
-
-class ComplainedForm(RequestForm):
-    """The Commissioner is asked."""
-
-    kind, title = "complained", "The Information Commissioner was asked to decide"
-
-
-class CommissionerForm(RequestForm):
-    """The Commissioner decided."""
-
-    kind, title = "commissioner decided", "The Information Commissioner decided"
-    outcome = One([(one, one.capitalize()) for one in queries.DECISIONS], label="The complaint is")
-    notice = Words(label="What does the decision notice say?", hint=NO_NAME)
-    answer_by = Day(
-        label="By which day is a new answer to be given?", required=False,
-        hint="Leave it empty where none is wanted",
-    )  # fmt: skip
-
-
-class AppealedForm(RequestForm):
-    """The Tribunal is asked."""
-
-    kind, title = "appealed", "The Tribunal was asked to decide"
-    intro = "By whoever asked, or by the force, against what the Commissioner decided."
-
-
-class TribunalForm(CommissionerForm):
-    """The Tribunal decided."""
-
-    kind, title = "tribunal decided", "The Tribunal decided"
 
 
 class AcknowledgeForm(RequestForm):
@@ -290,20 +303,7 @@ class AcknowledgeForm(RequestForm):
     given_to = Text(label="Who deals with it?", hint="A colleague, never whoever asked")
 
 
-class _Own(RequestForm):
-    """What has an action of its own."""
-
-    def act(self, told: dict[str, Any], given: dict[str, Any]) -> Any:
-        """Have it happen; a tick only has to be given."""
-        given.pop("sure", None)
-        return self.do(self.user, self.one.row, **told, **given)
-
-    def do(self, *parts: Any, **given: Any) -> Any:
-        """The action."""
-        raise NotImplementedError
-
-
-class ClearForm(_Own):
+class ClearForm(OwnForm):
     """Somebody clears the draft."""
 
     kind, title = "cleared", "Clear the draft"
@@ -313,7 +313,7 @@ class ClearForm(_Own):
     do = staticmethod(actions.clear)
 
 
-class SendForm(_Own):
+class SendForm(OwnForm):
     """The answer was sent."""
 
     kind, title = "sent", "The answer was sent"
@@ -321,7 +321,7 @@ class SendForm(_Own):
     do = staticmethod(actions.send)
 
 
-class PublishForm(_Own):
+class PublishForm(OwnForm):
     """The answer goes in the log."""
 
     kind, title = "published", "Put it in the disclosure log"
@@ -330,45 +330,7 @@ class PublishForm(_Own):
     do = staticmethod(actions.publish)
 
 
-class AskWithdrawalForm(_Own):
-    """Somebody wants an answer taken back."""
-
-    kind, title = "withdrawal asked", "Take an answer back from the disclosure log"
-    intro = "A second person has to do it. Then its address says that it was taken back, on which day, and why."
-    button = "Ask for it"
-    entry = Listed((), label="Which answer?")
-    reason = Words(label="Why?", hint=f"Everybody will read it. {NO_NAME}", most=2000)
-    do = staticmethod(actions.ask_withdrawal)
-
-    def prepare(self) -> None:
-        """The answers that are in the log."""
-        found = queries.in_log(self.one)
-        self.choices("entry", [(one.name, f"{one.name}: {one.title}") for one in found])
-
-
-class WithdrawForm(_Own):
-    """It is taken back."""
-
-    kind, title = "withdrawn", "Take the answer back, as the second person"
-    button, warns = "Take it back", True
-    sure = Tick(label="I have read the answer and the reason. It cannot be put back")
-    do = staticmethod(actions.withdraw)
-
-
-class DecideReviewForm(_Own):
-    """A review is decided."""
-
-    kind, title = "review decided", "Decide the internal review"
-    intro = (
-        "By somebody who had no part in the answer. Where the complaint is upheld, even in part, the request is open "
-        "for a new answer; what was sent stays."
-    )
-    outcome = One([(one, one.capitalize()) for one in queries.REVIEWS], label="The complaint is")
-    reasons = Words(label="Why?", hint=NO_NAME)
-    do = staticmethod(actions.decide_review)
-
-
-class EraseForm(_Own):
+class EraseForm(OwnForm):
     """Who asked is erased."""
 
     kind, title = "erase", "Erase who asked"
@@ -388,13 +350,15 @@ FORMS: Final[dict[str, type[RequestForm]]] = {
         AcknowledgeForm,
         ScopeForm, EstimateForm, DraftForm, ClearForm, SendForm, PublishForm, AskForm, ClarifiedForm, FeeForm, PaidForm,
         ClaimForm, DropForm, ExtendForm, RefineForm, ReviewAskedForm, DecideReviewForm, ComplainedForm,
-        CommissionerForm, AppealedForm, TribunalForm, AskWithdrawalForm, WithdrawForm, EraseForm,
+        CommissionerForm, AppealedForm, TribunalForm, WithdrawForm, DropWithdrawalForm, AskWithdrawalForm, TitleForm,
+        EraseForm,
     )
 }  # fmt: skip
 """Every step of a request by its name in an address, in the order in which they are offered."""
 NEEDS: Final = {
     "cleared": "openness.clear", "sent": "openness.send", "published": "openness.publish",
     "review-decided": "openness.review", "withdrawal-asked": "openness.withdraw",
+    "withdrawal-dropped": "openness.drop_withdrawal",
     "withdrawn": "openness.confirm_withdrawal", "erase": "openness.erase_requester",
 }  # fmt: skip
 """The action of a step, where it is not `openness.handle`."""

@@ -57,3 +57,16 @@ class RequestForm(forms.Form):
     def held(self, given: dict[str, Any]) -> dict[str, Any]:
         """What the event is to hold of what was *given*."""
         return given
+
+
+class OwnForm(RequestForm):
+    """A step that has an action of its own."""
+
+    def act(self, told: dict[str, Any], given: dict[str, Any]) -> Any:
+        """Have it happen; a tick only has to be given."""
+        given.pop("sure", None)
+        return self.do(self.user, self.one.row, **told, **given)
+
+    def do(self, *parts: Any, **given: Any) -> Any:
+        """The action."""
+        raise NotImplementedError

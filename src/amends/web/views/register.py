@@ -1,5 +1,8 @@
 """The register of requests for information: the queue, one request and its steps."""
 
+from collections.abc import Collection, Mapping
+from typing import Final
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -8,12 +11,39 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from amends.accounts.permissions import NOWHERE, check
 from amends.accounts.refusals import Refused
-from amends.accounts.standing import standing
+from amends.accounts.standing import standing, today
 from amends.openness.register import queries
-from amends.openness.register_words import WORDS
+from amends.openness.register.reading import Standing
+from amends.openness.register_words import TAKE_BACK, WORDS
 from amends.web.forms.fields import errors, shown
-from amends.web.forms.register import FORMS, HOW, NEEDS, DraftForm, ReceiveForm
+from amends.web.forms.register import (
+    FORMS,
+    HOW,
+    NEEDS,
+    DraftForm,
+    ReceiveForm,
+    ScopeForm,
+    in_law,
+)  # fmt: skip
 from amends.web.views.pages import me, page, performed, second_factor_first, sent, told
+
+FIRST: Final[Mapping[str, str]] = {
+    "to be answered": "drafted", "to be cleared": "cleared", "to be cleared by a second person": "cleared",
+    "to be sent": "sent", "waiting for the requester": "clarified", "waiting for the fee": "paid",
+    "answered": "published", TAKE_BACK: "withdrawn", "under internal review": "review-decided",
+    "before the Information Commissioner": "commissioner-decided", "before the Tribunal": "tribunal-decided",
+}  # fmt: skip
+"""The step that is next, by the state of a request."""
+
+
+def _first(one: Standing, offered: Collection[str]) -> str:
+    """The step of those *offered* that is next; empty where somebody else does it."""
+    if "withdrawn" in offered:
+        return "withdrawn"
+    if one.life.internal and not one.late(today()) and "acknowledged" in offered:
+        return "acknowledged"
+    name = FIRST.get(one.life.state, "")
+    return name if name in offered else ""
 
 
 @told
@@ -55,11 +85,11 @@ def one_request(request: HttpRequest, number: int) -> HttpResponse:
     kinds = {kind.replace(" ", "-") for kind in queries.offered(user, one)}
     if queries.may_erase(user, one):
         kinds.add("erase")
-    offered = [(name, form.title) for name, form in FORMS.items() if name in kinds]
+    offered = {name: form.title for name, form in FORMS.items() if name in kinds}
     return page(
         request, "request", one=one, offered=offered, who=queries.requester(user, one), kinds=WORDS,
         already=None if one.life.over else queries.already(user, one), how=dict(HOW),
-        ready=queries.made_ready(one) if "drafted" in kinds else (),
+        ready=queries.made_ready(one) if "drafted" in kinds else (), first=_first(one, offered), law=in_law(),
     )  # fmt: skip
 
 
@@ -78,6 +108,8 @@ def request_step(request: HttpRequest, number: int, name: str) -> HttpResponse:
     form = FORMS[name](user, one, *sent(request))
     if isinstance(form, DraftForm) and request.method == "GET" and request.GET.get("folder"):
         form.fill(request.GET["folder"])
+    if isinstance(form, ScopeForm) and request.method == "GET" and request.GET.get("question"):
+        form.initial["question"] = request.GET["question"]
     if made := performed(request, form):
         messages.success(request, f"Saved: {form.title}.")
         return redirect("request", made.pk if name == "refined" else number)
