@@ -1,7 +1,7 @@
 """Lists of an extract (victims, earlier disposals): several columns, or entries of one, become records of a case."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -13,7 +13,13 @@ TYPES: Final = {"boolean": "BOOLEAN", "whole": "INTEGER", "date": "DATE"}
 
 
 class Reads(Protocol):
-    """Reads a field of the extract as the value of a fact; raises ValueError, with why, where it is none."""
+    """Reads a field of the extract as the value of a fact; raises ValueError, with why, where it is none.
+
+    What is among those `not_known` is None.
+    """
+
+    @property
+    def not_known(self) -> Collection[str]: ...
 
     def value(self, field: str) -> Any: ...
 
@@ -30,11 +36,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """How a list is filled: the columns of its fields, and the column that tells how many records there are."""
+    """How a list is filled: the columns of its fields, and the column that tells how many records there are.
+
+    `count_unknown` has what means in that column that the number is not known.
+    """
 
     kind: FactKind
     entries: Mapping[str, Entry]
     count: str
+    count_unknown: frozenset[str] = frozenset()
 
     @property
     def fact(self) -> str:
@@ -65,14 +75,18 @@ class Listed:
 
     def _many(self, row: Mapping[str, str]) -> int | None:
         said = row[self.count].strip() if self.count else ""
-        if not said:
+        if not said or said in self.count_unknown:
             return None
         if not (said.isascii() and said.isdigit() and int(said) <= LONGEST_LIST):
             raise ValueError(f"{self.count}: {said!r} is no number from 0 to {LONGEST_LIST}.")
         return int(said)
 
     def _records(self, row: Mapping[str, str]) -> list[dict[str, Any]]:
-        filled = {name: row[name].strip() for name in self.entries if row[name].strip()}
+        filled = {
+            name: text
+            for name, entry in self.entries.items()
+            if (text := row[name].strip()) and text not in entry.reads.not_known
+        }
         found: dict[int, dict[str, Any]] = {}
         sizes: dict[str, int] = {}
         for name, text in filled.items():
@@ -81,7 +95,7 @@ class Listed:
             sizes[name] = len(parts)
             for at, part in enumerate(parts, entry.number or 1):
                 record = found.setdefault(at, {})
-                if part.strip():
+                if part.strip() and part.strip() not in entry.reads.not_known:
                     record[entry.field] = _value(name, entry.reads, part.strip())
         if len(set(sizes.values())) > 1:
             (first, one), (other, two) = (
@@ -146,9 +160,12 @@ def place_of(place: str, said: Mapping[str, Any]) -> tuple[int, str]:
 
 
 def gathered(
-    name: str, entries: Mapping[str, tuple[str, Entry]], counts: Mapping[str, str]
+    name: str,
+    entries: Mapping[str, tuple[str, Entry]],
+    counts: Mapping[str, tuple[str, frozenset[str]]],
 ) -> Iterator[Listed]:
-    """The lists that a mapping called *name* fills: *entries* by column, with their list; *counts* by list.
+    """The lists that a mapping called *name* fills: *entries* by column, with their list; of *counts* by list, with
+    what means there that the number is not known.
 
     Raises IntakeError where one field is filled twice, a number is left out, or numbers and separators are mixed.
     """
@@ -168,4 +185,4 @@ def gathered(
             )  # fmt: skip
         if gaps := sorted(set(range(1, max(numbers, default=0))) - numbers):
             raise IntakeError(f"{name}, {fact}", f"has no number {gaps[0]}, and a greater one")
-        yield Listed(catalogue()[fact], own, counts.get(fact, ""))
+        yield Listed(catalogue()[fact], own, *counts.get(fact, ("", frozenset())))

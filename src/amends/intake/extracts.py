@@ -1,12 +1,10 @@
 """An extract of a records system becomes cases, by a mapping file: which column fills which fact, and how."""
 
 import csv
-import datetime as dt
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -16,59 +14,20 @@ import duckdb
 
 from amends.intake.errors import IntakeError
 from amends.intake.extract_lists import TYPES, Entry, Listed, fields, gathered, place_of
+from amends.intake.filling import KEYS, Fills, filled, unknown_of
 from amends.intake.layouts import Column, Layout
 from amends.intake.opening import opened
 from amends.intake.quoting import quoted_text
-from amends.intake.reading import LONGEST, Fault, NotThisLayout, Row, header, rows
+from amends.intake.reading import Fault, NotThisLayout, Row, header, rows
 from amends.intake.recoding import UTF_8, known
+from amends.intake.records import LONGEST
 from amends.intake.taking import REFUSED, Read, recoded, told
 from amends.policy.afterwards import afterwards
-from amends.policy.facts import FactError, FactKind, catalogue
+from amends.policy.facts import catalogue
 
 LAYOUT: Final = "records-extract"
-_KEYS: Final = ("fact", "format", "values")
-_LIST_KEYS: Final = (*_KEYS, "number", "separator")
+_LIST_KEYS: Final = (*KEYS, "number", "separator")
 _COUNT: Final = "count_of"
-
-
-@dataclass(frozen=True, slots=True)
-class Fills:
-    """How a column fills a fact: the fact's column and type, how days are written, and what stands for what."""
-
-    fact: str
-    type: str
-    format: str
-    values: Mapping[str, Any]
-
-    def value(self, field: str) -> Any:
-        """*field* as the fact's own kind; raises ValueError, with why, where it is none."""
-        value: Any = field
-        if self.values:
-            if field not in self.values:
-                raise ValueError(f"{field!r} is not among the values of the mapping.")
-            value = self.values[field]
-        elif self.type == "date":
-            value = dt.datetime.strptime(field, self.format).date().isoformat()  # noqa: DTZ007
-        elif self.type == "whole":
-            value = int(field)
-        kind = _kinds().get(self.fact)
-        if kind:
-            try:
-                kind.read(value, self.fact)
-            except FactError as error:
-                raise ValueError(str(error)) from None
-        return value
-
-    def read(self, field: str) -> str:
-        """The same as the store holds it."""
-        value = self.value(field)
-        return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-@cache
-def _kinds() -> Mapping[str, FactKind]:
-    """Every fact by its column, and every field of a list by its name."""
-    return {one.column: one for one in catalogue().values()} | fields()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +39,8 @@ class Mapped:
     lists: tuple[Listed, ...] = ()
     encoding: str = ""
     """What the extract is declared to be in; empty where it is UTF-8, or has a byte-order mark."""
+    name: str = ""
+    """The name it was asked for by."""
     digest: str = ""
     """SHA-256 of what the mapping says but for the encoding, however its file is written."""
 
@@ -95,7 +56,7 @@ class Mapped:
         listed = (name for one in self.lists for name in (*one.entries, one.count) if name)
         columns = [Column(name) for name in (*self.fills, *listed)]
         columns += [Column(name, optional=True) for name in self.ignored]
-        return Layout(LAYOUT, 1, "a case", tuple(columns))
+        return Layout(LAYOUT, 1, "a case", tuple(columns), called=f"the mapping {self.name}")
 
 
 def mapping(name: str) -> Mapped:
@@ -116,11 +77,11 @@ def mapping(name: str) -> Mapped:
         raise IntakeError(name, "has no [columns]", 'Write "Column" = { fact = "case_reference" }.')
     fills: dict[str, Fills] = {}
     entries: dict[str, tuple[str, Entry]] = {}
-    counts: dict[str, str] = {}
+    counts: dict[str, tuple[str, frozenset[str]]] = {}
     for column, one in columns.items():
         place = f"{name}, {column}"
         if isinstance(one, dict) and _COUNT in one:
-            counts[_counted(place, one, counts)] = column
+            counts[_counted(place, one, counts)] = column, unknown_of(place, one)
         elif isinstance(one, dict) and one.get("fact") in fields():
             entries[column] = _entry(place, one)
         else:
@@ -130,7 +91,7 @@ def mapping(name: str) -> Mapped:
         raise IntakeError(name, f"fills {twice[0]} twice")
     lists = tuple(gathered(name, entries, counts))
     ignored = tuple(said.get("ignored", ()))
-    return Mapped(fills, ignored, lists, _encoding(name, said), _digest(said))
+    return Mapped(fills, ignored, lists, _encoding(name, said), name, _digest(said))
 
 
 def _digest(said: Mapping[str, Any]) -> str:
@@ -147,17 +108,19 @@ def _encoding(name: str, said: Mapping[str, Any]) -> str:
         raise IntakeError(f"{name}, encoding", error.wrong, error.right) from None
 
 
-def _counted(place: str, said: Mapping[str, Any], before: Mapping[str, str]) -> str:
+def _counted(
+    place: str, said: Mapping[str, Any], before: Mapping[str, tuple[str, frozenset[str]]]
+) -> str:
     """The list of which a column tells how many records there are."""
     lists = [one.name for one in catalogue().values() if one.type == "list"]
     fact = said[_COUNT]
-    if fact not in lists or len(said) > 1:
+    if fact not in lists or set(said) - {_COUNT, "not_known"}:
         wrong = (
             f"counts {fact!r}, which is no list" if fact not in lists else "counts, and does more"
         )
         raise IntakeError(place, wrong, f"Lists are: {', '.join(lists)}.")
     if fact in before:
-        raise IntakeError(place, f"counts {fact}, as {before[fact]} does already")
+        raise IntakeError(place, f"counts {fact}, as {before[fact][0]} does already")
     return str(fact)
 
 
@@ -167,16 +130,16 @@ def _entry(place: str, said: Mapping[str, Any]) -> tuple[str, Entry]:
         raise IntakeError(place, f"says {strange[0]!r}", f"Known: {', '.join(_LIST_KEYS)}.")
     number, separator = place_of(place, said)
     fact, _, field = said["fact"].partition(".")
-    return fact, Entry(field, _filled(place, said, fields()[said["fact"]].type), number, separator)
+    return fact, Entry(field, filled(place, said, fields()[said["fact"]].type), number, separator)
 
 
 def _fills(place: str, said: Any) -> Fills:
-    if not isinstance(said, dict) or set(said) - set(_KEYS) or "fact" not in said:
-        raise IntakeError(place, "does not say which fact it fills", f"Known: {', '.join(_KEYS)}.")
+    if not isinstance(said, dict) or set(said) - set(KEYS) or "fact" not in said:
+        raise IntakeError(place, "does not say which fact it fills", f"Known: {', '.join(KEYS)}.")
     kind = _types().get(said["fact"])
     if kind is None:
         raise IntakeError(place, f"{said['fact']} is no fact", _near(said["fact"]))
-    return _filled(place, said, kind)
+    return filled(place, said, kind)
 
 
 def _near(fact: str) -> str:
@@ -186,12 +149,6 @@ def _near(fact: str) -> str:
     if own:
         return f"Of that list can be filled: {', '.join(own)}; or write {_COUNT}."
     return "`amends facts` tells the names."
-
-
-def _filled(place: str, said: Mapping[str, Any], kind: str) -> Fills:
-    if kind == "date" and not (said.get("format") or said.get("values")):
-        raise IntakeError(place, "is a day, and has no format", 'Write format = "%d/%m/%Y".')
-    return Fills(said["fact"], kind, said.get("format", ""), said.get("values", {}))
 
 
 def _types() -> dict[str, str]:
@@ -224,7 +181,7 @@ def to_cases(path: Path, mapped: Mapped, part: Path) -> Read:
             duck.execute(
                 f"COPY (SELECT {chosen} FROM read_csv({quoted_text(plain)}, "
                 f"auto_detect=false, header=false, delim=',', quote='\"', escape='\"', nullstr='\\N\\N', "
-                f"max_line_size={4 * LONGEST}, columns={{{held}}}, parallel=false)) "
+                f"max_line_size={4 * LONGEST}, new_line='\\n', columns={{{held}}}, parallel=false)) "
                 f"TO {quoted_text(part)} (FORMAT parquet)"
             )
     finally:
@@ -247,14 +204,16 @@ def _through(path: Path, mapped: Mapped, out: IO[str], found: Read) -> None:
                 found.refused += 1
                 found.faults.append((values.line, REFUSED, values.reason, values.text))
             else:
-                found.faults += told(one) if isinstance(one, Row) else ()
+                found.faults += told(one, mapped.ignored) if isinstance(one, Row) else ()
                 writer.writerow(values)
                 found.lines.append(values_line)
 
 
 def _values(one: Row | Fault, mapped: Mapped) -> list[str] | Fault:
-    if isinstance(one, Fault):
-        return one
+    if isinstance(
+        one, Fault
+    ):  # nobody can tell which of its words are in columns that are left out
+        return replace(one, text="")
     found, wrong = [], ""
     for name, fills in mapped.fills.items():
         field = one.fields[name].strip()
@@ -267,4 +226,9 @@ def _values(one: Row | Fault, mapped: Mapped) -> list[str] | Fault:
             found.append(each.read(one.fields))
         except ValueError as error:
             wrong = wrong or str(error)
-    return Fault(one.line, wrong, ",".join(one.fields.values())) if wrong else found
+    return Fault(one.line, wrong, _mapped(one, mapped)) if wrong else found
+
+
+def _mapped(row: Row, mapped: Mapped) -> str:
+    """The text of a *row* as it is told: the columns that are mapped, and never those that are left out."""
+    return ",".join(text for name, text in row.fields.items() if name not in mapped.ignored)

@@ -90,7 +90,7 @@ def _taken(
                 known.append(_again(seen[own], path, way))
                 continue
             number = len(old) + len(new)
-            read = take(path, layout, number, work / f"{number:06}.parquet", duck, encoding)
+            read = take(path, layout, number, work / f"{number:06}.parquet", duck, as_at, encoding)
             kept = read.rows - read.refused
             taken = Taken(
                 path.name,

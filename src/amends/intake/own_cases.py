@@ -16,7 +16,7 @@ from amends.intake.extracts import Mapped, to_cases
 from amends.intake.importing import OTHERWISE, Step, Summary, alone, database
 from amends.intake.opening import digest
 from amends.intake.placing import Row, begun, move, place
-from amends.intake.quoting import quoted_text
+from amends.intake.quoting import quoted_name, quoted_text
 from amends.intake.store import ROWS, Held, Store, Taken
 from amends.intake.taking import DUPLICATE, REFUSED, Read
 from amends.policy.afterwards import afterwards
@@ -29,8 +29,18 @@ _BESIDE: Final = ("invented", "planted", "person")
 """Columns that are no facts: what an invented history says of itself, and whose case it is."""
 FROM: Final = "taken_from"
 """The column, of the store's own, that says which of its files a case is of, by its place in the index."""
-_OWN: Final = ("was_held", "file_row_number", "copy")
+_OWN: Final = ("was_held", "file_row_number", "copy", "until")
+"""Columns of the joining only; `until` is the day as at which the file is."""
 _NEW_STORE: Final = "Import all files, by the mapping that is right, into a new store."
+_WHOLE: Final = (
+    "(was_held OR (case_reference IS NOT NULL "
+    "AND coalesce(TRY_CAST(decision_date AS DATE) <= until, false)))"
+)
+"""Whether a row is a case: it has a reference, and a day of decision until that of its file."""
+_OTHERWISE: Final = (
+    "There is a case of this reference already, and this tells it otherwise: is the reference that of an occurrence "
+    "with several people?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +72,12 @@ def take_cases(
 ) -> Summary:
     """Take *paths*, Parquet files of cases as they were on the day *as_at*, into the store in *folder*.
 
-    A case without a reference or a day of decision is refused, one whose reference was there before is a
-    duplicate; each is told. Raises IntakeError, and changes nothing, for a file that cannot be read or has
-    a column that is no fact, or of a later day in which a case that is held says something else. With a
-    *mapped* they are extracts of a records system, read by that; one that is held by another mapping or encoding
-    is read anew, and what it gave before is replaced. It is as at the day that was said of it first.
+    A case without a reference or a day of decision, or decided after *as_at*, is refused. One whose reference was
+    there before is a duplicate where it is alike in everything, and else refused; each is told. Raises IntakeError,
+    and changes nothing, for a file that cannot be read or has a column that is no fact, or of a later day in which a
+    case that is held says something else. With a *mapped* they are extracts of a records system, read by that; one
+    that is held by another mapping or encoding is read anew, and what it gave before is replaced. It is as at the day
+    that was said of it first.
     """
     with alone(folder) as work:
         store = begun(folder, work)
@@ -169,25 +180,24 @@ def _join(
     to: Path, as_at: date,
 ) -> dict[int, list[Row]]:  # fmt: skip
     """Write the cases of *files* and those held *before* to *to*; given is what is wrong in each file, by its place."""
-    parts = [_part(duck, one) for one in files]
+    parts = [_part(duck, one, as_at) for one in files]
     if before is not None:
         parts.append(_before(duck, before, files, old))
     if not parts:
         raise IntakeError("the files", "are none", "Name one or more.")
     duck.execute(
-        f"CREATE OR REPLACE TEMP VIEW every AS SELECT *, row_number() OVER (PARTITION BY case_reference "
+        f"CREATE OR REPLACE TEMP VIEW every AS SELECT *, row_number() OVER (PARTITION BY case_reference, {_WHOLE} "
         f"ORDER BY was_held DESC, {FROM}, file_row_number) AS copy FROM ({' UNION ALL BY NAME '.join(parts)})"
     )
     if old and as_at > date.fromisoformat(max(one.as_at for one in old)):
         _check_same(duck, len(old))
-    whole = " AND ".join(f"{name} IS NOT NULL" for name in _NEEDED)
     duck.execute(
-        f"COPY (SELECT * EXCLUDE ({', '.join(_OWN)}) FROM every WHERE {whole} AND copy = 1 "
+        f"COPY (SELECT * EXCLUDE ({', '.join(_OWN)}) FROM every WHERE {_WHOLE} AND copy = 1 "
         f"ORDER BY case_reference) TO {quoted_text(to)} (FORMAT parquet, COMPRESSION zstd)"
     )
     rows = duck.execute(
-        f"SELECT {FROM}, file_row_number + 1, case_reference, decision_date, copy FROM every "
-        f"WHERE NOT was_held AND (NOT ({whole}) OR copy > 1) ORDER BY ALL"
+        f"SELECT {FROM}, file_row_number + 1, case_reference, TRY_CAST(decision_date AS DATE), until, "
+        f"{_told_alike(duck)} FROM every WHERE NOT was_held AND (NOT {_WHOLE} OR copy > 1) ORDER BY ALL"
     ).fetchall()
     found: dict[int, list[Row]] = {one.at: [] for one in files}
     by_place = {one.at: one for one in files}
@@ -198,12 +208,25 @@ def _join(
     return found
 
 
-def _part(duck: duckdb.DuckDBPyConnection, one: _File) -> str:
+def _told_alike(duck: duckdb.DuckDBPyConnection) -> str:
+    """Whether a row of `every` is alike in everything to the first of its reference."""
+    duck.execute(
+        "CREATE OR REPLACE TEMP TABLE firsts AS SELECT * FROM every WHERE copy = 1 AND case_reference IN "
+        "(SELECT case_reference FROM every WHERE copy > 1)"
+    )
+    found = duck.execute("DESCRIBE SELECT * FROM firsts").fetchall()
+    own = [quoted_name(row[0]) for row in found if row[0] not in (*_OWN, FROM)]
+    alike = " AND ".join(f"firsts.{name} IS NOT DISTINCT FROM every.{name}" for name in own)
+    return f"EXISTS (SELECT 1 FROM firsts WHERE {alike})"
+
+
+def _part(duck: duckdb.DuckDBPyConnection, one: _File, as_at: date) -> str:
     """The cases of a file that is new; where they come out of a store, without what was its own."""
     out = f"EXCLUDE ({FROM})" if FROM in _columns(duck, one.part) else ""
+    until = one.before.as_at if one.before else as_at.isoformat()
     return (
-        f"SELECT * {out}, {one.at} AS {FROM}, false AS was_held FROM read_parquet({quoted_text(one.part)}, "
-        "file_row_number=true)"
+        f"SELECT * {out}, {one.at} AS {FROM}, false AS was_held, DATE '{until}' AS until "
+        f"FROM read_parquet({quoted_text(one.part)}, file_row_number=true)"
     )
 
 
@@ -221,7 +244,7 @@ def _before(
             _check_replaceable(duck, one, one.before, old)
     gone = ", ".join(str(one.at) for one in files if one.before)
     left = f"WHERE {FROM} IS NULL OR {FROM} NOT IN ({gone})" if gone else ""
-    return f"SELECT *, true AS was_held, 0::BIGINT AS file_row_number FROM before {left}"
+    return f"SELECT *, true AS was_held, NULL::DATE AS until, 0::BIGINT AS file_row_number FROM before {left}"
 
 
 def _check_replaceable(
@@ -241,11 +264,11 @@ def _check_replaceable(
         )  # fmt: skip
     now = f"SELECT case_reference FROM read_parquet({quoted_text(one.part)})"
     lost = duck.execute(f"SELECT count(*) FROM ({own} EXCEPT {now})").fetchall()[0][0]
-    if lost and any(other.duplicates for other in old if other is not before):
+    if lost and any(other.duplicates or other.refused for other in old if other is not before):
         raise IntakeError(
             str(one.path),
             f"is held as another mapping or encoding reads it, and gives {lost:,} of its cases no more: other files "
-            "tell cases again, and theirs were not kept",
+            "tell cases again, or have rows that were refused, and theirs were not kept",
             _NEW_STORE,
         )
 
@@ -268,13 +291,18 @@ def _check_same(duck: duckdb.DuckDBPyConnection, new: int) -> None:
         )
 
 
-def _fault(one: _File, row: int, reference: str | None, day: date | None, copy: int) -> Row:
+def _fault(
+    one: _File, row: int, reference: str | None, day: date | None, until: date, alike: bool
+) -> Row:
     line = one.read.lines[row - 1] if one.read.lines else row
+    what, why = REFUSED, _OTHERWISE
     if reference is None or day is None:
-        what = "case_reference" if reference is None else "decision_date"
-        return NAME, one.path.name, line, REFUSED, f"{what} is not known.", reference or ""
-    why = "There is a case of this reference already."
-    return NAME, one.path.name, line, DUPLICATE, why, reference
+        why = f"{'case_reference' if reference is None else 'decision_date'} is not known."
+    elif day > until:
+        why = f"decision_date: {day} is after the day as at which the file is, {until}."
+    elif alike:
+        what, why = DUPLICATE, "There is a case of this reference already."
+    return NAME, one.path.name, line, what, why, reference or ""
 
 
 def _taken(one: _File, as_at: date, way: str, faults: Sequence[Row]) -> Taken:

@@ -9,11 +9,11 @@ from typing import Final
 
 from amends.intake.layouts import Column, Layout
 from amends.intake.recoding import UTF_8, Lines, encoding_of
+from amends.intake.records import LONGEST, Record, records
 
-LONGEST: Final = 65_536
-"""The bytes a line may have. A longer one is refused, and is never held whole."""
 _IS: Final = {
     "text": re.compile(r".*", re.DOTALL),
+    "label": re.compile(r".*", re.DOTALL),
     "month": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
     "year": re.compile(r"[0-9]{4}/[0-9]{2}"),
     "number": re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?"),
@@ -23,6 +23,12 @@ _IS: Final = {
 _NOT_UTF_8: Final = (
     "The line is not UTF-8. Where you know what the file is in, say it: --encoding cp1252."
 )
+_NOT_CSV: Final = {
+    "unexpected end of data": "a quote that is opened here is not closed",
+    "',' expected after '\"'": "a quote inside a quoted field is to be written twice",
+    "new-line character seen in unquoted field - do you need to open the file in universal-newline mode?":
+        "a line break without a line feed is not in quotes",
+}  # fmt: skip
 UNENDED: Final = (
     "The file ends in this line, without a line end. Where it was cut short, fetch it again."
 )
@@ -49,7 +55,7 @@ class NotThisLayout(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that is kept: its line in the file, its fields by column, and what was put right in it."""
+    """A row that is kept: its first line in the file, its fields by column, and what was put right in it."""
 
     line: int
     fields: dict[str, str]
@@ -80,12 +86,13 @@ def header(file: Lines, layout: Layout) -> list[Column]:
     found = layout.places(names)
     if isinstance(found, str):
         wanted = ", ".join(one.name for one in layout.columns if not one.optional)
-        raise NotThisLayout(f"line 1: {found} {layout.name} has: {wanted}.")
+        called = layout.called or f"the layout {layout.name}"
+        raise NotThisLayout(f"line 1: {found} In {called} are: {wanted}.")
     return found
 
 
 def read(file: Lines, layout: Layout) -> Iterator[Row | Fault]:
-    """Each line of *file* after the header, as a Row or a Fault; UTF-8, a line to a row.
+    """Each record of *file* after the header, as a Row or a Fault: a line, or several that quotes hold together.
 
     Raises NotThisLayout where the header is another one.
     """
@@ -99,13 +106,30 @@ def rows(file: Lines, columns: Sequence[Column]) -> Iterator[Row | Fault]:
     cannot be told from one that is whole.
     """
     encoding = encoding_of(file)
-    for line, raw in enumerate(_lines(file), start=2):
-        fields = _fields(raw, encoding)
+    for record in records(file, 2):
+        line, raw = record.line, record.raw
+        fields = _unclosed(record) or _fields(raw, encoding)
         if isinstance(fields, str):
             one: Row | Fault = Fault(line, fields, shown(raw))
         else:
             one = _row(line, fields, columns, raw)
+        if isinstance(one, Fault) and record.last > line:
+            one = _spanning(one, record)
         yield one if raw.endswith(b"\n") or len(raw) > LONGEST else _last(one)
+
+
+def _unclosed(record: Record) -> str:
+    """What is wrong with the quotes of a record that is too long, or that the file ends in; else nothing."""
+    if record.is_open:
+        return "A quote that is opened here is never closed."
+    if len(record.raw) > LONGEST and record.last > record.line:
+        return f"A quote that is opened here is not closed within {LONGEST} bytes."
+    return ""
+
+
+def _spanning(one: Fault, record: Record) -> Fault:
+    """The fault of a record of several lines, with these: none of them is a row by itself."""
+    return replace(one, reason=f"{one.reason} Lines {record.line} to {record.last} are one record.")
 
 
 def _last(one: Row | Fault) -> Row | Fault:
@@ -119,14 +143,6 @@ def shown(raw: bytes) -> str:
     return raw.decode("utf-8", "backslashreplace").rstrip("\r\n")
 
 
-def _lines(file: Lines) -> Iterator[bytes]:
-    while raw := file.readline(LONGEST + 1):
-        rest = raw
-        while len(rest) > LONGEST and not rest.endswith(b"\n"):
-            rest = file.readline(LONGEST + 1)
-        yield raw
-
-
 def _fields(raw: bytes, encoding: str) -> list[str] | str:
     """The fields of a line, which was written in *encoding*, or why it has none."""
     if len(raw) > LONGEST:
@@ -138,7 +154,7 @@ def _fields(raw: bytes, encoding: str) -> list[str] | str:
     except UnicodeDecodeError:
         return _NOT_UTF_8 if encoding == UTF_8 else f"The line is not {encoding}."
     except csv.Error as error:
-        return f"The line is not CSV: {error}."
+        return f"The line is not CSV: {_NOT_CSV.get(str(error), error)}."
     return found[0] if len(found) == 1 and found[0] else "The line is empty."
 
 
@@ -160,7 +176,7 @@ def _row(line: int, fields: list[str], columns: Sequence[Column], raw: bytes) ->
 
 
 _KIND: Final = {
-    "text": "text", "month": "month", "year": "financial year such as 2018/19", "number": "number",
+    "text": "text", "label": "label", "month": "month", "year": "financial year such as 2018/19", "number": "number",
     "whole": "whole number", "balance": "whole number",
 }  # fmt: skip
 
@@ -168,11 +184,15 @@ _KIND: Final = {
 def _how(column: Column, field: str) -> str:
     if field.strip() in column.zero:
         return f"{field.strip()} was read as 0, which it stands for there."
+    if column.type == "label":
+        return "blanks at its ends were left out."
     return "blanks, or commas in a number, were left out."
 
 
 def _mended(column: Column, field: str) -> str:
-    """A count as plain digits: no blanks at its ends, no commas; everything else as it is."""
+    """A count as plain digits, a label without blanks at its ends; everything else as it is."""
+    if column.type == "label":
+        return field.strip()
     if column.type not in COUNTS:
         return field
     plain = field.strip()

@@ -1,8 +1,9 @@
 """Taking one file in: straight through DuckDB where nothing is amiss in it, else row by row."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import IO, Final
 
@@ -13,14 +14,17 @@ from amends.intake.forces import nearest, slug
 from amends.intake.layouts import Column, Layout
 from amends.intake.opening import opened
 from amends.intake.quoting import quoted_name, quoted_text
-from amends.intake.reading import COUNTS, LONGEST, Fault, NotThisLayout, Row, header, rows
+from amends.intake.reading import COUNTS, Fault, NotThisLayout, Row, header, rows
 from amends.intake.recoding import UTF_8, Lines, encoding_of
+from amends.intake.records import LONGEST
 
 REFUSED, REPAIRED, DUPLICATE, TOLD = "refused", "repaired", "duplicate", "told"
 REPLACED: Final = "replaced"
 _PIECE: Final = 2**22
 AS_VIEWS: Final = range(16 * 2**20, 256 * 2**20)
 """Bytes of a file whose rows are kept as they were read: small ones may be thousands, large ones fill the disk."""
+_STRAIGHT: Final = ("text", "label", "month", "number")
+"""The types of columns that DuckDB reads as they are."""
 _MONTH: Final = "[0-9]{4}-(0[1-9]|1[0-2])"
 _NUMBER: Final = r"-?[0-9]{1,12}(\.[0-9]{1,12})?"
 
@@ -42,21 +46,21 @@ class Read:
 
 def take(
     path: Path, layout: Layout, number: int, part: Path, duck: duckdb.DuckDBPyConnection,
-    declared: str = "",
+    as_at: date, declared: str = "",
 ) -> Read:  # fmt: skip
     """Read the file at *path*; its rows are of the source *number*. They are in the Parquet *part*, or in a view.
 
-    Both are for a while only. *declared* is its encoding, where somebody knows it. Raises IntakeError where the
-    file is not of the *layout*, or cannot be read.
+    Both are for a while only. Rows of a month after *as_at*, the day of the file, are refused. *declared* is its
+    encoding, where somebody knows it. Raises IntakeError where the file is not of the *layout*, or cannot be read.
     """
     columns, encoding = _header(path, layout, declared)
     plain_text = path.suffix != ".gz" and encoding == UTF_8
-    if plain_text and (found := _straight(path, layout, columns, number, part, duck)):
+    if plain_text and (found := _straight(path, layout, columns, number, part, duck, as_at)):
         return found
     found, plain = Read(), part.with_suffix(".csv")
     try:
         with plain.open("w", encoding="utf-8", newline="") as out:
-            _through(path, layout, columns, number, out, found, declared)
+            _through(path, layout, number, out, found, as_at, declared)
         _copy(duck, _plain(plain, layout), part)
     finally:
         plain.unlink(missing_ok=True)
@@ -77,11 +81,11 @@ def _header(path: Path, layout: Layout, declared: str) -> tuple[list[Column], st
 
 def _straight(
     path: Path, layout: Layout, columns: Sequence[Column], number: int, part: Path,
-    duck: duckdb.DuckDBPyConnection,
+    duck: duckdb.DuckDBPyConnection, as_at: date,
 ) -> Read | None:  # fmt: skip
     """Read a file of which every line is a good row; None where one is not, or may not be."""
     lines = _good_lines(path)
-    if lines is None or any(one.type not in ("text", "month", "number") for one in columns):
+    if lines is None or any(one.type not in _STRAIGHT for one in columns):
         return None
     sql, held = _csv(path, columns), f"held_{number}"
     try:
@@ -89,14 +93,17 @@ def _straight(
         duck.execute("SET preserve_insertion_order = true")
         duck.execute(f"CREATE OR REPLACE TEMP TABLE {held} AS SELECT * FROM {sql}")
         duck.execute("SET preserve_insertion_order = false")
-        counted = duck.execute(f"SELECT count(*), {_tests(layout, columns)} FROM {held}").fetchone()
+        counted = duck.execute(f"SELECT count(*), {_tests(columns, as_at)} FROM {held}").fetchone()
     except duckdb.Error:
         return None
     if counted is None or counted[0] != lines or any(counted[1:]):
         duck.execute(f"DROP TABLE IF EXISTS {held}")
         return None
-    forces, labels = _distinct(duck, held, layout.force), _distinct(duck, held, layout.outcome)
-    if any(slug(one) is None for one in forces if one):
+    forces, labels = list(_labels(duck, held, layout.force)), _Labels()
+    for name in layout.known:
+        for label, (line, rows_) in _labels(duck, held, name).items():
+            labels.add(name, label, line, rows_)
+    if any(slug(one) is None for one in forces if one) or labels.padded:
         duck.execute(f"DROP TABLE {held}")
         return None
     found = Read(rows=lines)
@@ -107,11 +114,7 @@ def _straight(
     else:
         _copy(duck, chosen, part)
         duck.execute(f"DROP TABLE {held}")
-    found.faults += [
-        (0, TOLD, f"{layout.outcome}: the layout does not know {one!r}; it is kept.", "")
-        for one in labels
-        if one and one not in layout.labels
-    ]
+    found.faults += labels.unknown(layout)
     return found
 
 
@@ -136,13 +139,15 @@ def _csv(path: Path, columns: Sequence[Column]) -> str:
     )
 
 
-def _tests(layout: Layout, columns: Sequence[Column]) -> str:
+def _tests(columns: Sequence[Column], as_at: date) -> str:
     """How many rows break each rule of the columns."""
     tests = ["0"]
     for one in columns:
         name, rule = quoted_name(one.held), {"month": _MONTH, "number": _NUMBER}.get(one.type)
         if one.required:
             tests.append(f"count(*) FILTER ({name} IS NULL OR {name} = '')")
+        if one.type == "month":
+            tests.append(f"count(*) FILTER ({name} > '{as_at:%Y-%m}')")
         if rule:
             tests.append(
                 f"count(*) FILTER ({name} <> '' AND NOT regexp_full_match({name}, {quoted_text(rule)}))"
@@ -150,14 +155,43 @@ def _tests(layout: Layout, columns: Sequence[Column]) -> str:
     return ", ".join(tests)
 
 
-def _distinct(duck: duckdb.DuckDBPyConnection, held: str, column: str) -> list[str]:
+def _labels(duck: duckdb.DuckDBPyConnection, held: str, column: str) -> dict[str, tuple[int, int]]:
+    """What stands in a column: of each its first line, and how many rows have it."""
     if not column:
-        return []
+        return {}
     name = quoted_name(Column(column).held)
+    sql = f"SELECT {name}, min(rowid) + 2, count(*) FROM {held} GROUP BY 1"
     try:
-        return [row[0] for row in duck.execute(f"SELECT DISTINCT {name} FROM {held}").fetchall()]
+        return {label or "": (line, many) for label, line, many in duck.execute(sql).fetchall()}
     except duckdb.BinderException:  # a column that this file has not
-        return []
+        return {}
+
+
+class _Labels:
+    """The labels of a file, by column: of each its first line, and how many rows have it."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str], tuple[int, int]] = {}
+
+    def add(self, column: str, label: str, line: int, rows_: int = 1) -> None:
+        """Count *rows_* more that have *label*, of which the first is on *line*."""
+        first, many = self._seen.get((column, label), (line, 0))
+        self._seen[column, label] = first, many + rows_
+
+    @property
+    def padded(self) -> bool:
+        """Whether one has blanks at its ends."""
+        return any(label != label.strip() for _, label in self._seen)
+
+    def unknown(self, layout: Layout) -> list[tuple[int, str, str, str]]:
+        """What is to be told of those that the *layout* does not know."""
+        found = []
+        for (column, label), (line, many) in sorted(self._seen.items()):
+            if label and label not in layout.known[column]:
+                rows_ = "1 row" if many == 1 else f"{many:,} rows"
+                why = f"{column}: the layout does not know {label!r}; it is kept, in {rows_}."
+                found.append((line, TOLD, why, ""))
+        return found
 
 
 def _select(
@@ -185,17 +219,16 @@ def _select(
 
 
 def _through(
-    path: Path, layout: Layout, columns: Sequence[Column], number: int, out: IO[str], found: Read,
-    declared: str,
+    path: Path, layout: Layout, number: int, out: IO[str], found: Read, as_at: date, declared: str,
 ) -> None:  # fmt: skip
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    unknown: set[str] = set()
+    labels = _Labels()
     with opened(path, declared) as file:
         found.faults += recoded(file)
-        file.readline(LONGEST)
+        columns = header(file, layout)
         for one in rows(file, columns):
             found.rows += 1
-            row = _known(one, layout)
+            row = _in_time(_known(one, layout), columns, as_at)
             if isinstance(row, Fault):
                 found.refused += 1
                 found.faults.append((row.line, REFUSED, row.reason, row.text))
@@ -203,14 +236,12 @@ def _through(
             found.repaired += bool(row.repairs)
             found.faults += [(row.line, REPAIRED, reason, text) for reason, text in row.repairs]
             found.faults += told(row)
-            unknown |= {row.fields.get(layout.outcome, "")} - {""} - layout.labels.keys()
+            for name in layout.known:
+                labels.add(name, row.fields.get(name, ""), row.line)
             force = row.fields.get(layout.force, "")
             values = [row.fields.get(each.name, "") for each in layout.columns]
             writer.writerow([number, row.line, *values, slug(force) or "" if force else ""])
-    found.faults += [
-        (0, TOLD, f"{layout.outcome}: the layout does not know {one!r}; it is kept.", "")
-        for one in sorted(unknown)
-    ]
+    found.faults += labels.unknown(layout)
 
 
 def recoded(file: Lines) -> list[tuple[int, str, str, str]]:
@@ -219,9 +250,10 @@ def recoded(file: Lines) -> list[tuple[int, str, str, str]]:
     return [] if encoding == UTF_8 else [(0, TOLD, f"The file was read as {encoding}.", "")]
 
 
-def told(row: Row) -> list[tuple[int, str, str, str]]:
-    """What is to be told of a *row* that is kept, with its last field."""
-    return [(row.line, TOLD, row.told, [*row.fields.values()][-1])] if row.told else []
+def told(row: Row, ignored: Collection[str] = ()) -> list[tuple[int, str, str, str]]:
+    """What is to be told of a *row* that is kept, with its last field, where its column is not *ignored*."""
+    name, text = [*row.fields.items()][-1]
+    return [(row.line, TOLD, row.told, "" if name in ignored else text)] if row.told else []
 
 
 def _known(one: Row | Fault, layout: Layout) -> Row | Fault:
@@ -236,6 +268,19 @@ def _known(one: Row | Fault, layout: Layout) -> Row | Fault:
     return Fault(one.line, f"{layout.force}: there is no force {force!r}.{hint}", text)
 
 
+def _in_time(one: Row | Fault, columns: Sequence[Column], as_at: date) -> Row | Fault:
+    """The row, or a fault where it is of a month, or a financial year, that begins after the day *as_at*."""
+    if isinstance(one, Fault):
+        return one
+    for column in columns:
+        field = one.fields[column.name]
+        begins = {"month": field, "year": f"{field[:4]}-04"}.get(column.type, "") if field else ""
+        if begins > f"{as_at:%Y-%m}":
+            why = f"{column.name}: {field} is after the day as at which the file is, {as_at}."
+            return Fault(one.line, why, ",".join(one.fields.values()))
+    return one
+
+
 def _plain(path: Path, layout: Layout) -> str:
     held = ["source", "line", *(one.held for one in layout.columns), "force_slug"]
     types = ", ".join(f"{quoted_text(one)}: 'VARCHAR'" for one in held)
@@ -246,7 +291,7 @@ def _plain(path: Path, layout: Layout) -> str:
     return (
         f"SELECT {', '.join(chosen)}, nullif(force_slug, '') AS force_slug FROM read_csv({quoted_text(path)}, "
         f"auto_detect=false, header=false, delim=',', quote='\"', escape='\"', nullstr='\\N\\N', "
-        f"max_line_size={4 * LONGEST}, columns={{{types}}}, parallel=false)"
+        f"max_line_size={4 * LONGEST}, new_line='\\n', columns={{{types}}}, parallel=false)"
     )
 
 
