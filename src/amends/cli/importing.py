@@ -16,6 +16,7 @@ from amends.intake.extracts import LAYOUT as EXTRACT
 from amends.intake.extracts import Mapped, mapping
 from amends.intake.importing import Summary, take_in
 from amends.intake.layouts import NAMES, layout
+from amends.intake.months import told
 from amends.intake.own_cases import NAME as CASES
 from amends.intake.own_cases import take_cases
 from amends.intake.recoding import ENCODINGS, known
@@ -117,7 +118,7 @@ def _months(found: Summary) -> Iterator[str]:
     held, missing = found.held.months, found.held.missing_months
     if held:
         gaps = (
-            f"missing between them: {', '.join(missing)}"
+            f"missing between them: {told(missing)}"
             if missing
             else "none missing between them"
         )

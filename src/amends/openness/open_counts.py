@@ -13,7 +13,7 @@ from amends.disclosure.published import Category
 from amends.disclosure.snapshots import Dimension, Snapshot
 from amends.intake.joining import RESOLUTION
 from amends.intake.layouts import Layout, layout
-from amends.intake.months import missing
+from amends.intake.months import missing, spans
 from amends.intake.store import Held
 from amends.openness.counted import said
 from amends.policy.library import published as forces_known
@@ -183,9 +183,10 @@ class OpenData:
         gone = self.missing_in(period)
         if not gone:
             return "No month is missing between the first and the last."
+        runs = [" to ".join(map(named, dict.fromkeys(ends))) for ends in spans(gone)]
         are = "is" if len(gone) == 1 else "are"
         return (
-            f"{_and([named(one) for one in sorted(gone)])} {are} missing from the files. Nothing is filled in: "
+            f"{_and(runs)} {are} missing from the files. Nothing is filled in: "
             f"figures of a longer time are without {'it' if len(gone) == 1 else 'them'}."
         )
 

@@ -24,7 +24,7 @@ _MONTHS: Final = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
 )
 _ALLOWED: Final = re.compile(
-    rf"\b(?:19|20)\d\d(?:[/-]\d\d)?\b(?!,)|\b\d{{1,2}}(?= (?:{_MONTHS})\b)|\b(?:section|regulation) \d+\w*"
+    rf"\b(?:19|20)\d\d(?:[/-]\d\d)?\b(?!,\d)|\b\d{{1,2}}(?= (?:{_MONTHS})\b)|\b(?:section|regulation) \d+\w*"
 )
 """Years, days of a month, and sections of an Act: numbers that are no counts."""
 
