@@ -23,10 +23,13 @@ _NUMBER: Final = re.compile(r"\d[\d,.]*\d|\d")
 _MONTHS: Final = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
 )
+_OF_AN_ACT: Final = r"\d{1,3}[A-Z]{0,2}(?:\(\d{1,2}[A-Z]?\)|\([a-z]{1,3}\)){0,4}(?![\w(]|[,.]\d)"
+_TELEPHONE: Final = r"(?<![\d,.])(?:0|\+44 ?)(?:\d{10}|\d{9}|\d{4} \d{5,6}|\d{2,4} \d{3,4} \d{3,4})(?![,. ]?\d)"
 _ALLOWED: Final = re.compile(
-    rf"\b(?:19|20)\d\d(?:[/-]\d\d)?\b(?!,\d)|\b\d{{1,2}}(?= (?:{_MONTHS})\b)|\b(?:section|regulation) \d+\w*"
+    rf"\b(?:19|20)\d\d(?:[/-]\d\d)?\b(?!,\d)|\b\d{{1,2}}(?= (?:{_MONTHS})\b)"
+    rf"|(?:\b(?:[Ss]ection|[Rr]egulation) |(?<![\w'’])s(?:\. ?)?){_OF_AN_ACT}|{_TELEPHONE}"
 )
-"""Years, days of a month, and sections of an Act: numbers that are no counts."""
+"""Years, days of a month, sections of an Act as `section 40(2)(a)` or `s40(2)`, and telephone numbers: no counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +149,7 @@ def put_in(about: About, tables: tuple[Shown, ...]) -> Words:
 
     Raises `DisclosureError` where a figure is not there or is withheld, where a column is not explained,
     and where a number is written out, because nothing has shown that such a number is safe. A number that
-    is a year, the day of a month, a section of an Act, or part of a label, may be written.
+    is a year, the day of a month, a section of an Act, a telephone number, or part of a label, may be written.
     """
     for name in dict.fromkeys(name for table in tables for name in table.names):
         if name not in about.columns:
@@ -221,7 +224,8 @@ def _percent(part: int, whole: int, place: str) -> str:
 def check_typed(place: str, text: str, known: Container[str] = ()) -> None:
     """Raise `DisclosureError` where *text* has a number written out that nothing has shown to be safe.
 
-    Years, days of a month and sections of an Act may be written, as in a publication, and what is *known*.
+    Years, days of a month, sections of an Act and telephone numbers may be written, as in a publication, and what
+    is *known*.
     """
     _check_numbers(place, text, known)
 

@@ -1,6 +1,7 @@
 """What an event of a request holds, checked before it is kept: estimates are reckoned, figures never typed."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
@@ -21,6 +22,7 @@ from amends.openness.register.saved import saved
 MOST_RECORDS: Final = 100_000_000
 ROUNDED: Final = 10
 """To which the records of an estimate are rounded: it is told, and its counts went through no gate."""
+_REFERENCE: Final = re.compile(r"\bFOI-\d{4}-\d{4}\b")
 Given = Mapping[str, Any]
 
 
@@ -63,15 +65,18 @@ def _claimed(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
     ground(section, on)
     return {
         "section": section,
-        "because": _going_out(data, "because"),
-        "public_interest": _going_out(data, "public_interest", needed=False),
+        "because": _going_out(now, data, "because"),
+        "public_interest": _going_out(now, data, "public_interest", needed=False),
     }
 
 
-def _going_out(data: Given, name: str, *, most: int = 5000, needed: bool = True) -> str:
-    """A text that goes out with the answer: it has no figure that is typed."""
+def _going_out(
+    now: Standing, data: Given, name: str, *, most: int = 5000, needed: bool = True) -> str:
+    """A text that goes out with the answer: it has no figure that is typed. References of requests are none."""
     told = texts.text(str(data.get(name, "")), name, most=most, needed=needed)
-    check_typed(name, told)
+    own = Request.objects.filter(force=now.row.force_id, reference__in=_REFERENCE.findall(told))
+    there = set(own.values_list("reference", flat=True))
+    check_typed(name, _REFERENCE.sub(lambda one: "" if one[0] in there else one[0], told))
     return told
 
 
@@ -92,7 +97,7 @@ def _drafted(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
         raise Refused("REG-HOLDING", "Say whether the information is held: choose one.")
     made: dict[str, Any] = {"holding": held}
     for name, most in (("title", 120), ("restated", 2000), ("letter", 5000)):
-        made[name] = _going_out(data, name, most=most)
+        made[name] = _going_out(now, data, name, most=most)
     folder = str(data.get("folder", ""))
     return made | _with_figures(folder) if folder else made
 
@@ -105,7 +110,7 @@ def _with_figures(folder: str) -> dict[str, Any]:
 
 
 def _estimated(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
-    work = [_work(one) for one in data.get("work", ())]
+    work = [_work(now, one) for one in data.get("work", ())]
     if not work:
         raise Refused("REG-WORK", "Say what has to be read, and how many records.")
     own = {"work": work}
@@ -124,15 +129,15 @@ def _estimated(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _work(one: Given) -> dict[str, Any]:
+def _work(now: Standing, one: Given) -> dict[str, Any]:
     records, minutes = int(one["records"]), Fraction(str(one["minutes"]))
     if not 0 <= records <= MOST_RECORDS:
         raise Refused("REG-WORK", f"{records}: Records are 0 to {MOST_RECORDS:,}.")
     if records % ROUNDED:
         told = f"{records}: Round the records to {ROUNDED}: the estimate goes out, and an exact count may tell much."
         raise Refused("REG-ROUND", told)
-    asked = _going_out(one, "asked", most=300)
-    why = _going_out(one, "why", most=300, needed=False)
+    asked = _going_out(now, one, "asked", most=300)
+    why = _going_out(now, one, "why", most=300, needed=False)
     return {"asked": asked, "records": records, "minutes": str(minutes), "why": why}
 
 
@@ -177,7 +182,7 @@ def _withdrawal_asked(now: Standing, on: dt.date, data: Given) -> dict[str, Any]
             "REG-ENTRY", f"{wanted!r} is no answer to this request in the disclosure log."
         )
     number = names.index(wanted) + 1
-    return {"entry": wanted, "number": number, "reason": _going_out(data, "reason", most=2000)}
+    return {"entry": wanted, "number": number, "reason": _going_out(now, data, "reason", most=2000)}
 
 
 _KINDS: Final[Mapping[str, Callable[[Standing, dt.date, Given], dict[str, Any]]]] = {
