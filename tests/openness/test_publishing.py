@@ -223,6 +223,12 @@ def test_years_days_sections_telephones_and_labels_may_be_written(text):
     assert put_in(about(summary=[text]), publication().tables).summary == (text,)
 
 
+def test_a_day_may_be_cut_by_the_end_of_a_line_and_a_figure_of_a_table_is_no_day():
+    check_typed("letter", "From 1 April 2012 to 31\nMarch 2013, under section\n40(2).")
+    with pytest.raises(DisclosureError, match="says 7"):
+        check_typed("letter", "  January 2013   7\n  February 2013  9\n")
+
+
 @given(st.integers(3, 10**7), st.sampled_from(["{}", "{:,}"]), st.data())
 def test_no_form_that_may_be_written_carries_a_count(many, form, data):
     said = form.format(many)

@@ -129,7 +129,7 @@ def test_a_letter_may_name_sections_requests_and_where_to_telephone(crew):
         "does. Telephone 01632 960123, or 0300 123 4567."
     )
     handled(crew.disclosure, row, "drafted", **{**DRAFT, "letter": letter})
-    assert queries.find(crew.disclosure, row.pk).life.draft["letter"] == letter
+    assert queries.find(crew.disclosure, row.pk).life.draft.data["letter"] == letter
 
 
 @pytest.mark.parametrize(

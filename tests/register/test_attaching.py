@@ -81,6 +81,29 @@ def test_an_answer_goes_from_the_program_to_the_log(crew, row, made, capsys, nam
     assert "As the records stood" in logged.answer or "as the records stood" in logged.answer
 
 
+@pytest.mark.parametrize(
+    ("name", "period", "said"),
+    [
+        (
+            "article", "2012-04-01..2013-03-31",
+            "You asked since 1 April 2011; these figures are of decisions from 1 April 2012 to 31 March 2013.",
+        ),
+        ("west-midlands-4566-14", "2012-04-01..2014-03-31", "How many community resolutions for people under 18"),
+    ],
+)  # fmt: skip
+def test_a_question_whose_own_words_hold_numbers_is_attached_for_any_period(
+    row, made, tmp_path, name, period, said
+):
+    asked = [
+        "answer", name, "--cases", str(made / "cases.parquet"), "--answers", str(made / "memory"),
+        "--publisher", "Invented Constabulary", "--contact", "foi@invented.example",
+        "--as-at", "2026-03-31", "--out", str(tmp_path / name), "--period", period,
+    ]  # fmt: skip
+    assert main(asked) == 0
+    assert said in " ".join((tmp_path / name / "letter.txt").read_text("utf-8").split())
+    assert attach(tmp_path / name, row, made / "memory") == 0
+
+
 def test_the_page_drafts_from_it(crew, row, made, client):
     assert attach(made / "article", row, made / "memory") == 0
     client.force_login(crew.disclosure)

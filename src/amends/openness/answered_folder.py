@@ -14,6 +14,7 @@ from amends.openness.publishing.about import check_typed, numbers
 from amends.openness.publishing.folder import RELEASE, digest_of, read_held
 from amends.openness.publishing.rebuilding import faults
 from amends.openness.publishing.sources import Source, read_sources
+from amends.openness.questions import questions
 
 FORMAT: Final = "amends-answer-1"
 ANSWER: Final = "answer.json"
@@ -75,7 +76,7 @@ def wrong_with(folder: Path, version: str = "", sources: Sequence[Source] = ()) 
     """What is wrong with the answer in *folder*; nothing where all holds.
 
     Letters and release must be those that `answer.json` names, the release whole, and the letter say no
-    number that neither a file of the release shows nor may be typed. With *sources* the release is made once
+    number that neither a file of the release nor the saved question shows, nor may be typed. With *sources* the release is made once
     more by this *version*, and every byte compared. Raises `DisclosureError` where it cannot be read.
     """
     held = read_answer(folder)
@@ -95,6 +96,8 @@ def wrong_with(folder: Path, version: str = "", sources: Sequence[Source] = ()) 
         if digest_of(data) != held.files[name]:
             yield f"{name}: It is not the file that {ANSWER} names."
     yield from faults(folder / FOLDER, version, sources)
+    if (asked := questions().get(held.question)) is not None:  # as it is saved, not as the folder says it
+        shown += [asked.asked, asked.restated]
     known = {one for text in shown for one in numbers(text)}
     try:
         check_typed(LETTERS[0], files[LETTERS[0]].decode(errors="replace"), known)

@@ -11,7 +11,7 @@ from typing import Final
 
 from amends.openness.answering import Answered
 from amends.openness.clock import due
-from amends.openness.counted import said
+from amends.openness.counted import Source, said
 from amends.openness.publishing.showing import Shown
 
 WIDE: Final = 88
@@ -55,7 +55,7 @@ class Letter:
         """The headings and the paragraphs under each, in order, without the tables."""
         question, source = self.answered.question, self.answered.source
         yield "What you asked", (question.asked, *self._clock())
-        yield "How we read it", (question.restated,)
+        yield "How we read it", (question.restated, *self._otherwise())
         yield "Our answer", self.told
         counted = tuple(source.says(question.unit, self.answered.period))
         yield "How it was counted", (*counted, *question.caveats)
@@ -64,6 +64,17 @@ class Letter:
             yield "Where the figures come from", (_OPEN.format(contact=source.contact),)
             return
         yield "If you are not content", (_AGAIN.format(contact=source.contact), _COMMISSIONER)
+
+    def _otherwise(self) -> Iterator[str]:
+        """Where the figures are of other days than those that the question names: both."""
+        question, (first, last) = self.answered.question, self.answered.period
+        since, until, source = question.since, question.until, self.answered.source
+        ends_at = until or (source.span[1] if isinstance(source, Source) else last)
+        if not (since or until) or (since or first, ends_at) == (first, last):
+            return
+        begins = f" since {said(since)}" if since else ""
+        ends = f" until {said(until)}" if until else ""
+        yield f"You asked{begins}{ends}; these figures are of decisions from {said(first)} to {said(last)}."
 
     def _clock(self) -> Iterator[str]:
         if self.received:

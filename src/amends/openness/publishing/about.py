@@ -23,6 +23,8 @@ _NUMBER: Final = re.compile(r"\d[\d,.]*\d|\d")
 _MONTHS: Final = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
 )
+_WRAPPED: Final = re.compile(r"\r?\n(?=\S)")
+"""Where a paragraph goes on in the next line; the lines of a table are indented, and stand each for itself."""
 _OF_AN_ACT: Final = r"\d{1,3}[A-Z]{0,2}(?:\(\d{1,2}[A-Z]?\)|\([a-z]{1,3}\)){0,4}(?![\w(]|[,.]\d)"
 _TELEPHONE: Final = r"(?<![\d,.])(?:0|\+44 ?)(?:\d{10}|\d{9}|\d{4} \d{5,6}|\d{2,4} \d{3,4} \d{3,4})(?![,. ]?\d)"
 _ALLOWED: Final = re.compile(
@@ -177,7 +179,8 @@ def put_in(about: About, tables: tuple[Shown, ...]) -> Words:
 
 
 def _check_numbers(place: str, text: str, known: Container[str]) -> None:
-    for number in _NUMBER.findall(_ALLOWED.sub("", _FIGURE.sub("", text))):
+    line = _WRAPPED.sub(" ", _FIGURE.sub("", text))
+    for number in _NUMBER.findall(_ALLOWED.sub("", line)):
         if number not in known:
             raise DisclosureError(
                 place, f"says {number}, and nothing has shown that it is safe to say",

@@ -24,7 +24,7 @@ AGES: Final = ("all", "child")
 ATTRIBUTES: Final = "attributes.toml"
 _KEYS: Final = (
     "id", "title", "asked", "restated", "source", "unit", "reviewed_by", "reviewed_on", "answer", "caveats",
-    "table", "not_held", "minutes", "why_minutes", "on",
+    "table", "not_held", "minutes", "why_minutes", "on", "since", "until",
 )  # fmt: skip
 _TABLE: Final = ("title", "period", "offence", "age", "only_group", "only_age", "attribute")
 _OPEN_TABLE: Final = ("title", "period", "count", "by")
@@ -71,7 +71,7 @@ class Question:
     `answer` are sentences in which `{1: label / label}` stands for a figure of a table. Where the force
     does not hold what is asked, `not_held` says so, with the section, and there are no tables. `minutes`
     a record would have to be read for what no field holds. `on` names the layout of open data that it is
-    asked of; empty where it is of cases.
+    asked of; empty where it is of cases. `since` and `until` are the days that its own words name.
     """
 
     id: str
@@ -89,6 +89,8 @@ class Question:
     minutes: int = 0
     why_minutes: str = ""
     on: str = ""
+    since: date | None = None
+    until: date | None = None
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
 
     @property
@@ -163,6 +165,8 @@ def _question(said: dict[str, Any], place: str, known: Mapping[str, Attribute]) 
         raise DisclosureError(
             place, "does not say reviewed_on", "Write 2026-11-28, without quotes."
         )
+    if any(type(said.get(name, date.min)) is not date for name in ("since", "until")):
+        raise DisclosureError(place, "says since or until, and no day", "Write 2011-04-01.")
     if (on := said.get("on", "")) not in ("", *OPEN):
         raise DisclosureError(place, f"on is {on!r}", f"Known: {', '.join(OPEN)}.")
     tables = tuple(
