@@ -105,7 +105,7 @@ def run(args: argparse.Namespace, command: str) -> int:
     if args.check:
         return check(_checkable(args.question))
     question = _question(args.question)
-    if question.not_held:
+    if question.not_held and not (question.on and args.store):
         print(*wrapped(f"{question.title}: {question.not_held}", columns()), sep="\n")
         return 1
     if args.out is None:
@@ -124,7 +124,7 @@ def run(args: argparse.Namespace, command: str) -> int:
 def answered(args: argparse.Namespace, question: Question, today: date) -> Iterator[Answered]:
     """The answer to *question*, from cases or from open data as it asks, while its folders are there."""
     if question.on:
-        judged = judge_open(args, today)
+        judged = judge_open(args, question, today)
         with opened(args, question) as (data, answers), showing() as step:
             found = answer_open(question, data, answers, judged, args.period, step)
             yield found
@@ -238,7 +238,11 @@ def _stored(args: argparse.Namespace) -> tuple[Path, date]:
 def _listed() -> Iterator[str]:
     for one in questions().values():
         cost = "not held" if one.not_held else "in fields: no file has to be read"
-        if one.on:
+        if one.on and one.not_held:
+            cost = (
+                f"not held; answered as open data from a store that `amends import {one.on}` filled"
+            )
+        elif one.on:
             cost = f"open data: from a store that `amends import {one.on}` filled"
         if one.minutes:
             cost = f"{one.minutes} minutes a record: {one.why_minutes}"

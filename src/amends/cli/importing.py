@@ -117,11 +117,7 @@ def _told(store: Path, found: Summary) -> Iterator[str]:
 def _months(found: Summary) -> Iterator[str]:
     held, missing = found.held.months, found.held.missing_months
     if held:
-        gaps = (
-            f"missing between them: {told(missing)}"
-            if missing
-            else "none missing between them"
-        )
+        gaps = f"missing between them: {told(missing)}" if missing else "none missing between them"
         yield f"Months {held[0]} to {held[-1]}, {gaps}."
     if found.resolutions:
         rows = sum(one for one, _ in found.resolutions.values())

@@ -76,8 +76,9 @@ def wrong_with(folder: Path, version: str = "", sources: Sequence[Source] = ()) 
     """What is wrong with the answer in *folder*; nothing where all holds.
 
     Letters and release must be those that `answer.json` names, the release whole, and the letter say no
-    number that neither a file of the release nor the saved question shows, nor may be typed. With *sources* the release is made once
-    more by this *version*, and every byte compared. Raises `DisclosureError` where it cannot be read.
+    number that neither a file of the release nor the saved question shows, nor may be typed. With *sources* the
+    release is made once more by this *version*, and every byte compared. Raises `DisclosureError` where it
+    cannot be read.
     """
     held = read_answer(folder)
     try:
@@ -96,7 +97,9 @@ def wrong_with(folder: Path, version: str = "", sources: Sequence[Source] = ()) 
         if digest_of(data) != held.files[name]:
             yield f"{name}: It is not the file that {ANSWER} names."
     yield from faults(folder / FOLDER, version, sources)
-    if (asked := questions().get(held.question)) is not None:  # as it is saved, not as the folder says it
+    if (
+        asked := questions().get(held.question)
+    ) is not None:  # as it is saved, not as the folder says it
         shown += [asked.asked, asked.restated]
     known = {one for text in shown for one in numbers(text)}
     try:

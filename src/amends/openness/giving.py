@@ -13,6 +13,8 @@ from typing import Final
 from amends.disclosure.errors import DisclosureError
 from amends.openness.answered_folder import ANSWER, FOLDER, LETTERS, AnswerFolder
 from amends.openness.answering import Answered
+from amends.openness.official_counts import Official
+from amends.openness.official_telling import official
 from amends.openness.open_completeness import complete
 from amends.openness.open_counts import OpenData
 from amends.openness.publishing.about import About, put_in
@@ -31,6 +33,9 @@ COLUMNS: Final = {
     "crime_type": "The crime type, as data.police.uk names it",
     "outcome": "How it ended, by what the labels of data.police.uk mean",
     "resolved": "Whether, and in which months, a crime had a community resolution",
+    "force_year": "The force, or all forces together, and the financial year",
+    "offence_group": "The offence group of the Home Office",
+    "basis": "Whether crimes recorded in the year are counted, those closed in it, or those that data.police.uk lists",
     "row": "Financial year of the decision, and offence group; small groups of a year are counted together",
 }
 _WITHHELD: Final = "The figure is withheld, so that nobody can be identified; see the tables."
@@ -54,16 +59,7 @@ def give(answered: Answered, on: date, received: date | None, version: str) -> G
     sources = read_sources(answered.folders, answered.history, make_key=True)
     about = _about(answered, answered.question.answer, on)
     tables = build(about_of_nothing(about), sources, version).tables
-    source = answered.source
-    of = (source.told_of(answered.period),) if isinstance(source, OpenData) else ()
-    first, *others = (_sayable(about, tables, one) for one in about.summary)
-    told = (
-        first,
-        *of,
-        *others,
-        *_spelt(answered, tables),
-        *complete(answered, tables),
-    )
+    told = tuple(_sentences(answered, about, tables))
     about = _about(answered, told, on)
     release = build(about, sources, version)
     words = put_in(about, release.tables)
@@ -75,6 +71,21 @@ def give(answered: Answered, on: date, received: date | None, version: str) -> G
     files["letter.html"] = page(letter).encode()
     files[ANSWER] = written(_answer(answered, files).document()).encode()
     return Given(files, release, letter)
+
+
+def _sentences(answered: Answered, about: About, tables: tuple[Shown, ...]) -> Iterator[str]:
+    """The sentences of the answer, with their figures as `{1: label / label}`."""
+    source = answered.source
+    if isinstance(source, Official):
+        yield from official(answered, tables)
+        return
+    first, *others = (_sayable(about, tables, one) for one in about.summary)
+    yield first
+    if isinstance(source, OpenData):
+        yield source.told_of(answered.period)
+    yield from others
+    yield from _spelt(answered, tables)
+    yield from complete(answered, tables)
 
 
 def _answer(answered: Answered, made: dict[str, bytes]) -> AnswerFolder:

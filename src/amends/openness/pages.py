@@ -35,7 +35,10 @@ def _question(one: Question) -> Iterator[str]:
     yield f"Source: {one.source}. Reviewed by {one.reviewed_by}, {one.reviewed_on}.\n"
     if one.not_held:
         yield f"Not held. {one.not_held}\n"
+    if one.not_held and not one.on:
         return
+    if one.not_held:
+        yield "Where a store of open data is named, it is answered from that all the same.\n"
     yield f"As it is read: {one.restated} Counted are {one.unit}; {_cost(one)}.\n"
     yield from (f"- {_table(table)}" for table in one.tables)
     yield ""

@@ -12,6 +12,7 @@ from typing import Final
 from amends.openness.answering import Answered
 from amends.openness.clock import due
 from amends.openness.counted import Source, said
+from amends.openness.official_counts import Official
 from amends.openness.publishing.showing import Shown
 
 WIDE: Final = 88
@@ -32,7 +33,13 @@ _OPEN: Final = (
     "sector information licensed under the Open Government Licence v3.0. Where you find them wrong, write to "
     "{contact}."
 )
+_OFFICIAL: Final = (
+    "They are from the tables of outcomes that the Home Office publishes, and, where it is named, from the street "
+    "files of data.police.uk; anybody can fetch both. Contains public sector information licensed under the Open "
+    "Government Licence v3.0. Where you find them wrong, write to {contact}."
+)
 _HEADS: Final = {
+    "force_year": "force and year",
     "day": "decided", "row": "year and offences", "crime_type": "crime type", "resolved": "community resolution in",
 }  # fmt: skip
 """What the names of columns are called in a letter."""
@@ -61,7 +68,8 @@ class Letter:
         yield "How it was counted", (*counted, *question.caveats)
         yield "What is withheld, and why", tuple(self._withheld())
         if question.on:
-            yield "Where the figures come from", (_OPEN.format(contact=source.contact),)
+            where = _OFFICIAL if isinstance(source, Official) else _OPEN
+            yield "Where the figures come from", (where.format(contact=source.contact),)
             return
         yield "If you are not content", (_AGAIN.format(contact=source.contact), _COMMISSIONER)
 
@@ -74,7 +82,8 @@ class Letter:
             return
         begins = f" since {said(since)}" if since else ""
         ends = f" until {said(until)}" if until else ""
-        yield f"You asked{begins}{ends}; these figures are of decisions from {said(first)} to {said(last)}."
+        what = "the time" if question.on else "decisions"
+        yield f"You asked{begins}{ends}; these figures are of {what} from {said(first)} to {said(last)}."
 
     def _clock(self) -> Iterator[str]:
         if self.received:

@@ -19,6 +19,10 @@ _LANGUAGE: Final = re.compile(r"[a-z]{2}-[A-Z]{2}")
 _FIGURE: Final = re.compile(r"\{\s*(\d+)\s*:\s*([^{}]*)\}")
 SHARE: Final = " as a share of "
 """Between two figures of a table, where what the one is of the other is wanted."""
+COMPARED: Final = " compared with "
+"""Between two figures, where how many more or fewer the one is than the other is wanted."""
+MEAN: Final = " shared among "
+"""Between a figure and how many it is shared among, where the mean is wanted, to the nearest whole."""
 _NUMBER: Final = re.compile(r"\d[\d,.]*\d|\d")
 _MONTHS: Final = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -26,10 +30,12 @@ _MONTHS: Final = (
 _WRAPPED: Final = re.compile(r"\r?\n(?=\S)")
 """Where a paragraph goes on in the next line; the lines of a table are indented, and stand each for itself."""
 _OF_AN_ACT: Final = r"\d{1,3}[A-Z]{0,2}(?:\(\d{1,2}[A-Z]?\)|\([a-z]{1,3}\)){0,4}(?![\w(]|[,.]\d)"
-_TELEPHONE: Final = r"(?<![\d,.])(?:0|\+44 ?)(?:\d{10}|\d{9}|\d{4} \d{5,6}|\d{2,4} \d{3,4} \d{3,4})(?![,. ]?\d)"
+_TELEPHONE: Final = (
+    r"(?<![\d,.])(?:0|\+44 ?)(?:\d{10}|\d{9}|\d{4} \d{5,6}|\d{2,4} \d{3,4} \d{3,4})(?![,. ]?\d)"
+)
 _ALLOWED: Final = re.compile(
     rf"\b(?:19|20)\d\d(?:[/-]\d\d)?\b(?!,\d)|\b\d{{1,2}}(?= (?:{_MONTHS})\b)"
-    rf"|(?:\b(?:[Ss]ection|[Rr]egulation) |(?<![\w'’])s(?:\. ?)?){_OF_AN_ACT}|{_TELEPHONE}"
+    rf"|(?:\b(?:[Ss]ection|[Rr]egulation) |(?<![\w'\u2019])s(?:\. ?)?){_OF_AN_ACT}|{_TELEPHONE}"
 )
 """Years, days of a month, sections of an Act as `section 40(2)(a)` or `s40(2)`, and telephone numbers: no counts."""
 
@@ -48,7 +54,8 @@ class About:
 
     `headline`, `summary`, `methods` and `quality` may hold figures as `{1: label / label}`: the figure of
     table 1 with these labels; or `{1: label as a share of label}`: what one figure is of another, in
-    percent. `columns` says of each column what it tells apart.
+    percent; `compared with` says how many more or fewer, and `shared among 4` the mean. `columns` says of
+    each column what it tells apart.
     """
 
     id: str
@@ -193,11 +200,17 @@ def _figure(match: re.Match[str], tables: tuple[Shown, ...], place: str) -> str:
     table = next((one for one in tables if one.number == number), None)
     if table is None:
         raise DisclosureError(place, f"asks for a figure of table {number}, which is not there")
-    asked = [_found(table, each, place) for each in match[2].split(SHARE)]
-    rounded, told = any(marker for _, marker in asked), f"{asked[0][0]:,}"
-    if len(asked) == 2:
-        told = _percent(asked[0][0], asked[1][0], place)
-    if not rounded:
+    wanted, among = match[2], 1
+    if MEAN in wanted:
+        wanted, _, many = wanted.partition(MEAN)
+        among = _among(many, place)
+    between = COMPARED if COMPARED in wanted else SHARE
+    asked = [_found(table, each, place) for each in wanted.split(between)]
+    first, *others = (count for count, _ in asked)
+    told = f"{(2 * first + among) // (2 * among):,}"
+    if others:
+        told = (_percent if between == SHARE else _compared)(first, others[0], place)
+    if not any(marker for _, marker in asked):
         return told
     return f"{'about' if match.start() else 'About'} {told}"
 
@@ -214,6 +227,19 @@ def _found(table: Shown, text: str, place: str) -> tuple[int, str]:
     if figure.count is None:
         raise DisclosureError(place, f"asks for {' / '.join(asked)!r}, which is withheld")
     return figure.count, figure.marker
+
+
+def _among(text: str, place: str) -> int:
+    if not (text.strip().isascii() and text.strip().isdigit() and int(text)):
+        raise DisclosureError(place, f"shares a figure among {text.strip()!r}", "Write a number.")
+    return int(text)
+
+
+def _compared(one: int, other: int, place: str) -> str:
+    """How many more or fewer *one* is, up to the word before the other."""
+    if one == other:
+        return "as many as"
+    return f"{abs(one - other):,} {'more' if one > other else 'fewer'} than"
 
 
 def _percent(part: int, whole: int, place: str) -> str:

@@ -11,11 +11,14 @@ from typing import Any, Final
 from amends.disclosure.errors import DisclosureError
 
 PERIODS: Final = ("all", "financial", "calendar", "month")
-OPEN: Final = ("police-uk-outcomes", "police-uk-street")
+OFFICIAL: Final = ("home-office-outcomes", "home-office-outcomes-by-offence")
+"""The layouts of the Home Office's tables that a question may be asked of."""
+OPEN: Final = ("police-uk-outcomes", "police-uk-street", *OFFICIAL)
 """The layouts of open data that a question may be asked of, instead of cases."""
-COUNTS: Final = ("", "rows", "crimes")
+COUNTS: Final = ("", "rows", "crimes", "official")
 BREAKDOWNS: Final = {
-    "": COUNTS, "crime type": ("rows", "crimes"), "outcome": ("rows",), "known": ("rows",),
+    "": COUNTS[:3], **dict.fromkeys(("all forces", "force", "data.police.uk", "offence group"), ("official",)),
+    "crime type": ("rows", "crimes"), "outcome": ("rows",), "known": ("rows",),
     "whether resolved": ("crimes",),
 }  # fmt: skip
 """What open data are told apart by, and of which counts."""
@@ -27,7 +30,7 @@ _KEYS: Final = (
     "table", "not_held", "minutes", "why_minutes", "on", "since", "until",
 )  # fmt: skip
 _TABLE: Final = ("title", "period", "offence", "age", "only_group", "only_age", "attribute")
-_OPEN_TABLE: Final = ("title", "period", "count", "by")
+_OPEN_TABLE: Final = ("title", "period", "count", "by", "only_group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class Attribute:
 class Asked:
     """A table that a question asks for: what it is broken down by, and what it counts only.
 
-    Of open data, `count` says whether rows or distinct crimes are counted, and `by` what they are told apart by.
+    Of open data, `count` says whether rows, distinct crimes or official counts are told, and `by` what they are told
+    apart by.
     """
 
     title: str
@@ -69,7 +73,8 @@ class Question:
     """A reviewed, saved query: what is asked, restated, of what unit, as which tables, and what it cannot say.
 
     `answer` are sentences in which `{1: label / label}` stands for a figure of a table. Where the force
-    does not hold what is asked, `not_held` says so, with the section, and there are no tables. `minutes`
+    does not hold what is asked, `not_held` says so, with the section, and there are no tables; or there are
+    tables of open data, which answer it all the same where a store of them is named. `minutes`
     a record would have to be read for what no field holds. `on` names the layout of open data that it is
     asked of; empty where it is of cases. `since` and `until` are the days that its own words name.
     """
@@ -170,11 +175,11 @@ def _question(said: dict[str, Any], place: str, known: Mapping[str, Attribute]) 
     if (on := said.get("on", "")) not in ("", *OPEN):
         raise DisclosureError(place, f"on is {on!r}", f"Known: {', '.join(OPEN)}.")
     tables = tuple(
-        _open(one, f"{place}, table {at}") if on else _asked(one, f"{place}, table {at}", known)
+        _open(one, f"{place}, table {at}", on) if on else _asked(one, f"{place}, table {at}", known)
         for at, one in enumerate(said.pop("table", []), 1)
     )
     _check_order(tables, place)
-    if bool(tables) == bool(said.get("not_held")):
+    if bool(tables) == bool(said.get("not_held")) and not (tables and on):
         raise DisclosureError(
             place, "has neither tables nor not_held, or both",
             "What is held is answered by tables; of what is not, say so.",
@@ -199,8 +204,8 @@ def _asked(said: dict[str, Any], place: str, known: Mapping[str, Attribute]) -> 
     return made
 
 
-def _open(said: dict[str, Any], place: str) -> Asked:
-    """A table of open data."""
+def _open(said: dict[str, Any], place: str, on: str) -> Asked:
+    """A table of open data, of the layout *on*."""
     _only(said, _OPEN_TABLE, place)
     made = Asked(**said)
     for name, allowed in (("period", PERIODS), ("count", COUNTS[1:]), ("by", BREAKDOWNS)):
@@ -210,6 +215,12 @@ def _open(said: dict[str, Any], place: str) -> Asked:
                 f"{name} is {getattr(made, name)!r}",
                 f"Known: {', '.join(filter(None, allowed))}.",
             )
+    if (on in OFFICIAL) != (made.count == "official"):
+        raise DisclosureError(
+            place,
+            f"counts {made.count} of {on}",
+            "Official counts are of the Home Office's tables.",
+        )
     if made.count not in BREAKDOWNS[made.by]:
         raise DisclosureError(
             place, f"{made.count} are not told apart by {made.by}",

@@ -71,7 +71,8 @@ def _claimed(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
 
 
 def _going_out(
-    now: Standing, data: Given, name: str, *, most: int = 5000, needed: bool = True) -> str:
+    now: Standing, data: Given, name: str, *, most: int = 5000, needed: bool = True
+) -> str:
     """A text that goes out with the answer: it has no figure that is typed. References of requests are none."""
     told = texts.text(str(data.get(name, "")), name, most=most, needed=needed)
     own = Request.objects.filter(force=now.row.force_id, reference__in=_REFERENCE.findall(told))
