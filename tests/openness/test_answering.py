@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from random import Random
@@ -27,8 +28,9 @@ from amends.disclosure.tables import MARKER, Safe
 from amends.openness.answering import answer
 from amends.openness.clock import due
 from amends.openness.counted import Source, calendar_years, financial_years, months, named, said
-from amends.openness.giving import folder_of, give
+from amends.openness.giving import _in_words, folder_of, give
 from amends.openness.partition import LEAST, Judged, rows_of
+from amends.openness.publishing.showing import Figure, Shown
 from amends.openness.questions import questions
 from amends.statistics.cases import open_cases
 from support.reckoning import Told, small_counts
@@ -88,6 +90,27 @@ def test_13219_and_61_stand_in_the_letter_and_the_sexual_offences_are_safe(every
     )
     assert min(told) >= 5
     assert MARKER in by_offence.values()
+
+
+@pytest.mark.parametrize("name", ["northumbria-467-12", "twelve-06-reason", "cheshire-2863"])
+def test_what_stands_in_words_alone_is_costed_and_what_can_be_had_instead_is_said(every, name):
+    letter = " ".join(give(every[name], DAY, None, "test").files["letter.txt"].decode().split())
+    assert "661 hours at 3 minutes each, more than the limit of 18 hours, in which 360" in letter
+    assert "What can be had instead (section 16)" in letter
+    assert ("illustrative" in letter) == (name == "twelve-06-reason")
+
+
+def test_what_can_be_read_within_the_limit_is_offered(every):
+    question = replace(every["northumbria-467-12"].question, minutes=1, why_minutes="of the notes")
+    few = replace(every["northumbria-467-12"], question=question)
+    table = Shown(
+        number=1, title="T", unit="cases", names=("day",), figures=((("All years",), Figure(1080)),)
+    )
+    first, then = _in_words(few, (table,), DAY)
+    assert "because of the notes. To read {1: All years} records" in first
+    assert then == "That is within the limit: ask for it, and they are read (section 16)."
+    (gone,) = (replace(table, figures=((("All years",), Figure(None, "[c]")),)),)
+    assert list(_in_words(few, (gone,), DAY)) == []
 
 
 def test_every_table_is_safe_and_says_its_unit(every):
@@ -520,3 +543,8 @@ def test_every_question_is_listed_with_its_cost(capsys):
     told = capsys.readouterr().out
     assert all(one in told for one in questions())
     assert "in fields: no file has to be read" in told
+    assert (
+        "3 minutes a record: 300 hours for the 6,000 records of the request, more than the 18 hours of section 12(1); "
+        "reckoned by Northumbria Police" in told
+    )
+    assert "360 records can be read in the 18 hours of section 12(1); illustrative)" in told

@@ -223,6 +223,19 @@ def test_years_days_sections_telephones_and_labels_may_be_written(text):
     assert put_in(about(summary=[text]), publication().tables).summary == (text,)
 
 
+@given(st.integers(0, 10**7), st.integers(1, 60), st.integers(1, 100))
+def test_hours_of_reading_are_never_told_too_few_and_the_limit_itself_is_not_passed(
+    many, minutes, limit
+):
+    figures = ((("a",), Figure(many)),)
+    table = Shown(number=1, title="T", unit="u", names=("r",), figures=figures)
+    asked = f"{{1: a read at {minutes} minutes within {limit} hours}}"
+    (said,) = put_in(about(headline="None", summary=[asked]), (table,)).summary
+    hours = int(said.split()[0].replace(",", ""))
+    assert 60 * (hours - 1) < many * minutes <= 60 * hours
+    assert ("no more than the limit" in said) == (many * minutes <= limit * 60)
+
+
 def test_a_day_may_be_cut_by_the_end_of_a_line_and_a_figure_of_a_table_is_no_day():
     check_typed("letter", "From 1 April 2012 to 31\nMarch 2013, under section\n40(2).")
     with pytest.raises(DisclosureError, match="says 7"):

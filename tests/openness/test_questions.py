@@ -80,6 +80,8 @@ def test_a_good_file_is_read():
         (GOOD.replace('unit = "cases"', ""), "question 1: does not say unit"),
         (GOOD.replace("minutes = 0", ""), "does not say minutes, what it costs"),
         (GOOD.replace("minutes = 0", "minutes = -1"), "does not say minutes"),
+        (GOOD.replace("minutes = 0", "minutes = 3"), "does not say why_minutes and minutes_from"),
+        (GOOD.replace("minutes = 0", "minutes = 0\nsince = 2011"), "says since or until, and no day"),
         (GOOD.replace("2026-01-01", '"soon"'), "does not say reviewed_on"),
         (GOOD + 'period = "week"\n', "table 1: period is 'week'"),
         (GOOD + 'attribute = "shoe"\n', "there is no attribute 'shoe'"),

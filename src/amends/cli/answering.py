@@ -25,6 +25,7 @@ from amends.intake.own_cases import NAME as CASES
 from amends.intake.store import open_store
 from amends.openness.answering import Answered, answer
 from amends.openness.clock import OutsideCalendar, due
+from amends.openness.cost import reading
 from amends.openness.counted import Source, named, said
 from amends.openness.giving import folder_of, give
 from amends.openness.open_answering import answer_open
@@ -245,7 +246,9 @@ def _listed() -> Iterator[str]:
         elif one.on:
             cost = f"open data: from a store that `amends import {one.on}` filled"
         if one.minutes:
-            cost = f"{one.minutes} minutes a record: {one.why_minutes}"
+            today = datetime.now().astimezone().date()
+            by = "illustrative" if one.illustrative else f"reckoned by {one.minutes_from}"
+            cost = f"in fields, but for what stands in words: {reading(one.minutes, one.records, today)}; {by}"
         yield f"{one.id}  ({cost})"
         yield from wrapped(f"    {one.asked}", columns(), "    ")
 

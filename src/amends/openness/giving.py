@@ -13,6 +13,7 @@ from typing import Final
 from amends.disclosure.errors import DisclosureError
 from amends.openness.answered_folder import ANSWER, FOLDER, LETTERS, AnswerFolder
 from amends.openness.answering import Answered
+from amends.openness.exemptions import limit
 from amends.openness.official_counts import Official
 from amends.openness.official_telling import official
 from amends.openness.open_completeness import complete
@@ -39,6 +40,7 @@ COLUMNS: Final = {
     "row": "Financial year of the decision, and offence group; small groups of a year are counted together",
 }
 _WITHHELD: Final = "The figure is withheld, so that nobody can be identified; see the tables."
+ILLUSTRATIVE: Final = "How long one takes is illustrative: nobody has said it of this request."
 _FIGURE: Final = re.compile(r"\{[^{}]*\}")
 
 
@@ -85,6 +87,7 @@ def _sentences(answered: Answered, about: About, tables: tuple[Shown, ...]) -> I
         yield source.told_of(answered.period)
     yield from others
     yield from _spelt(answered, tables)
+    yield from _in_words(answered, tables, about.published)
     yield from complete(answered, tables)
 
 
@@ -112,6 +115,28 @@ def _spelt(answered: Answered, tables: tuple[Shown, ...]) -> Iterator[str]:
         ]
         about = answered.question.attributes[table.names[1]].says
         yield f"{about}: {'; '.join(said)}."
+
+
+def _in_words(answered: Answered, tables: tuple[Shown, ...], on: date) -> Iterator[str]:
+    """What no field holds and a person would have to read, how long that takes, and what can be had instead."""
+    question, (labels, whole) = answered.question, tables[0].figures[0]
+    if not question.minutes or not whole.count:
+        return
+    most = limit(on)
+    records = f"{tables[0].number}: {' / '.join(labels)}"
+    reading = f"{{{records} read at {question.minutes} minutes within {most.hours} hours}}"
+    yield (
+        f"Not told here is what no field holds, because {question.why_minutes}. To read {{{records}}} records for it "
+        f"would take {reading}.{f' {ILLUSTRATIVE}' if question.illustrative else ''}"
+    )
+    if whole.count * question.minutes > most.hours * 60:
+        yield (
+            "Section 12(1) of the Freedom of Information Act 2000 does not oblige us to do that. What can be had "
+            "instead (section 16): the figures above, which are all in fields, and the reading of fewer records: ask "
+            "for a shorter time, or for fewer kinds of offence."
+        )
+    else:
+        yield "That is within the limit: ask for it, and they are read (section 16)."
 
 
 def _told(number: int, labels: tuple[str, ...], withheld: bool) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from amends.openness.cost import reading
 from amends.openness.questions import Asked, Question, attributes, questions
 
 _HEAD: Final = """# The saved questions
@@ -52,7 +53,7 @@ def _cost(one: Question) -> str:
     if one.on:
         return f"it is asked of open data, in a store of `{one.on}`"
     if one.minutes:
-        return f"{one.minutes} minutes a record, because {one.why_minutes}"
+        return f"{reading(one.minutes, one.records, one.reviewed_on)}, because {one.why_minutes} ({one.minutes_from})"
     return "it is all in fields, and no file has to be read"
 
 

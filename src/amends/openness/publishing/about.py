@@ -23,6 +23,8 @@ COMPARED: Final = " compared with "
 """Between two figures, where how many more or fewer the one is than the other is wanted."""
 MEAN: Final = " shared among "
 """Between a figure and how many it is shared among, where the mean is wanted, to the nearest whole."""
+_READ: Final = re.compile(r"(.*) read at (\d+) minutes within (\d+) hours")
+"""A figure of records, of which it is wanted how long they take to read, and whether that passes a limit."""
 _NUMBER: Final = re.compile(r"\d[\d,.]*\d|\d")
 _MONTHS: Final = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -54,8 +56,9 @@ class About:
 
     `headline`, `summary`, `methods` and `quality` may hold figures as `{1: label / label}`: the figure of
     table 1 with these labels; or `{1: label as a share of label}`: what one figure is of another, in
-    percent; `compared with` says how many more or fewer, and `shared among 4` the mean. `columns` says of
-    each column what it tells apart.
+    percent; `compared with` says how many more or fewer, and `shared among 4` the mean;
+    `read at 3 minutes within 18 hours` says how long that many records take to read. `columns` says of each
+    column what it tells apart.
     """
 
     id: str
@@ -200,6 +203,9 @@ def _figure(match: re.Match[str], tables: tuple[Shown, ...], place: str) -> str:
     table = next((one for one in tables if one.number == number), None)
     if table is None:
         raise DisclosureError(place, f"asks for a figure of table {number}, which is not there")
+    if cost := _READ.fullmatch(match[2]):
+        count, marker = _found(table, cost[1], place)
+        return ("about " if marker else "") + _reading(count, int(cost[2]), int(cost[3]))
     wanted, among = match[2], 1
     if MEAN in wanted:
         wanted, _, many = wanted.partition(MEAN)
@@ -233,6 +239,15 @@ def _among(text: str, place: str) -> int:
     if not (text.strip().isascii() and text.strip().isdigit() and int(text)):
         raise DisclosureError(place, f"shares a figure among {text.strip()!r}", "Write a number.")
     return int(text)
+
+
+def _reading(count: int, minutes: int, limit: int) -> str:
+    """How many hours *count* records take at *minutes* each, rounded up, and whether that is above the *limit*."""
+    hours = -(-count * minutes // 60)
+    told = f"{hours:,} hour{'' if hours == 1 else 's'} at {minutes} minute{'' if minutes == 1 else 's'} each"
+    if count * minutes <= limit * 60:
+        return f"{told}, no more than the limit of {limit} hours"
+    return f"{told}, more than the limit of {limit} hours, in which {limit * 60 // minutes:,} could be read"
 
 
 def _compared(one: int, other: int, place: str) -> str:

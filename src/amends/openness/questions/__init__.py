@@ -22,12 +22,14 @@ BREAKDOWNS: Final = {
     "whether resolved": ("crimes",),
 }  # fmt: skip
 """What open data are told apart by, and of which counts."""
+ILLUSTRATIVE: Final = "illustrative"
+"""Instead of who reckoned the minutes, where nobody has."""
 OFFENCES: Final = ("all", "group", "code")
 AGES: Final = ("all", "child")
 ATTRIBUTES: Final = "attributes.toml"
 _KEYS: Final = (
     "id", "title", "asked", "restated", "source", "unit", "reviewed_by", "reviewed_on", "answer", "caveats",
-    "table", "not_held", "minutes", "why_minutes", "on", "since", "until",
+    "table", "not_held", "minutes", "why_minutes", "minutes_from", "records", "on", "since", "until",
 )  # fmt: skip
 _TABLE: Final = ("title", "period", "offence", "age", "only_group", "only_age", "attribute")
 _OPEN_TABLE: Final = ("title", "period", "count", "by", "only_group")
@@ -76,7 +78,9 @@ class Question:
     does not hold what is asked, `not_held` says so, with the section, and there are no tables; or there are
     tables of open data, which answer it all the same where a store of them is named. `minutes`
     a record would have to be read for what no field holds. `on` names the layout of open data that it is
-    asked of; empty where it is of cases. `since` and `until` are the days that its own words name.
+    asked of; empty where it is of cases. `minutes_from` says who reckoned the minutes, or that they are
+    illustrative, and `records` of how many records the request was, where that is known. `since` and `until`
+    are the days that its own words name.
     """
 
     id: str
@@ -93,10 +97,17 @@ class Question:
     not_held: str = ""
     minutes: int = 0
     why_minutes: str = ""
+    minutes_from: str = ""
+    records: int = 0
     on: str = ""
     since: date | None = None
     until: date | None = None
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether nobody has said how long a record of it takes to read."""
+        return self.minutes_from == ILLUSTRATIVE
 
     @property
     def of_cases(self) -> bool:
@@ -161,11 +172,7 @@ def _question(said: dict[str, Any], place: str, known: Mapping[str, Attribute]) 
     for name in ("id", "title", "asked", "restated", "source", "unit", "reviewed_by"):
         if not isinstance(said.get(name), str) or not said[name].strip():
             raise DisclosureError(place, f"does not say {name}", "Every question says it.")
-    if type(said.get("minutes")) is not int or said["minutes"] < 0:
-        raise DisclosureError(
-            place, "does not say minutes, what it costs",
-            "Write how many a record has to be read for what no field holds; 0 where all is in fields.",
-        )  # fmt: skip
+    _check_cost(said, place)
     if type(said.get("reviewed_on")) is not date:
         raise DisclosureError(
             place, "does not say reviewed_on", "Write 2026-11-28, without quotes."
@@ -187,6 +194,19 @@ def _question(said: dict[str, Any], place: str, known: Mapping[str, Attribute]) 
     lists: dict[str, Any] = {name: tuple(said.pop(name, ())) for name in ("answer", "caveats")}
     used = {one.attribute: known[one.attribute] for one in tables if one.attribute}
     return Question(**said, **lists, tables=tables, attributes=used)
+
+
+def _check_cost(said: dict[str, Any], place: str) -> None:
+    if type(said.get("minutes")) is not int or said["minutes"] < 0:
+        raise DisclosureError(
+            place, "does not say minutes, what it costs",
+            "Write how many a record has to be read for what no field holds; 0 where all is in fields.",
+        )  # fmt: skip
+    if said["minutes"] and not (said.get("why_minutes") and said.get("minutes_from")):
+        raise DisclosureError(
+            place, "does not say why_minutes and minutes_from",
+            f"Write what no field holds, and who reckoned the minutes, or {ILLUSTRATIVE!r}.",
+        )  # fmt: skip
 
 
 def _asked(said: dict[str, Any], place: str, known: Mapping[str, Attribute]) -> Asked:
