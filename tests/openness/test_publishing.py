@@ -228,7 +228,7 @@ def test_hours_of_reading_are_never_told_too_few_and_the_limit_itself_is_not_pas
     many, minutes, limit
 ):
     figures = ((("a",), Figure(many)),)
-    table = Shown(number=1, title="T", unit="u", names=("r",), figures=figures)
+    table = Shown(number=1, title="T", unit="u", names=("row",), figures=figures)
     asked = f"{{1: a read at {minutes} minutes within {limit} hours}}"
     (said,) = put_in(about(headline="None", summary=[asked]), (table,)).summary
     hours = int(said.split()[0].replace(",", ""))

@@ -10,6 +10,7 @@ from amends.disclosure.errors import DisclosureError
 from amends.disclosure.folders import read_releases
 from amends.disclosure.published import read_release
 from amends.disclosure.shapes import Part, read
+from amends.disclosure.tables import MARKER
 from amends.openness.publishing.about import check_typed, numbers
 from amends.openness.publishing.folder import RELEASE, digest_of, read_held
 from amends.openness.publishing.rebuilding import faults
@@ -101,11 +102,22 @@ def wrong_with(folder: Path, version: str = "", sources: Sequence[Source] = ()) 
         asked := questions().get(held.question)
     ) is not None:  # as it is saved, not as the folder says it
         shown += [asked.asked, asked.restated]
-    known = {one for text in shown for one in numbers(text)}
+    known = {one for text in shown for one in numbers(text)} | set(_how_many(folder / FOLDER))
     try:
         check_typed(LETTERS[0], files[LETTERS[0]].decode(errors="replace"), known)
     except DisclosureError as error:
         yield str(error)
+
+
+def _how_many(release: Path) -> Iterator[str]:
+    """How many figures the tables of *release* have, and how many of them are withheld, as a letter says it."""
+    rows = [
+        line
+        for path in sorted(release.glob("table-*.csv"))
+        for line in path.read_text("utf-8").splitlines()[1:]
+    ]
+    yield f"{len(rows):,}"
+    yield f"{sum(line.endswith(MARKER) for line in rows):,}"
 
 
 def proofs(folder: Path, memory: Path) -> tuple[Source, ...]:
