@@ -113,6 +113,20 @@ def test_what_can_be_read_within_the_limit_is_offered(every):
     assert list(_in_words(few, (gone,), DAY)) == []
 
 
+def test_what_is_told_first_is_said_once_in_the_release_and_the_letter(every):
+    for name in ("article", "northumbria-113-18"):
+        files = give(every[name], DAY, None, "test").files
+        described = json.loads(files["release/datapackage.json"])["description"]
+        page, letter = (files[one].decode() for one in ("release/index.html", "letter.txt"))
+        assert [text.count("13,219 c") for text in (described, page, letter)] == [1, 1, 1]
+    assert (
+        "61 of them were for sexual offences."
+        in json.loads(give(every["article"], DAY, None, "test").files["release/datapackage.json"])[
+            "description"
+        ]
+    )
+
+
 def test_every_table_is_safe_and_says_its_unit(every):
     for one in every.values():
         assert all(type(table) is Safe and table.unit == "cases" for table in one.tables)

@@ -66,7 +66,11 @@ def give(answered: Answered, on: date, received: date | None, version: str) -> G
     release = build(about, sources, version)
     words = put_in(about, release.tables)
     letter = Letter(
-        answered=answered, told=words.summary, tables=release.tables, on=on, received=received
+        answered=answered,
+        told=(words.headline, *words.summary)[: len(told)],
+        tables=release.tables,
+        on=on,
+        received=received,
     )
     files = {f"release/{name}": data for name, data in release.files.items()}
     files["letter.txt"] = text(letter).encode()
@@ -81,7 +85,8 @@ def _sentences(answered: Answered, about: About, tables: tuple[Shown, ...]) -> I
     if isinstance(source, Official):
         yield from official(answered, tables)
         return
-    first, *others = (_sayable(about, tables, one) for one in about.summary)
+    asked = answered.question.answer or (answered.question.restated,)
+    first, *others = (_sayable(about, tables, one) for one in asked)
     yield first
     if isinstance(source, OpenData):
         yield source.told_of(answered.period)
@@ -161,7 +166,7 @@ def _about(answered: Answered, told: tuple[str, ...], on: date) -> About:
     return About(
         id=question.id, title=question.title, headline=told[0] if told else question.restated,
         publisher=source.publisher, contact=source.contact, licence=LICENCE, published=on,
-        summary=told or (question.restated,), methods=(question.restated,), quality=tuple(quality),
+        summary=told[1:] or (question.restated,), methods=(question.restated,), quality=tuple(quality),
         columns=COLUMNS | {name: one.says for name, one in question.attributes.items()},
     )  # fmt: skip
 
