@@ -351,6 +351,7 @@ def test_a_store_of_the_wrong_kind_is_refused_and_the_right_one_named(small, tmp
 @pytest.mark.parametrize(
     ("more", "said"),
     [
+        (("--period", "2020-02-29..2020-01-01"), "ends before it begins"),
         (("--period", "2020-01-15..2020-02-29"), "cuts a month"),
         (("--period", "2019-01-01..2020-02-29"), "is not within the months held"),
         (("--force", "Essex"), "the store holds no row of 'Essex'. It holds: kent."),

@@ -143,9 +143,11 @@ class OpenData:
         first, last = _first(self.months[0]), _last(self.months[-1])
         start, end = period or (first, last)
         place = f"the period {start} to {end}"
+        if start > end:
+            raise DisclosureError(place, "ends before it begins", "Write 2018-01-01..2018-12-31.")
         if start.day != 1 or end != _last(f"{end:%Y-%m}"):
             raise DisclosureError(place, "cuts a month", "Open data are of whole months.")
-        if start > end or start < first or end > last or not self.held_in((start, end)):
+        if start < first or end > last or not self.held_in((start, end)):
             raise DisclosureError(
                 place, "is not within the months held", f"They are from {first} to {last}."
             )
