@@ -9,7 +9,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -37,7 +37,8 @@ class Summary:
 
     `reasons` counts, for each kind of fault (refused, repaired, duplicate, told), its reasons.
     `resolutions` gives for each month how many rows, and how many crimes, were community resolutions.
-    `replaced` is how many rows, of the new files and of others, a later edition of their month replaces.
+    `forces` gives the months held of each force. `replaced` is how many rows, of the new files and of others, a
+    later edition of their month replaces.
     """
 
     held: Held
@@ -47,6 +48,7 @@ class Summary:
     resolutions: dict[str, tuple[int, int | None]]
     reasons: dict[str, Counter[str]]
     replaced: int = 0
+    forces: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def take_in(
@@ -120,6 +122,7 @@ def _taken(
     return Summary(
         held, tuple(one for one in files if one.digest in fresh), tuple(known),
         figures.crimes, figures.resolutions, reasons, sum(one.rows for one in dropped.replaced),
+        figures.forces,
     )  # fmt: skip
 
 
