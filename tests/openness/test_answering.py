@@ -113,6 +113,38 @@ def test_what_can_be_read_within_the_limit_is_offered(every):
     assert list(_in_words(few, (gone,), DAY)) == []
 
 
+NOT_HELD = [one.id for one in questions().values() if one.not_held]
+
+
+@pytest.mark.parametrize("name", NOT_HELD)
+def test_what_is_not_held_is_answered_by_a_letter_with_the_section_and_how_to_complain(
+    tmp_path, name
+):
+    out = tmp_path / "out"
+    more = ("--publisher", "Barset Police", "--contact", "foi@barset.example", "--out", str(out))
+    assert main(["answer", name, *more]) == 1
+    assert sorted(one.name for one in out.iterdir()) == ["letter.html", "letter.txt"]
+    letter = " ".join((out / "letter.txt").read_text("utf-8").split())
+    for said_ in (questions()[name].asked, questions()[name].not_held, "section 16 of the Act"):
+        assert said_ in letter
+    assert "ask the Information Commissioner" in letter
+    assert "foi@barset.example" in letter
+    assert "INVENTED" not in letter + (out / "letter.html").read_text("utf-8")
+    assert main(["answer", name, *more]) == 2  # nothing is written over
+
+
+def test_a_letter_of_what_is_not_held_is_signed_or_invented(tmp_path, capsys):
+    out = tmp_path / "out"
+    half = ["answer", NOT_HELD[0], "--out", str(out), "--publisher", "Barset Police"]
+    assert main(half) == 2
+    assert "--contact: is missing" in capsys.readouterr().err
+    assert not out.exists()
+    assert main(["answer", NOT_HELD[0], "--out", str(out), "--received", "2026-03-02"]) == 1
+    letter = " ".join((out / "letter.txt").read_text("utf-8").split())
+    assert "INVENTED" in letter
+    assert "We received your request on 2 March 2026." in letter
+
+
 def test_what_is_told_first_is_said_once_in_the_release_and_the_letter(every):
     for name in ("article", "northumbria-113-18"):
         files = give(every[name], DAY, None, "test").files

@@ -31,11 +31,13 @@ from amends.openness.giving import folder_of, give
 from amends.openness.open_answering import answer_open
 from amends.openness.partition import Judged
 from amends.openness.questions import Question, questions
+from amends.openness.reply import Frame, NotHeld, page, text
 from amends.statistics.cases import open_cases
 
 ERRORS: Final = (DisclosureError, IntakeError, CannotInvent, CannotStore)
 REASON: Final = "Counts of one to four people, in a place and a year that others know, might let a person be recognised"
 INVENTED_FORCE: Final = "Barsetshire Constabulary (invented)"
+INVENTED_CONTACT: Final = "foi@barsetshire.example"
 
 
 def arguments(parser: argparse.ArgumentParser, command: str) -> None:
@@ -107,8 +109,7 @@ def run(args: argparse.Namespace, command: str) -> int:
         return check(_checkable(args.question))
     question = _question(args.question)
     if question.not_held and not (question.on and args.store):
-        print(*wrapped(f"{question.title}: {question.not_held}", columns()), sep="\n")
-        return 1
+        return _not_held(args, question)
     if args.out is None:
         raise DisclosureError("--out", "is missing", "Name a new folder for the letter.")
     check_free(args.out)
@@ -119,6 +120,36 @@ def run(args: argparse.Namespace, command: str) -> int:
         folder_of(args.out, given.files)
         print(*_told(args, found, given.letter.told), sep="\n")
     return 0
+
+
+def _not_held(args: argparse.Namespace, question: Question) -> int:
+    """Say that it is not held; with --out as a letter, too."""
+    told = [*wrapped(f"{question.title}: {question.not_held}", columns())]
+    if args.out is not None:
+        check_free(args.out)
+        today = datetime.now().astimezone().date()
+        _check_received(args.received, today)
+        named_ = [one for one in ("cases", "store", "publisher") if getattr(args, one) is not None]
+        if named_:
+            _need(args, "publisher", "contact")
+        frame = Frame(
+            question.title, args.publisher or INVENTED_FORCE, args.contact or INVENTED_CONTACT,
+            today, not named_,
+        )  # fmt: skip
+        letter = NotHeld(question=question, frame=frame, received=args.received)
+        files = {"letter.txt": text(letter).encode(), "letter.html": page(letter).encode()}
+        folder_of(args.out, files)
+        told.append(f"Written to {args.out}: letter.txt and letter.html, which say so.")
+    print(*told, sep="\n")
+    return 1
+
+
+def _need(args: argparse.Namespace, *options: str) -> None:
+    for option in options:
+        if getattr(args, option) is None:
+            raise DisclosureError(
+                f"--{option}", "is missing", "It is needed to answer from cases of your own."
+            )
 
 
 @contextmanager
@@ -202,19 +233,13 @@ def sourced(args: argparse.Namespace) -> Iterator[tuple[Source, Path]]:
             with showing() as step:
                 invent(path, progress=lambda done, of: step("inventing", done, of))
         else:
-            for option in ("answers", "publisher", "contact"):
-                if getattr(args, option) is None:
-                    raise DisclosureError(
-                        f"--{option}",
-                        "is missing",
-                        "It is needed to answer from cases of your own.",
-                    )
+            _need(args, "answers", "publisher", "contact")
         with open_cases(path) as cases:
             invented = cases.invented > 0
             called = named(path if args.store is None else args.store)
             source = Source(
                 called, cases, as_at, invented,
-                args.publisher or INVENTED_FORCE, args.contact or "foi@barsetshire.example",
+                args.publisher or INVENTED_FORCE, args.contact or INVENTED_CONTACT,
             )  # fmt: skip
             answers = args.answers or Path(name) / "answers"
             memory(answers)
