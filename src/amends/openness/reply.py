@@ -42,8 +42,8 @@ _OFFICIAL: Final = (
 _THE_ACT: Final = "The Act is the Freedom of Information Act 2000."
 _INSTEAD: Final = (
     "We do hold records of community resolutions, and can tell how many there were by time, kind of offence and age, "
-    "and by what was agreed and recorded of each. Where that helps you, ask for it: write to {contact}, and we help you "
-    "to word the request (section 16 of the Act)."
+    "and by what was agreed and recorded of each. Where that helps you, ask for it: write to {contact}, and we help "
+    "you to word the request (section 16 of the Act)."
 )
 _HEADS: Final = {
     "force_year": "force and year",
