@@ -92,6 +92,7 @@ def test_an_answer_goes_from_the_program_to_the_log(crew, row, made, capsys, nam
             "northumbria-467-12", "2012-04-01..2014-03-31",
             "hours at 3 minutes each, more than the limit of 18 hours, in which 360 could be read.",
         ),
+        ("northumbria-467-12", "2012-04-01..2013-03-31", "community resolutions in all."),
         ("west-midlands-4566-14", "2012-04-01..2014-03-31", "How many community resolutions for people under 18"),
     ],
 )  # fmt: skip

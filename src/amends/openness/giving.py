@@ -12,7 +12,7 @@ from typing import Final
 
 from amends.disclosure.errors import DisclosureError
 from amends.openness.answered_folder import ANSWER, FOLDER, LETTERS, AnswerFolder
-from amends.openness.answering import Answered
+from amends.openness.answering import ALL_YEARS, Answered
 from amends.openness.exemptions import limit
 from amends.openness.official_counts import Official
 from amends.openness.official_telling import official
@@ -86,7 +86,7 @@ def _sentences(answered: Answered, about: About, tables: tuple[Shown, ...]) -> I
         yield from official(answered, tables)
         return
     asked = answered.question.answer or (answered.question.restated,)
-    first, *others = (_sayable(about, tables, one) for one in asked)
+    first, *others = (_sayable(about, tables, _of_one_year(tables, one)) for one in asked)
     yield first
     if isinstance(source, OpenData):
         yield source.told_of(answered.period)
@@ -169,6 +169,17 @@ def _about(answered: Answered, told: tuple[str, ...], on: date) -> About:
         summary=told[1:] or (question.restated,), methods=(question.restated,), quality=tuple(quality),
         columns=COLUMNS | {name: one.says for name, one in question.attributes.items()},
     )  # fmt: skip
+
+
+def _of_one_year(tables: tuple[Shown, ...], sentence: str) -> str:
+    """*sentence* with the one year that a table has, where it asks that table for all years."""
+    for table in tables:
+        years = {labels[0] for labels, _ in table.figures}
+        if len(years) == 1:
+            sentence = sentence.replace(
+                f"{{{table.number}: {ALL_YEARS}", f"{{{table.number}: {min(years)}"
+            )
+    return sentence
 
 
 def _sayable(about: About, tables: tuple[Shown, ...], sentence: str) -> str:
