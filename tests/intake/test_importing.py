@@ -413,6 +413,17 @@ def test_exit_status_and_summary(tmp_path, capsys):
     assert "refused 1: Month is not a month." in told
 
 
+def test_months_missing_are_told_of_each_force_and_not_of_all_together(tmp_path, capsys):
+    kent = [line(f"k{at}", month=f"2020-0{at}") for at in (1, 2, 3, 4, 5)]
+    essex = [line(f"e{at}", month=f"2020-0{at}").replace(FORCE, "Essex Police") for at in (1, 5)]
+    path = street(tmp_path / "a.csv", *kent, *essex)
+    assert main(["import", "police-uk-street", str(path), "--to", str(tmp_path / "store")]) == 0
+    told = capsys.readouterr().out
+    assert "Months 2020-01 to 2020-05, of 2 forces: 1 without a month missing." in told
+    assert "  essex, missing: 2020-02 to 2020-04" in told
+    assert "none missing between them" not in told
+
+
 def test_a_damaged_index_is_refused(tmp_path):
     taken(tmp_path, street(tmp_path / "a.csv", line("x")))
     index = tmp_path / "store" / "index.json"

@@ -28,8 +28,9 @@ from amends.disclosure.tables import MARKER, Safe
 from amends.openness.answering import answer
 from amends.openness.clock import due
 from amends.openness.counted import Source, calendar_years, financial_years, months, named, said
-from amends.openness.giving import folder_of, give
+from amends.openness.giving import _in_words, folder_of, give
 from amends.openness.partition import LEAST, Judged, rows_of
+from amends.openness.publishing.showing import Figure, Shown
 from amends.openness.questions import questions
 from amends.statistics.cases import open_cases
 from support.reckoning import Told, small_counts
@@ -89,6 +90,73 @@ def test_13219_and_61_stand_in_the_letter_and_the_sexual_offences_are_safe(every
     )
     assert min(told) >= 5
     assert MARKER in by_offence.values()
+
+
+@pytest.mark.parametrize("name", ["northumbria-467-12", "twelve-06-reason", "cheshire-2863"])
+def test_what_stands_in_words_alone_is_costed_and_what_can_be_had_instead_is_said(every, name):
+    letter = " ".join(give(every[name], DAY, None, "test").files["letter.txt"].decode().split())
+    assert "661 hours at 3 minutes each, more than the limit of 18 hours, in which 360" in letter
+    assert "What can be had instead (section 16)" in letter
+    assert ("illustrative" in letter) == (name == "twelve-06-reason")
+
+
+def test_what_can_be_read_within_the_limit_is_offered(every):
+    question = replace(every["northumbria-467-12"].question, minutes=1, why_minutes="of the notes")
+    few = replace(every["northumbria-467-12"], question=question)
+    table = Shown(
+        number=1, title="T", unit="cases", names=("day",), figures=((("All years",), Figure(1080)),)
+    )
+    first, then = _in_words(few, (table,), DAY)
+    assert "because of the notes. To read {1: All years} records" in first
+    assert then == "That is within the limit: ask for it, and they are read (section 16)."
+    (gone,) = (replace(table, figures=((("All years",), Figure(None, "[c]")),)),)
+    assert list(_in_words(few, (gone,), DAY)) == []
+
+
+NOT_HELD = [one.id for one in questions().values() if one.not_held]
+
+
+@pytest.mark.parametrize("name", NOT_HELD)
+def test_what_is_not_held_is_answered_by_a_letter_with_the_section_and_how_to_complain(
+    tmp_path, name
+):
+    out = tmp_path / "out"
+    more = ("--publisher", "Barset Police", "--contact", "foi@barset.example", "--out", str(out))
+    assert main(["answer", name, *more]) == 1
+    assert sorted(one.name for one in out.iterdir()) == ["letter.html", "letter.txt"]
+    letter = " ".join((out / "letter.txt").read_text("utf-8").split())
+    for said_ in (questions()[name].asked, questions()[name].not_held, "section 16 of the Act"):
+        assert said_ in letter
+    assert "ask the Information Commissioner" in letter
+    assert "foi@barset.example" in letter
+    assert "INVENTED" not in letter + (out / "letter.html").read_text("utf-8")
+    assert main(["answer", name, *more]) == 2  # nothing is written over
+
+
+def test_a_letter_of_what_is_not_held_is_signed_or_invented(tmp_path, capsys):
+    out = tmp_path / "out"
+    half = ["answer", NOT_HELD[0], "--out", str(out), "--publisher", "Barset Police"]
+    assert main(half) == 2
+    assert "--contact: is missing" in capsys.readouterr().err
+    assert not out.exists()
+    assert main(["answer", NOT_HELD[0], "--out", str(out), "--received", "2026-03-02"]) == 1
+    letter = " ".join((out / "letter.txt").read_text("utf-8").split())
+    assert "INVENTED" in letter
+    assert "We received your request on 2 March 2026." in letter
+
+
+def test_what_is_told_first_is_said_once_in_the_release_and_the_letter(every):
+    for name in ("article", "northumbria-113-18"):
+        files = give(every[name], DAY, None, "test").files
+        described = json.loads(files["release/datapackage.json"])["description"]
+        page, letter = (files[one].decode() for one in ("release/index.html", "letter.txt"))
+        assert [text.count("13,219 c") for text in (described, page, letter)] == [1, 1, 1]
+    assert (
+        "61 of them were for sexual offences."
+        in json.loads(give(every["article"], DAY, None, "test").files["release/datapackage.json"])[
+            "description"
+        ]
+    )
 
 
 def test_every_table_is_safe_and_says_its_unit(every):
@@ -570,3 +638,8 @@ def test_every_question_is_listed_with_its_cost(capsys):
     told = capsys.readouterr().out
     assert all(one in told for one in questions())
     assert "in fields: no file has to be read" in told
+    assert (
+        "3 minutes a record: 300 hours for the 6,000 records of the request, more than the 18 hours of section 12(1); "
+        "reckoned by Northumbria Police" in told
+    )
+    assert "360 records can be read in the 18 hours of section 12(1); illustrative)" in told

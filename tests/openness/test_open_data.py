@@ -143,6 +143,43 @@ def test_a_period_that_has_the_gap_names_it_and_another_does_not(real, tmp_path)
     assert "No month is missing" in words((without / "letter.txt").read_text("utf-8"))
 
 
+def test_the_whole_set_with_a_gap_of_years_is_answered_and_the_gap_is_told_as_a_run(
+    tmp_path, capsys
+):
+    if not FOLDER.exists():
+        pytest.skip("the files of data.police.uk are not beside the project")
+    files = [*FOLDER.glob("2013-06-*-street.csv"), *FOLDER.glob("*-street/*.csv.gz")]
+    store = tmp_path / "store"
+    more = ("--to", str(store), "--as-at", "2021-11-30")
+    assert main(["import", "police-uk-street", *map(str, sorted(files)), *more]) == 0
+    told = words(capsys.readouterr().out)
+    assert "missing between them: 2013-07 to 2017-12, 2019-07." in told
+    out = asked(store, tmp_path, "open-street")
+    said = words((out / "letter.txt").read_text("utf-8"))
+    assert "July 2013 to December 2017 and July 2019 are missing from the files." in said
+    assert table(out, 2)[:3] == [
+        ["All months", str(6487 + 190)], ["2013 (1 of 12 months)", "190"], ["2018", "1710"],
+    ]  # fmt: skip
+
+
+GAPS = [
+    (("2020-01", "2020-04"), "February 2020 to March 2020 are missing from the files."),
+    (("2020-01", "2020-05"), "February 2020 to April 2020 are missing from the files."),
+    (
+        ("2013-06", *(f"2018-{at:02}" for at in range(1, 13)), "2019-01", "2019-03"),
+        "July 2013 to December 2017 and February 2019 are missing from the files.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("held", "wanted"), GAPS)
+def test_months_missing_are_told_as_runs_and_the_letter_can_be_said(tmp_path, held, wanted):
+    rows = [(f"c{at}", month, "Local resolution") for at, month in enumerate(held)]
+    source = stored(tmp_path, "police-uk-outcomes", outcomes(rows))
+    found = answer_open(questions()["open-outcomes"], source, tmp_path, JUDGED, None, silent)
+    assert wanted in words(give(found, DAY, None, "test").files["letter.txt"].decode())
+
+
 # --- counted as said --------------------------------------------------------------------------------
 
 ROW = st.tuples(
@@ -327,6 +364,7 @@ def test_a_store_of_the_wrong_kind_is_refused_and_the_right_one_named(small, tmp
 @pytest.mark.parametrize(
     ("more", "said"),
     [
+        (("--period", "2020-02-29..2020-01-01"), "ends before it begins"),
         (("--period", "2020-01-15..2020-02-29"), "cuts a month"),
         (("--period", "2019-01-01..2020-02-29"), "is not within the months held"),
         (("--force", "Essex"), "the store holds no row of 'Essex'. It holds: kent."),

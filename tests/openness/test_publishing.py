@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from amends.disclosure.errors import DisclosureError
 from amends.disclosure.tables import Raw, Safe
-from amends.openness.publishing.about import Words, put_in
+from amends.openness.publishing.about import Words, check_typed, put_in
 from amends.openness.publishing.agreeing import disagreements
 from amends.openness.publishing.folder import build, write
 from amends.openness.publishing.page import page
@@ -241,10 +241,48 @@ def test_a_share_in_words_is_of_two_figures_that_were_proved():
         "In 2024/25.",
         "Under section 40.",
         "All of r1 and c2.",
+        "In 2023, and then in 2025.",
+        "Under section 40(2), section 30(1)(a)(ii) and section 40(3A)(a).",
+        "Section 12(1) says so, and s40(2), s.31(1)(a) and s. 21 do.",
+        "Telephone 01632 960001, 0300 123 4567, 020 7946 0000 or +44 1632 960001.",
     ],
 )
-def test_years_days_sections_and_labels_may_be_written(text):
+def test_years_days_sections_telephones_and_labels_may_be_written(text):
     assert put_in(about(summary=[text]), publication().tables).summary == (text,)
+
+
+@given(st.integers(0, 10**7), st.integers(1, 60), st.integers(1, 100))
+def test_hours_of_reading_are_never_told_too_few_and_the_limit_itself_is_not_passed(
+    many, minutes, limit
+):
+    figures = ((("a",), Figure(many)),)
+    table = Shown(number=1, title="T", unit="u", names=("row",), figures=figures)
+    asked = f"{{1: a read at {minutes} minutes within {limit} hours}}"
+    (said,) = put_in(about(headline="None", summary=[asked]), (table,)).summary
+    hours = int(said.split()[0].replace(",", ""))
+    assert 60 * (hours - 1) < many * minutes <= 60 * hours
+    assert ("no more than the limit" in said) == (many * minutes <= limit * 60)
+
+
+def test_a_day_may_be_cut_by_the_end_of_a_line_and_a_figure_of_a_table_is_no_day():
+    check_typed("letter", "From 1 April 2012 to 31\nMarch 2013, under section\n40(2).")
+    with pytest.raises(DisclosureError, match="says 7"):
+        check_typed("letter", "  January 2013   7\n  February 2013  9\n")
+
+
+@given(st.integers(3, 10**7), st.sampled_from(["{}", "{:,}"]), st.data())
+def test_no_form_that_may_be_written_carries_a_count(many, form, data):
+    said = form.format(many)
+    forms = [
+        "There were {} of them.", "section 40({}) cases" if many > 99 else "section 40 ({} cases)",
+        "section {} of them" if many > 999 else "section 40, {}", "the force's {} cases", "s {}", "thefts {}",
+        "FOI-2026-{}", "0{}" if many < 10**7 else "{}", "Of 2,{}", "s40(2) {}", "0117 {}",
+    ]  # fmt: skip
+    text = data.draw(st.sampled_from(forms)).format(said)
+    if said.isdigit() and 1900 <= many <= 2099:
+        return  # may be a year
+    with pytest.raises(DisclosureError, match="nothing has shown"):
+        check_typed("letter", text)
 
 
 @pytest.mark.parametrize(

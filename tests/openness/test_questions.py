@@ -31,8 +31,10 @@ def test_the_article_the_twelve_and_the_other_real_ones_ship():
     found = questions()
     assert "article" in found
     assert len([one for one in found if one.startswith("twelve-")]) == 12
-    assert len(found) == 37
-    assert [one.id for one in found.values() if one.on] == ["open-outcomes", "open-street"]
+    assert len(found) == 39
+    assert [one.id for one in found.values() if one.on] == [
+        "open-outcomes", "open-street", "home-office-resolutions", "home-office-by-offence", "bbc-2018",
+    ]  # fmt: skip
     assert len([one for one in found.values() if one.not_held]) == 4
     assert all(one.source and one.reviewed_by and one.restated for one in found.values())
 
@@ -78,6 +80,8 @@ def test_a_good_file_is_read():
         (GOOD.replace('unit = "cases"', ""), "question 1: does not say unit"),
         (GOOD.replace("minutes = 0", ""), "does not say minutes, what it costs"),
         (GOOD.replace("minutes = 0", "minutes = -1"), "does not say minutes"),
+        (GOOD.replace("minutes = 0", "minutes = 3"), "does not say why_minutes and minutes_from"),
+        (GOOD.replace("minutes = 0", "minutes = 0\nsince = 2011"), "says since or until, and no day"),
         (GOOD.replace("2026-01-01", '"soon"'), "does not say reviewed_on"),
         (GOOD + 'period = "week"\n', "table 1: period is 'week'"),
         (GOOD + 'attribute = "shoe"\n', "there is no attribute 'shoe'"),

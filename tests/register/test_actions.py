@@ -143,10 +143,21 @@ def test_requests_too_far_apart_are_not_added_up(crew):
         handled(crew.disclosure, row, "estimated", work=[WORK], added=[first.reference])
 
 
+def test_a_letter_may_name_sections_requests_and_where_to_telephone(crew):
+    other, row = received(crew.disclosure), received(crew.disclosure)
+    letter = (
+        f"This is {row.reference}; see {other.reference}, too. Section 12(1) and section 40(2) apply, as s40(3A)(a) "
+        "does. Telephone 01632 960123, or 0300 123 4567."
+    )
+    handled(crew.disclosure, row, "drafted", **{**DRAFT, "letter": letter})
+    assert queries.find(crew.disclosure, row.pk).life.draft.data["letter"] == letter
+
+
 @pytest.mark.parametrize(
     ("kind", "data", "wanted"),
     [
         ("drafted", {**DRAFT, "letter": "There were 7 of them."}, "says 7, and nothing has shown"),
+        ("drafted", {**DRAFT, "letter": "See FOI-2026-9999."}, "says 9999|says 2026"),
         ("drafted", {**DRAFT, "letter": f"Dear {NAME}, see the table."}, "names whoever asked"),
         ("drafted", {**DRAFT, "restated": f"{CONTACT.upper()} asks"}, "names whoever asked"),
         (

@@ -185,6 +185,34 @@ def test_what_was_taken_in_is_never_rewritten(row, made):
         Attached.objects.update(files={})
 
 
+@pytest.mark.parametrize(
+    ("name", "period", "said"),
+    [
+        (
+            "article", "2012-04-01..2013-03-31",
+            "You asked since 1 April 2011; these figures are of decisions from 1 April 2012 to 31 March 2013.",
+        ),
+        (
+            "northumbria-467-12", "2012-04-01..2014-03-31",
+            "hours at 3 minutes each, more than the limit of 18 hours, in which 360 could be read.",
+        ),
+        ("northumbria-467-12", "2012-04-01..2013-03-31", "community resolutions in all."),
+        ("west-midlands-4566-14", "2012-04-01..2014-03-31", "How many community resolutions for people under 18"),
+    ],
+)  # fmt: skip
+def test_a_question_whose_own_words_hold_numbers_is_attached_for_any_period(
+    row, made, tmp_path, name, period, said
+):
+    asked = [
+        "answer", name, "--cases", str(made / "cases.parquet"), "--answers", str(made / "memory"),
+        "--publisher", "Invented Constabulary", "--contact", "foi@invented.example",
+        "--as-at", "2026-03-31", "--out", str(tmp_path / name), "--period", period,
+    ]  # fmt: skip
+    assert main(asked) == 0
+    assert said in " ".join((tmp_path / name / "letter.txt").read_text("utf-8").split())
+    assert attach(tmp_path / name, row, made / "memory") == 0
+
+
 def test_the_page_drafts_from_it(crew, row, made, client):
     assert attach(made / "article", row, made / "memory") == 0
     client.force_login(crew.disclosure)

@@ -25,6 +25,7 @@ from amends.intake.own_cases import NAME as CASES
 from amends.intake.store import open_store
 from amends.openness.answering import Answered, answer
 from amends.openness.clock import OutsideCalendar, due
+from amends.openness.cost import reading
 from amends.openness.counted import Source, named, said
 from amends.openness.editions import revised
 from amends.openness.given import note
@@ -33,11 +34,13 @@ from amends.openness.memory import of_day
 from amends.openness.open_answering import answer_open
 from amends.openness.partition import Judged
 from amends.openness.questions import Question, questions
+from amends.openness.reply import Frame, NotHeld, page, text
 from amends.statistics.cases import open_cases
 
 ERRORS: Final = (DisclosureError, IntakeError, CannotInvent, CannotStore)
 REASON: Final = "Counts of one to four people, in a place and a year that others know, might let a person be recognised"
 INVENTED_FORCE: Final = "Barsetshire Constabulary (invented)"
+INVENTED_CONTACT: Final = "foi@barsetshire.example"
 
 
 def arguments(parser: argparse.ArgumentParser, command: str) -> None:
@@ -114,9 +117,8 @@ def run(args: argparse.Namespace, command: str) -> int:
     if args.check:
         return check(_checkable(args.question))
     question = _question(args.question)
-    if question.not_held:
-        print(*wrapped(f"{question.title}: {question.not_held}", columns()), sep="\n")
-        return 1
+    if question.not_held and not (question.on and args.store):
+        return _not_held(args, question)
     if args.out is None:
         raise DisclosureError("--out", "is missing", "Name a new folder for the letter.")
     check_free(args.out)
@@ -130,11 +132,41 @@ def run(args: argparse.Namespace, command: str) -> int:
     return 0
 
 
+def _not_held(args: argparse.Namespace, question: Question) -> int:
+    """Say that it is not held; with --out as a letter, too."""
+    told = [*wrapped(f"{question.title}: {question.not_held}", columns())]
+    if args.out is not None:
+        check_free(args.out)
+        today = datetime.now().astimezone().date()
+        _check_received(args.received, today)
+        named_ = [one for one in ("cases", "store", "publisher") if getattr(args, one) is not None]
+        if named_:
+            _need(args, "publisher", "contact")
+        frame = Frame(
+            question.title, args.publisher or INVENTED_FORCE, args.contact or INVENTED_CONTACT,
+            today, not named_,
+        )  # fmt: skip
+        letter = NotHeld(question=question, frame=frame, received=args.received)
+        files = {"letter.txt": text(letter).encode(), "letter.html": page(letter).encode()}
+        folder_of(args.out, files)
+        told.append(f"Written to {args.out}: letter.txt and letter.html, which say so.")
+    print(*told, sep="\n")
+    return 1
+
+
+def _need(args: argparse.Namespace, *options: str) -> None:
+    for option in options:
+        if getattr(args, option) is None:
+            raise DisclosureError(
+                f"--{option}", "is missing", "It is needed to answer from cases of your own."
+            )
+
+
 @contextmanager
 def answered(args: argparse.Namespace, question: Question, today: date) -> Iterator[Answered]:
     """The answer to *question*, from cases or from open data as it asks, while its folders are there."""
     if question.on:
-        judged = judge_open(args, today)
+        judged = judge_open(args, question, today)
         with opened(args, question) as (data, answers), showing() as step:
             found = answer_open(question, data, answers, judged, args.period, step)
             yield found
@@ -213,20 +245,14 @@ def sourced(args: argparse.Namespace) -> Iterator[tuple[Source, Path]]:
             with showing() as step:
                 invent(path, progress=lambda done, of: step("inventing", done, of))
         else:
-            for option in ("answers", "publisher", "contact"):
-                if getattr(args, option) is None:
-                    raise DisclosureError(
-                        f"--{option}",
-                        "is missing",
-                        "It is needed to answer from cases of your own.",
-                    )
+            _need(args, "answers", "publisher", "contact")
         title = str(args.store) if args.store else ""  # and not the name of a file within it
         with open_cases(path, title=title) as cases:
             invented = cases.invented > 0
             called = named(path if args.store is None else args.store)
             source = Source(
                 called, cases, as_at, invented,
-                args.publisher or INVENTED_FORCE, args.contact or "foi@barsetshire.example",
+                args.publisher or INVENTED_FORCE, args.contact or INVENTED_CONTACT,
             )  # fmt: skip
             answers = args.answers or Path(name) / "answers"
             memory(answers)
@@ -252,10 +278,16 @@ def _stored(args: argparse.Namespace) -> tuple[Path, date]:
 def _listed() -> Iterator[str]:
     for one in questions().values():
         cost = "not held" if one.not_held else "in fields: no file has to be read"
-        if one.on:
+        if one.on and one.not_held:
+            cost = (
+                f"not held; answered as open data from a store that `amends import {one.on}` filled"
+            )
+        elif one.on:
             cost = f"open data: from a store that `amends import {one.on}` filled"
         if one.minutes:
-            cost = f"{one.minutes} minutes a record: {one.why_minutes}"
+            today = datetime.now().astimezone().date()
+            by = "illustrative" if one.illustrative else f"reckoned by {one.minutes_from}"
+            cost = f"in fields, but for what stands in words: {reading(one.minutes, one.records, today)}; {by}"
         yield f"{one.id}  ({cost})"
         yield from wrapped(f"    {one.asked}", columns(), "    ")
 

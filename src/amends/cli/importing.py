@@ -1,7 +1,7 @@
 """`amends import`: files of other systems taken into a store, once, with every row accounted for."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from amends.intake.extracts import LAYOUT as EXTRACT
 from amends.intake.extracts import Mapped, mapping
 from amends.intake.importing import Summary, take_in
 from amends.intake.layouts import NAMES, layout
+from amends.intake.months import missing, told
 from amends.intake.own_cases import NAME as CASES
 from amends.intake.own_cases import take_cases
 from amends.intake.recoding import ENCODINGS, known
@@ -115,14 +116,9 @@ def _told(store: Path, found: Summary) -> Iterator[str]:
 
 
 def _months(found: Summary) -> Iterator[str]:
-    held, missing = found.held.months, found.held.missing_months
+    held = found.held.months
     if held:
-        gaps = (
-            f"missing between them: {', '.join(missing)}"
-            if missing
-            else "none missing between them"
-        )
-        yield f"Months {held[0]} to {held[-1]}, {gaps}."
+        yield from _gaps(held, found.forces)
     if found.resolutions:
         rows = sum(one for one, _ in found.resolutions.values())
         yield f"Community resolutions: {rows:,} rows."
@@ -130,3 +126,20 @@ def _months(found: Summary) -> Iterator[str]:
             yield f"  {month}  {many:,} rows, {crimes:,} crimes"
         if len(found.resolutions) > _MONTHS:
             yield f"  and {len(found.resolutions) - _MONTHS} more months"
+
+
+def _gaps(held: Sequence[str], forces: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """From which month to which, and what is missing between them, of each force by itself."""
+    every = {*held, *missing(held)}
+    gone = {force: told(every - set(own)) for force, own in forces.items() if every - set(own)}
+    between = f"Months {held[0]} to {held[-1]}, "
+    if len(forces) < 2:
+        gaps = told(missing(held))
+        yield between + (f"missing between them: {gaps}." if gaps else "none missing between them.")
+        return
+    whole = len(forces) - len(gone)
+    yield f"{between}of {len(forces):,} forces: {f'{whole:,}' if whole else 'none'} without a month missing."
+    for force, gaps in list(gone.items())[:_MONTHS]:
+        yield from wrapped(f"  {force}, missing: {gaps}", columns(), "      ")
+    if len(gone) > _MONTHS:
+        yield f"  and {len(gone) - _MONTHS:,} more forces with months missing"

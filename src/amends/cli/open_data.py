@@ -11,24 +11,30 @@ from typing import Final
 
 from amends.disclosure.errors import DisclosureError
 from amends.intake.forces import slug
-from amends.intake.store import Held, open_store
+from amends.intake.store import Held, Store, open_store
 from amends.openness.counted import named
-from amends.openness.open_answering import NOT_WITHHELD, PUBLISHED
+from amends.openness.official_counts import Official
+from amends.openness.open_answering import NOT_WITHHELD, PUBLISHED, TABLED
 from amends.openness.open_counts import OpenData, forces
 from amends.openness.partition import Judged
-from amends.openness.questions import Question
+from amends.openness.questions import OFFICIAL, Question
 
 PUBLISHER: Final = "Counted from open data of data.police.uk"
+HOME_OFFICE: Final = "From open data of the Home Office"
+STREET: Final = "police-uk-street"
+STREET_COUNTS: Final = "data.police.uk"
+"""The layout of the files whose counts stand beside the Home Office's, and what a question calls those."""
 CONTACT: Final = "whoever gave you this answer"
 _SHOWN: Final = 5
 
 
-def judge_open(args: argparse.Namespace, on: date) -> Judged:
+def judge_open(args: argparse.Namespace, question: Question, on: date) -> Judged:
     """Who judges, and why, that nothing is withheld of open data; DisclosureError where it is to be."""
     if args.threshold not in (None, 1):
         raise DisclosureError(f"--threshold {args.threshold}", NOT_WITHHELD, "Leave it out.")
     by = args.judged_by or (getpass.getuser() if args.reason else "")
-    return Judged(1, args.reason or PUBLISHED, by, on, named_of(args))
+    published = TABLED if question.on in OFFICIAL else PUBLISHED
+    return Judged(1, args.reason or published, by, on, named_of(args))
 
 
 def named_of(args: argparse.Namespace) -> frozenset[str]:
@@ -46,17 +52,24 @@ def opened(args: argparse.Namespace, question: Question) -> Iterator[tuple[OpenD
         )  # fmt: skip
     if args.as_at is not None:
         raise DisclosureError("--as-at", "goes not with open data", "The store says it.")
-    held = _held(args.store, question)
+    store = _store(args.store, question)
+    held = store.sets[question.on]
     with TemporaryDirectory(prefix="amends-answer-") as name:
         answers = args.answers or Path(name) / "answers"
         memory(answers)
+        contact = args.contact or CONTACT
+        if question.on in OFFICIAL:
+            force = _force(held, args.force) if args.force else ""
+            publisher = args.publisher or HOME_OFFICE
+            asked = any(one.by == STREET_COUNTS for one in question.tables)
+            beside = store.sets.get(STREET) if asked else None
+            yield Official(named(args.store), held, force, publisher, contact, beside), answers
+            return
+        publisher = args.publisher or PUBLISHER
         yield (
-            OpenData(
-                named(args.store), held, _force(held, args.force),
-                args.publisher or PUBLISHER, args.contact or CONTACT,
-            ),
+            OpenData(named(args.store), held, _force(held, args.force), publisher, contact),
             answers,
-        )  # fmt: skip
+        )
 
 
 def memory(folder: Path) -> None:
@@ -69,7 +82,7 @@ def memory(folder: Path) -> None:
         ) from None
 
 
-def _held(path: Path, question: Question) -> Held:
+def _store(path: Path, question: Question) -> Store:
     store = open_store(path)
     if question.on not in store.sets:
         raise DisclosureError(
@@ -77,7 +90,7 @@ def _held(path: Path, question: Question) -> Held:
             f"holds no {question.on}, which question {question.id} is asked of; it holds {', '.join(store.sets)}",
             f"Fill a store with `amends import {question.on}`.",
         )  # fmt: skip
-    return store.sets[question.on]
+    return store
 
 
 def _force(held: Held, asked: str | None) -> str:

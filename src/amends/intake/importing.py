@@ -5,7 +5,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -37,8 +37,8 @@ class Summary:
 
     `reasons` counts, for each kind of fault (refused, repaired, duplicate, told), its reasons.
     `resolutions` gives for each month how many rows, and how many crimes, were community resolutions.
-    `replaced` is how many rows, of the new files and of others, a later edition of their month replaces. `anew` tells
-    of each file that was held by another reading, which this one replaces.
+    `forces` gives the months held of each force. `replaced` is how many rows, of the new files and of others, a later
+    edition of their month replaces. `anew` tells of each file that was held by another reading, which this replaces.
     """
 
     held: Held
@@ -49,6 +49,7 @@ class Summary:
     reasons: dict[str, Counter[str]]
     replaced: int = 0
     anew: tuple[str, ...] = ()
+    forces: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def take_in(
@@ -127,6 +128,7 @@ def _taken(
     return Summary(
         held, tuple(one for one in files if one.digest in fresh), tuple(known),
         figures.crimes, figures.resolutions, reasons, sum(one.rows for one in dropped.replaced),
+        forces=figures.forces,
     )  # fmt: skip
 
 

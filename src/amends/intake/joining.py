@@ -16,9 +16,13 @@ RESOLUTION: Final = "community_resolution"
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a layout's rows show: months, distinct crimes (None where rows tell none), community resolutions."""
+    """What a layout's rows show: months, distinct crimes (None where rows tell none), community resolutions.
+
+    `forces` gives the months of each force, where rows name one.
+    """
 
     months: tuple[str, ...]
+    forces: dict[str, tuple[str, ...]]
     crimes: int | None
     resolutions: dict[str, tuple[int, int | None]]
 
@@ -116,10 +120,16 @@ def summed_up(duck: duckdb.DuckDBPyConnection, layout: Layout, rows: Path) -> Fi
     """The figures of the closing summary, from the Parquet *rows*."""
     read = f"read_parquet({quoted_text(rows)})"
     months, resolutions, crimes = (), {}, None
+    forces: dict[str, tuple[str, ...]] = {}
     if layout.month:
         month = _name(layout, layout.month)
         found = duck.execute(f"SELECT DISTINCT {month} FROM {read} ORDER BY 1").fetchall()
         months = tuple(row[0] for row in found)
+        own = duck.execute(
+            f"SELECT force_slug, list_sort(list(DISTINCT {month})) FROM {read} WHERE force_slug IS NOT NULL "
+            "GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+        forces = {force: tuple(each) for force, each in own}
     if layout.key:
         key = _name(layout, layout.key)
         one = duck.execute(f"SELECT count(*), count({key}) FROM {read} WHERE stands").fetchone()
@@ -130,7 +140,7 @@ def summed_up(duck: duckdb.DuckDBPyConnection, layout: Layout, rows: Path) -> Fi
                 f"WHERE outcome = '{RESOLUTION}' GROUP BY 1 ORDER BY 1"
             ).fetchall()
             resolutions = {row[0]: (row[1], row[2]) for row in found}
-    return Figures(months, crimes, resolutions)
+    return Figures(months, forces, crimes, resolutions)
 
 
 def _copy(duck: duckdb.DuckDBPyConnection, query: str, to: Path) -> None:

@@ -12,12 +12,17 @@ def missing(months: Iterable[str]) -> list[str]:
     return [f"{gap // 12:04}-{gap % 12 + 1:02}" for gap in gaps]
 
 
-def spans(months: Iterable[str]) -> list[str]:
-    """*months* in order as they are said: those that follow each other as one span, `2013-07 to 2017-12`."""
-    found: list[list[str]] = []
+def spans(months: Iterable[str]) -> list[tuple[str, str]]:
+    """The first and the last of each run of *months* that follow each other, in order; of one alone, that twice."""
+    found: list[tuple[str, str]] = []
     for month in sorted(months):
-        if found and not missing([found[-1][-1], month]):
-            found[-1].append(month)
+        if found and not missing([found[-1][1], month]):
+            found[-1] = (found[-1][0], month)
         else:
-            found.append([month])
-    return [one[0] if len(one) == 1 else f"{one[0]} to {one[-1]}" for one in found]
+            found.append((month, month))
+    return found
+
+
+def told(months: Iterable[str]) -> str:
+    """*months* as a list says them, those that follow each other as one: `2013-07 to 2017-12, 2019-07`."""
+    return ", ".join(" to ".join(dict.fromkeys(ends)) for ends in spans(months))

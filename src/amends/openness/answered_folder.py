@@ -10,10 +10,12 @@ from amends.disclosure.errors import DisclosureError
 from amends.disclosure.folders import read_releases
 from amends.disclosure.published import read_release
 from amends.disclosure.shapes import Part, read
+from amends.disclosure.tables import MARKER
 from amends.openness.publishing.about import check_typed, numbers
 from amends.openness.publishing.folder import RELEASE, digest_of, read_held
 from amends.openness.publishing.rebuilding import faults
 from amends.openness.publishing.sources import Source, read_sources
+from amends.openness.questions import questions
 
 FORMAT: Final = "amends-answer-1"
 ANSWER: Final = "answer.json"
@@ -75,8 +77,9 @@ def wrong_with(folder: Path, version: str = "", sources: Sequence[Source] = ()) 
     """What is wrong with the answer in *folder*; nothing where all holds.
 
     Letters and release must be those that `answer.json` names, the release whole, and the letter say no
-    number that neither a file of the release shows nor may be typed. With *sources* the release is made once
-    more by this *version*, and every byte compared. Raises `DisclosureError` where it cannot be read.
+    number that neither a file of the release nor the saved question shows, nor may be typed. With *sources* the
+    release is made once more by this *version*, and every byte compared. Raises `DisclosureError` where it
+    cannot be read.
     """
     held = read_answer(folder)
     try:
@@ -95,11 +98,26 @@ def wrong_with(folder: Path, version: str = "", sources: Sequence[Source] = ()) 
         if digest_of(data) != held.files[name]:
             yield f"{name}: It is not the file that {ANSWER} names."
     yield from faults(folder / FOLDER, version, sources)
-    known = {one for text in shown for one in numbers(text)}
+    if (
+        asked := questions().get(held.question)
+    ) is not None:  # as it is saved, not as the folder says it
+        shown += [asked.asked, asked.restated]
+    known = {one for text in shown for one in numbers(text)} | set(_how_many(folder / FOLDER))
     try:
         check_typed(LETTERS[0], files[LETTERS[0]].decode(errors="replace"), known)
     except DisclosureError as error:
         yield str(error)
+
+
+def _how_many(release: Path) -> Iterator[str]:
+    """How many figures the tables of *release* have, and how many of them are withheld, as a letter says it."""
+    rows = [
+        line
+        for path in sorted(release.glob("table-*.csv"))
+        for line in path.read_text("utf-8").splitlines()[1:]
+    ]
+    yield f"{len(rows):,}"
+    yield f"{sum(line.endswith(MARKER) for line in rows):,}"
 
 
 def proofs(folder: Path, memory: Path) -> tuple[Source, ...]:

@@ -111,6 +111,24 @@ def estimate(request: Request, others: Sequence[Request] = ()) -> Estimate:
     return Estimate(request=request, added=tuple(others), limit=limit(request.received))
 
 
+def reading(minutes: int, records: int, on: dt.date) -> str:
+    """What it takes to read *records* at *minutes* each, and whether that is above the limit of a day.
+
+    Nought records where it is not known how many a request was of. Raises NoLaw where no limit is held for the day.
+    """
+    most = limit(on)
+    each = "1 minute a record" if minutes == 1 else f"{minutes} minutes a record"
+    reach = f"{most.hours * 60 // minutes:,} records can be read in the {most.hours} hours of section 12(1)"
+    if not records:
+        return f"{each}; {reach}"
+    hours = Fraction(minutes * records, 60)
+    passed = "more than" if hours * most.pounds_an_hour > most.pounds else "no more than"
+    return (
+        f"{each}: {_number(hours)} hours for the {records:,} records of the request, {passed} the {most.hours} hours "
+        f"of section 12(1)"
+    )
+
+
 def _told(one: Work) -> str:
     if not one.minutes:
         return (

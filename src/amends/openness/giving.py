@@ -13,6 +13,10 @@ from typing import Final
 from amends.disclosure.errors import DisclosureError
 from amends.openness.answered_folder import ANSWER, FOLDER, LETTERS, AnswerFolder
 from amends.openness.answering import Answered
+from amends.openness.attribute_tables import ALL_YEARS
+from amends.openness.exemptions import limit
+from amends.openness.official_counts import Official
+from amends.openness.official_telling import official
 from amends.openness.open_completeness import complete
 from amends.openness.open_counts import OpenData
 from amends.openness.publishing.about import About, put_in
@@ -31,9 +35,13 @@ COLUMNS: Final = {
     "crime_type": "The crime type, as data.police.uk names it",
     "outcome": "How it ended, by what the labels of data.police.uk mean",
     "resolved": "Whether, and in which months, a crime had a community resolution",
+    "force_year": "The force, or all forces together, and the financial year",
+    "offence_group": "The offence group of the Home Office",
+    "basis": "Whether crimes recorded in the year are counted, those closed in it, or those that data.police.uk lists",
     "row": "Financial year of the decision, and offence group; small groups of a year are counted together",
 }
 _WITHHELD: Final = "The figure is withheld, so that nobody can be identified; see the tables."
+ILLUSTRATIVE: Final = "How long one takes is illustrative: nobody has said it of this request."
 _FIGURE: Final = re.compile(r"\{[^{}]*\}")
 
 
@@ -54,27 +62,39 @@ def give(answered: Answered, on: date, received: date | None, version: str) -> G
     sources = read_sources(answered.folders, answered.history, make_key=True)
     about = _about(answered, answered.question.answer, on)
     tables = build(about_of_nothing(about), sources, version).tables
-    source = answered.source
-    of = (source.told_of(answered.period),) if isinstance(source, OpenData) else ()
-    first, *others = (_sayable(about, tables, one) for one in about.summary)
-    told = (
-        first,
-        *of,
-        *others,
-        *_spelt(answered, tables),
-        *complete(answered, tables),
-    )
+    told = tuple(_sentences(answered, about, tables))
     about = _about(answered, told, on)
     release = build(about, sources, version)
     words = put_in(about, release.tables)
     letter = Letter(
-        answered=answered, told=words.summary, tables=release.tables, on=on, received=received
+        answered=answered,
+        told=(words.headline, *words.summary)[: len(told)],
+        tables=release.tables,
+        on=on,
+        received=received,
     )
     files = {f"release/{name}": data for name, data in release.files.items()}
     files["letter.txt"] = text(letter).encode()
     files["letter.html"] = page(letter).encode()
     files[ANSWER] = written(_answer(answered, files).document()).encode()
     return Given(files, release, letter)
+
+
+def _sentences(answered: Answered, about: About, tables: tuple[Shown, ...]) -> Iterator[str]:
+    """The sentences of the answer, with their figures as `{1: label / label}`."""
+    source = answered.source
+    if isinstance(source, Official):
+        yield from official(answered, tables)
+        return
+    asked = answered.question.answer or (answered.question.restated,)
+    first, *others = (_sayable(about, tables, _of_one_year(tables, one)) for one in asked)
+    yield first
+    if isinstance(source, OpenData):
+        yield source.told_of(answered.period)
+    yield from others
+    yield from _spelt(answered, tables)
+    yield from _in_words(answered, tables, about.published)
+    yield from complete(answered, tables)
 
 
 def _answer(answered: Answered, made: dict[str, bytes]) -> AnswerFolder:
@@ -103,6 +123,28 @@ def _spelt(answered: Answered, tables: tuple[Shown, ...]) -> Iterator[str]:
         yield f"{about}: {'; '.join(said)}."
 
 
+def _in_words(answered: Answered, tables: tuple[Shown, ...], on: date) -> Iterator[str]:
+    """What no field holds and a person would have to read, how long that takes, and what can be had instead."""
+    question, (labels, whole) = answered.question, tables[0].figures[0]
+    if not question.minutes or not whole.count:
+        return
+    most = limit(on)
+    records = f"{tables[0].number}: {' / '.join(labels)}"
+    reading = f"{{{records} read at {question.minutes} minutes within {most.hours} hours}}"
+    yield (
+        f"Not told here is what no field holds, because {question.why_minutes}. To read {{{records}}} records for it "
+        f"would take {reading}.{f' {ILLUSTRATIVE}' if question.illustrative else ''}"
+    )
+    if whole.count * question.minutes > most.hours * 60:
+        yield (
+            "Section 12(1) of the Freedom of Information Act 2000 does not oblige us to do that. What can be had "
+            "instead (section 16): the figures above, which are all in fields, and the reading of fewer records: ask "
+            "for a shorter time, or for fewer kinds of offence."
+        )
+    else:
+        yield "That is within the limit: ask for it, and they are read (section 16)."
+
+
 def _told(number: int, labels: tuple[str, ...], withheld: bool) -> str:
     return "withheld" if withheld else f"{{{number}: {' / '.join(labels)}}}"
 
@@ -125,9 +167,20 @@ def _about(answered: Answered, told: tuple[str, ...], on: date) -> About:
     return About(
         id=question.id, title=question.title, headline=told[0] if told else question.restated,
         publisher=source.publisher, contact=source.contact, licence=LICENCE, published=on,
-        summary=told or (question.restated,), methods=(question.restated,), quality=tuple(quality),
+        summary=told[1:] or (question.restated,), methods=(question.restated,), quality=tuple(quality),
         columns=COLUMNS | {name: one.says for name, one in question.attributes.items()},
     )  # fmt: skip
+
+
+def _of_one_year(tables: tuple[Shown, ...], sentence: str) -> str:
+    """*sentence* with the one year that a table has, where it asks that table for all years."""
+    for table in tables:
+        years = {labels[0] for labels, _ in table.figures}
+        if len(years) == 1:
+            sentence = sentence.replace(
+                f"{{{table.number}: {ALL_YEARS}", f"{{{table.number}: {min(years)}"
+            )
+    return sentence
 
 
 def _sayable(about: About, tables: tuple[Shown, ...], sentence: str) -> str:

@@ -4,7 +4,7 @@ Every row that is counted here is published already, one by one. So no count is 
 release says why (docs/decisions/0014-published-rows-are-counted-whole.md).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from amends.disclosure.releases import read_ledger, record
 from amends.disclosure.snapshots import Snapshot
 from amends.openness.answering import Answered
 from amends.openness.kept import ready, safe_tables, write
+from amends.openness.official_counts import Official
 from amends.openness.open_counts import (
     NONE,
     OF_ALL,
@@ -41,6 +42,11 @@ NOT_WITHHELD: Final = (
     "goes not with open data: whoever reads the answer can fetch the rows and count them, so that to withhold a count "
     "would protect nobody, and the letter could give no true reason for it"
 )
+TABLED: Final = (
+    "Every figure here is published by the Home Office, or counted from rows that data.police.uk publishes one by one: "
+    "whoever reads these figures can read those, and withholding one would protect nobody"
+)
+"""The same of the Home Office's tables."""
 Period = tuple[date, date]
 
 
@@ -79,7 +85,7 @@ def _answered(
     question: Question, source: OpenData, answers: Path, judged: Judged, period: Period | None,
     tell: Step,
 ) -> Answered:  # fmt: skip
-    span = source.within(period)
+    span = source.within(period or _named(question, source))
     base, safe = answers / source.id, answers / source.id / "safe"
     desk = _Desk(source, base, judged, span)
     counts = dict.fromkeys(one.count for one in question.tables)
@@ -91,8 +97,10 @@ def _answered(
         tell(f"counting {UNITS[count]}", len(found), len(ids))
         snapshot = source.snapshot(count)
         ready(snapshot, base)
-        asked = [one for one in question.tables if one.count == count]
-        found.append(_release(desk, snapshot, asked, id_))
+        tables = tuple(
+            _tables(desk, snapshot, [one for one in question.tables if one.count == count])
+        )
+        found.append(_release(desk, snapshot, tables, id_))
     releases = tuple(read_release(folder / "release.json") for folder, _ in found)
     return Answered(
         question=question, source=source, period=span, releases=releases,
@@ -101,8 +109,30 @@ def _answered(
     )  # fmt: skip
 
 
+def _named(question: Question, source: OpenData) -> Period | None:
+    """The days that the words of *question* name, as far as the Home Office's tables are held for them."""
+    if not isinstance(source, Official) or not question.since or not question.until:
+        return None
+    first, last = source.within(None)
+    return max(first, question.since), min(last, question.until)
+
+
+def _tables(desk: _Desk, snapshot: Snapshot, asked: Sequence[Asked]) -> Iterator[Table]:
+    source = desk.source
+    if not isinstance(source, Official):
+        yield from (_table(desk, snapshot, one) for one in asked)
+        return
+    found = [table for one in asked if (table := source.table(one, desk.period)) is not None]
+    if not found:
+        raise DisclosureError(
+            str(source.held.parquet), f"has no row of what is asked: by {asked[0].by}",
+            "Import the Home Office's table that has such rows, too.",
+        )  # fmt: skip
+    yield from found
+
+
 def _release(
-    desk: _Desk, snapshot: Snapshot, asked: Sequence[Asked], id_: str
+    desk: _Desk, snapshot: Snapshot, tables: tuple[Table, ...], id_: str
 ) -> tuple[Path, bool]:
     """The folder of a release of *snapshot*, and whether it was there before."""
     folder = desk.base / "safe" / id_
@@ -110,7 +140,6 @@ def _release(
         _check_told(read_release(folder / "release.json"))
         return folder, True
     ledger = read_ledger(desk.base)
-    tables = tuple(_table(desk, snapshot, one) for one in asked)
     release = replace(desk.judged.release(id_, snapshot.id, tables), profile=PROFILE)
     if id_ not in ledger.releases:
         record(ledger, release)

@@ -14,7 +14,7 @@ from amends.disclosure.published import Category
 from amends.disclosure.snapshots import Dimension, Snapshot
 from amends.intake.joining import RESOLUTION
 from amends.intake.layouts import Layout, layout
-from amends.intake.months import missing
+from amends.intake.months import missing, spans
 from amends.intake.store import WHOLE, Held
 from amends.openness.counted import said
 from amends.policy.library import published as forces_known
@@ -136,9 +136,11 @@ class OpenData:
         first, last = _first(self.months[0]), _last(self.months[-1])
         start, end = period or (first, last)
         place = f"the period {start} to {end}"
+        if start > end:
+            raise DisclosureError(place, "ends before it begins", "Write 2018-01-01..2018-12-31.")
         if start.day != 1 or end != _last(f"{end:%Y-%m}"):
             raise DisclosureError(place, "cuts a month", "Open data are of whole months.")
-        if start > end or start < first or end > last or not self.held_in((start, end)):
+        if start < first or end > last or not self.held_in((start, end)):
             raise DisclosureError(
                 place, "is not within the months held", f"They are from {first} to {last}."
             )
@@ -176,9 +178,10 @@ class OpenData:
         gone = self.missing_in(period)
         if not gone:
             return "No month is missing between the first and the last."
+        runs = [" to ".join(map(named, dict.fromkeys(ends))) for ends in spans(gone)]
         are = "is" if len(gone) == 1 else "are"
         return (
-            f"{_and([named(one) for one in sorted(gone)])} {are} missing from the files. Nothing is filled in: "
+            f"{_and(runs)} {are} missing from the files. Nothing is filled in: "
             f"figures of a longer time are without {'it' if len(gone) == 1 else 'them'}."
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from amends.openness.cost import reading
 from amends.openness.questions import Asked, Question, attributes, questions
 
 _HEAD: Final = """# The saved questions
@@ -36,7 +37,10 @@ def _question(one: Question) -> Iterator[str]:
     yield f"Source: {one.source}. Reviewed by {one.reviewed_by}, {one.reviewed_on}.\n"
     if one.not_held:
         yield f"Not held. {one.not_held}\n"
+    if one.not_held and not one.on:
         return
+    if one.not_held:
+        yield "Where a store of open data is named, it is answered from that all the same.\n"
     yield f"As it is read: {one.restated} Counted are {one.unit}; {_cost(one)}.\n"
     yield from (f"- {_table(table)}" for table in one.tables)
     yield ""
@@ -50,7 +54,7 @@ def _cost(one: Question) -> str:
     if one.on:
         return f"it is asked of open data, in a store of `{one.on}`"
     if one.minutes:
-        return f"{one.minutes} minutes a record, because {one.why_minutes}"
+        return f"{reading(one.minutes, one.records, one.reviewed_on)}, because {one.why_minutes} ({one.minutes_from})"
     return "it is all in fields, and no file has to be read"
 
 

@@ -11,8 +11,10 @@ from typing import Final
 
 from amends.openness.answering import Answered
 from amends.openness.clock import due
-from amends.openness.counted import said
+from amends.openness.counted import Source, said
+from amends.openness.official_counts import Official
 from amends.openness.publishing.showing import Shown
+from amends.openness.questions import Question
 
 WIDE: Final = 88
 INVENTED: Final = (
@@ -32,11 +34,52 @@ _OPEN: Final = (
     "sector information licensed under the Open Government Licence v3.0. Where you find them wrong, write to "
     "{contact}."
 )
+_OFFICIAL: Final = (
+    "They are from the tables of outcomes that the Home Office publishes, and, where it is named, from the street "
+    "files of data.police.uk; anybody can fetch both. Contains public sector information licensed under the Open "
+    "Government Licence v3.0. Where you find them wrong, write to {contact}."
+)
+_THE_ACT: Final = "The Act is the Freedom of Information Act 2000."
+_INSTEAD: Final = (
+    "We do hold records of community resolutions, and can tell how many there were by time, kind of offence and age, "
+    "and by what was agreed and recorded of each. Where that helps you, ask for it: write to {contact}, and we help "
+    "you to word the request (section 16 of the Act)."
+)
 _HEADS: Final = {
+    "force_year": "force and year",
     "day": "decided", "row": "year and offences", "crime_type": "crime type",
     "month": "month or year", "resolved": "community resolution in",
 }  # fmt: skip
 """What the names of columns are called in a letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the parts of a letter: its title, who writes, where to write to, when; whether invented."""
+
+    title: str
+    publisher: str
+    contact: str
+    on: date
+    invented: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotHeld:
+    """The letter that answers a request for what is not held: says so, and what can be had instead."""
+
+    question: Question
+    frame: Frame
+    received: date | None = None
+    tables: tuple[Shown, ...] = ()
+
+    def parts(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The headings and the paragraphs under each, in order."""
+        contact = self.frame.contact
+        yield "What you asked", (self.question.asked, *_clock(self.received, self.frame.on))
+        yield "Our answer", (self.question.not_held, _THE_ACT)
+        yield "What can be had instead", (_INSTEAD.format(contact=contact),)
+        yield "If you are not content", (_AGAIN.format(contact=contact), _COMMISSIONER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,24 +99,37 @@ class Letter:
         """The headings and the paragraphs under each, in order, without the tables."""
         question, source = self.answered.question, self.answered.source
         yield "What you asked", (question.asked, *self._clock())
-        yield "How we read it", (question.restated,)
+        yield "How we read it", (question.restated, *self._otherwise())
         yield "Our answer", self.told
         counted = tuple(source.says(question.unit, self.answered.period))
         yield "How it was counted", (*counted, *question.caveats)
         yield "What is withheld, and why", tuple(self._withheld())
         if question.on:
-            yield "Where the figures come from", (_OPEN.format(contact=source.contact),)
+            where = _OFFICIAL if isinstance(source, Official) else _OPEN
+            yield "Where the figures come from", (where.format(contact=source.contact),)
             return
         yield "If you are not content", (_AGAIN.format(contact=source.contact), _COMMISSIONER)
 
+    @property
+    def frame(self) -> Frame:
+        """What stands around the parts."""
+        question, source = self.answered.question, self.answered.source
+        return Frame(question.title, source.publisher, source.contact, self.on, source.invented)
+
+    def _otherwise(self) -> Iterator[str]:
+        """Where the figures are of other days than those that the question names: both."""
+        question, (first, last) = self.answered.question, self.answered.period
+        since, until, source = question.since, question.until, self.answered.source
+        ends_at = until or (source.span[1] if isinstance(source, Source) else last)
+        if not (since or until) or (since or first, ends_at) == (first, last):
+            return
+        begins = f" since {said(since)}" if since else ""
+        ends = f" until {said(until)}" if until else ""
+        what = "the time" if question.on else "decisions"
+        yield f"You asked{begins}{ends}; these figures are of {what} from {said(first)} to {said(last)}."
+
     def _clock(self) -> Iterator[str]:
-        if self.received:
-            last = due(self.received)
-            gives = "gives" if self.on <= last else "gave"
-            yield (
-                f"We received your request on {said(self.received)}. The law {gives} us until {said(last)}: the "
-                "twentieth working day after it came."
-            )
+        return _clock(self.received, self.on)
 
     def _withheld(self) -> Iterator[str]:
         gone, asked = self.answered.withheld, self.answered.figures
@@ -96,17 +152,28 @@ class Letter:
         )
 
 
+def _clock(received: date | None, on: date) -> Iterator[str]:
+    if received:
+        last = due(received)
+        gives = "gives" if on <= last else "gave"
+        yield (
+            f"We received your request on {said(received)}. The law {gives} us until {said(last)}: the "
+            "twentieth working day after it came."
+        )
+
+
 def _head(column: str) -> str:
     """What the column of this name is called in a letter."""
     return _HEADS.get(column, column.replace("_", " "))
 
 
-def text(letter: Letter) -> str:
+def text(letter: Letter | NotHeld) -> str:
     """The letter as plain text, at most 88 letters wide; a table's line may be longer."""
-    lines = [letter.answered.source.publisher, said(letter.on), ""]
-    if letter.answered.source.invented:
+    frame = letter.frame
+    lines = [frame.publisher, said(frame.on), ""]
+    if frame.invented:
         lines += [*wrap(INVENTED, WIDE), ""]
-    lines += [*wrap(f"Your request: {letter.answered.question.title}", WIDE), ""]
+    lines += [*wrap(f"Your request: {frame.title}", WIDE), ""]
     for heading, paragraphs in letter.parts():
         lines += [heading, "-" * len(heading), ""]
         for one in paragraphs:
@@ -114,10 +181,11 @@ def text(letter: Letter) -> str:
         if heading == "Our answer":
             for table in letter.tables:
                 lines += [*_table_text(table), ""]
-    lines.append(
-        "The same tables, as files for a spreadsheet and for machines, are in the folder `release`."
-    )
-    return "\n".join(lines) + "\n"
+    if letter.tables:
+        lines.append(
+            "The same tables, as files for a spreadsheet and for machines, are in the folder `release`."
+        )
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def _table_text(table: Shown) -> Iterator[str]:
@@ -144,10 +212,11 @@ def _columns(rows: Sequence[Sequence[str]], stubs: int) -> Iterator[str]:
         yield "  " + "  ".join(cells).rstrip()
 
 
-def page(letter: Letter) -> str:
+def page(letter: Letter | NotHeld) -> str:
     """The letter as a page: the same words, the tables as tables, and no script."""
-    body = [f"<h1>{escape(letter.answered.question.title)}</h1>"]
-    if letter.answered.source.invented:
+    frame = letter.frame
+    body = [f"<h1>{escape(frame.title)}</h1>"]
+    if frame.invented:
         body.append(f'<p class="headline">{escape(INVENTED)}</p>')
     for heading, paragraphs in letter.parts():
         body.append(f"<h2>{escape(heading)}</h2>")
@@ -157,19 +226,20 @@ def page(letter: Letter) -> str:
         ]
         if heading == "Our answer":
             body += [line for table in letter.tables for line in _table_page(table)]
-    body.append(
-        '<p>The same tables as files: <a href="release/index.html">the release, with every file</a>.</p>'
-    )
-    publisher = escape(letter.answered.source.publisher)
+    if letter.tables:
+        body.append(
+            '<p>The same tables as files: <a href="release/index.html">the release, with every file</a>.</p>'
+        )
+    publisher = escape(frame.publisher)
     return (
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(letter.answered.question.title)} - {publisher}</title>\n<style>\n{_style()}</style>\n"
+        f"<title>{escape(frame.title)} - {publisher}</title>\n<style>\n{_style()}</style>\n"
         '</head>\n<body>\n<a class="skip" href="#main">Skip to main content</a>\n'
         f'<header><div class="wide"><p>{publisher}</p></div></header>\n'
-        f'<main id="main" class="wide" tabindex="-1">\n<p class="quiet">{said(letter.on)}</p>\n'
+        f'<main id="main" class="wide" tabindex="-1">\n<p class="quiet">{said(frame.on)}</p>\n'
         + "\n".join(body)
-        + f'\n</main>\n<footer><div class="wide"><p>Questions: {escape(letter.answered.source.contact)}</p></div>'
+        + f'\n</main>\n<footer><div class="wide"><p>Questions: {escape(frame.contact)}</p></div>'
         "</footer>\n</body>\n</html>\n"
     )
 

@@ -19,14 +19,27 @@ _LANGUAGE: Final = re.compile(r"[a-z]{2}-[A-Z]{2}")
 _FIGURE: Final = re.compile(r"\{\s*(\d+)\s*:\s*([^{}]*)\}")
 SHARE: Final = " as a share of "
 """Between two figures of a table, where what the one is of the other is wanted."""
+COMPARED: Final = " compared with "
+"""Between two figures, where how many more or fewer the one is than the other is wanted."""
+MEAN: Final = " shared among "
+"""Between a figure and how many it is shared among, where the mean is wanted, to the nearest whole."""
+_READ: Final = re.compile(r"(.*) read at (\d+) minutes within (\d+) hours")
+"""A figure of records, of which it is wanted how long they take to read, and whether that passes a limit."""
 _NUMBER: Final = re.compile(r"\d[\d,.]*\d|\d")
 _MONTHS: Final = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
 )
-_ALLOWED: Final = re.compile(
-    rf"\b(?:19|20)\d\d(?:[/-]\d\d)?\b(?!,)|\b\d{{1,2}}(?= (?:{_MONTHS})\b)|\b(?:section|regulation) \d+\w*"
+_WRAPPED: Final = re.compile(r"\r?\n(?=\S)")
+"""Where a paragraph goes on in the next line; the lines of a table are indented, and stand each for itself."""
+_OF_AN_ACT: Final = r"\d{1,3}[A-Z]{0,2}(?:\(\d{1,2}[A-Z]?\)|\([a-z]{1,3}\)){0,4}(?![\w(]|[,.]\d)"
+_TELEPHONE: Final = (
+    r"(?<![\d,.])(?:0|\+44 ?)(?:\d{10}|\d{9}|\d{4} \d{5,6}|\d{2,4} \d{3,4} \d{3,4})(?![,. ]?\d)"
 )
-"""Years, days of a month, and sections of an Act: numbers that are no counts."""
+_ALLOWED: Final = re.compile(
+    rf"\b(?:19|20)\d\d(?:[/-]\d\d)?\b(?!,\d)|\b\d{{1,2}}(?= (?:{_MONTHS})\b)"
+    rf"|(?:\b(?:[Ss]ection|[Rr]egulation) |(?<![\w'\u2019])s(?:\. ?)?){_OF_AN_ACT}|{_TELEPHONE}"
+)
+"""Years, days of a month, sections of an Act as `section 40(2)(a)` or `s40(2)`, and telephone numbers: no counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +56,9 @@ class About:
 
     `headline`, `summary`, `methods` and `quality` may hold figures as `{1: label / label}`: the figure of
     table 1 with these labels; or `{1: label as a share of label}`: what one figure is of another, in
-    percent. `columns` says of each column what it tells apart.
+    percent; `compared with` says how many more or fewer, and `shared among 4` the mean;
+    `read at 3 minutes within 18 hours` says how long that many records take to read. `columns` says of each
+    column what it tells apart.
     """
 
     id: str
@@ -146,7 +161,7 @@ def put_in(about: About, tables: tuple[Shown, ...]) -> Words:
 
     Raises `DisclosureError` where a figure is not there or is withheld, where a column is not explained,
     and where a number is written out, because nothing has shown that such a number is safe. A number that
-    is a year, the day of a month, a section of an Act, or part of a label, may be written.
+    is a year, the day of a month, a section of an Act, a telephone number, or part of a label, may be written.
     """
     for name in dict.fromkeys(name for table in tables for name in table.names):
         if name not in about.columns:
@@ -174,7 +189,8 @@ def put_in(about: About, tables: tuple[Shown, ...]) -> Words:
 
 
 def _check_numbers(place: str, text: str, known: Container[str]) -> None:
-    for number in _NUMBER.findall(_ALLOWED.sub("", _FIGURE.sub("", text))):
+    line = _WRAPPED.sub(" ", _FIGURE.sub("", text))
+    for number in _NUMBER.findall(_ALLOWED.sub("", line)):
         if number not in known:
             raise DisclosureError(
                 place, f"says {number}, and nothing has shown that it is safe to say",
@@ -187,11 +203,20 @@ def _figure(match: re.Match[str], tables: tuple[Shown, ...], place: str) -> str:
     table = next((one for one in tables if one.number == number), None)
     if table is None:
         raise DisclosureError(place, f"asks for a figure of table {number}, which is not there")
-    asked = [_found(table, each, place) for each in match[2].split(SHARE)]
-    rounded, told = any(marker for _, marker in asked), f"{asked[0][0]:,}"
-    if len(asked) == 2:
-        told = _percent(asked[0][0], asked[1][0], place)
-    if not rounded:
+    if cost := _READ.fullmatch(match[2]):
+        count, marker = _found(table, cost[1], place)
+        return ("about " if marker else "") + _reading(count, int(cost[2]), int(cost[3]))
+    wanted, among = match[2], 1
+    if MEAN in wanted:
+        wanted, _, many = wanted.partition(MEAN)
+        among = _among(many, place)
+    between = COMPARED if COMPARED in wanted else SHARE
+    asked = [_found(table, each, place) for each in wanted.split(between)]
+    first, *others = (count for count, _ in asked)
+    told = f"{(2 * first + among) // (2 * among):,}"
+    if others:
+        told = (_percent if between == SHARE else _compared)(first, others[0], place)
+    if not any(marker for _, marker in asked):
         return told
     return f"{'about' if match.start() else 'About'} {told}"
 
@@ -210,6 +235,28 @@ def _found(table: Shown, text: str, place: str) -> tuple[int, str]:
     return figure.count, figure.marker
 
 
+def _among(text: str, place: str) -> int:
+    if not (text.strip().isascii() and text.strip().isdigit() and int(text)):
+        raise DisclosureError(place, f"shares a figure among {text.strip()!r}", "Write a number.")
+    return int(text)
+
+
+def _reading(count: int, minutes: int, limit: int) -> str:
+    """How many hours *count* records take at *minutes* each, rounded up, and whether that is above the *limit*."""
+    hours = -(-count * minutes // 60)
+    told = f"{hours:,} hour{'' if hours == 1 else 's'} at {minutes} minute{'' if minutes == 1 else 's'} each"
+    if count * minutes <= limit * 60:
+        return f"{told}, no more than the limit of {limit} hours"
+    return f"{told}, more than the limit of {limit} hours, in which {limit * 60 // minutes:,} could be read"
+
+
+def _compared(one: int, other: int, place: str) -> str:
+    """How many more or fewer *one* is, up to the word before the other."""
+    if one == other:
+        return "as many as"
+    return f"{abs(one - other):,} {'more' if one > other else 'fewer'} than"
+
+
 def _percent(part: int, whole: int, place: str) -> str:
     """To one place, halves rounded up."""
     if not whole:
@@ -221,7 +268,8 @@ def _percent(part: int, whole: int, place: str) -> str:
 def check_typed(place: str, text: str, known: Container[str] = ()) -> None:
     """Raise `DisclosureError` where *text* has a number written out that nothing has shown to be safe.
 
-    Years, days of a month and sections of an Act may be written, as in a publication, and what is *known*.
+    Years, days of a month, sections of an Act and telephone numbers may be written, as in a publication, and what
+    is *known*.
     """
     _check_numbers(place, text, known)
 

@@ -11,23 +11,28 @@ from typing import Any, Final
 from amends.disclosure.errors import DisclosureError
 
 PERIODS: Final = ("all", "financial", "calendar", "month")
-OPEN: Final = ("police-uk-outcomes", "police-uk-street")
+OFFICIAL: Final = ("home-office-outcomes", "home-office-outcomes-by-offence")
+"""The layouts of the Home Office's tables that a question may be asked of."""
+OPEN: Final = ("police-uk-outcomes", "police-uk-street", *OFFICIAL)
 """The layouts of open data that a question may be asked of, instead of cases."""
-COUNTS: Final = ("", "rows", "crimes")
+COUNTS: Final = ("", "rows", "crimes", "official")
 BREAKDOWNS: Final = {
-    "": COUNTS, "crime type": ("rows", "crimes"), "outcome": ("rows",), "known": ("rows",),
+    "": COUNTS[:3], **dict.fromkeys(("all forces", "force", "data.police.uk", "offence group"), ("official",)),
+    "crime type": ("rows", "crimes"), "outcome": ("rows",), "known": ("rows",),
     "whether resolved": ("crimes",),
 }  # fmt: skip
 """What open data are told apart by, and of which counts."""
+ILLUSTRATIVE: Final = "illustrative"
+"""Instead of who reckoned the minutes, where nobody has."""
 OFFENCES: Final = ("all", "group", "code")
 AGES: Final = ("all", "child")
 ATTRIBUTES: Final = "attributes.toml"
 _KEYS: Final = (
     "id", "title", "asked", "restated", "source", "unit", "reviewed_by", "reviewed_on", "answer", "caveats",
-    "table", "not_held", "minutes", "why_minutes", "on",
+    "table", "not_held", "minutes", "why_minutes", "minutes_from", "records", "on", "since", "until",
 )  # fmt: skip
 _TABLE: Final = ("title", "period", "offence", "age", "only_group", "only_age", "attribute")
-_OPEN_TABLE: Final = ("title", "period", "count", "by")
+_OPEN_TABLE: Final = ("title", "period", "count", "by", "only_group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ class Attribute:
 class Asked:
     """A table that a question asks for: what it is broken down by, and what it counts only.
 
-    Of open data, `count` says whether rows or distinct crimes are counted, and `by` what they are told apart by.
+    Of open data, `count` says whether rows, distinct crimes or official counts are told, and `by` what they are told
+    apart by.
     """
 
     title: str
@@ -71,9 +77,12 @@ class Question:
     """A reviewed, saved query: what is asked, restated, of what unit, as which tables, and what it cannot say.
 
     `answer` are sentences in which `{1: label / label}` stands for a figure of a table. Where the force
-    does not hold what is asked, `not_held` says so, with the section, and there are no tables. `minutes`
+    does not hold what is asked, `not_held` says so, with the section, and there are no tables; or there are
+    tables of open data, which answer it all the same where a store of them is named. `minutes`
     a record would have to be read for what no field holds. `on` names the layout of open data that it is
-    asked of; empty where it is of cases.
+    asked of; empty where it is of cases. `minutes_from` says who reckoned the minutes, or that they are
+    illustrative, and `records` of how many records the request was, where that is known. `since` and `until`
+    are the days that its own words name.
     """
 
     id: str
@@ -90,8 +99,17 @@ class Question:
     not_held: str = ""
     minutes: int = 0
     why_minutes: str = ""
+    minutes_from: str = ""
+    records: int = 0
     on: str = ""
+    since: date | None = None
+    until: date | None = None
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether nobody has said how long a record of it takes to read."""
+        return self.minutes_from == ILLUSTRATIVE
 
     @property
     def of_cases(self) -> bool:
@@ -157,23 +175,21 @@ def _question(said: dict[str, Any], place: str, known: Mapping[str, Attribute]) 
     for name in ("id", "title", "asked", "restated", "source", "unit", "reviewed_by"):
         if not isinstance(said.get(name), str) or not said[name].strip():
             raise DisclosureError(place, f"does not say {name}", "Every question says it.")
-    if type(said.get("minutes")) is not int or said["minutes"] < 0:
-        raise DisclosureError(
-            place, "does not say minutes, what it costs",
-            "Write how many a record has to be read for what no field holds; 0 where all is in fields.",
-        )  # fmt: skip
+    _check_cost(said, place)
     if type(said.get("reviewed_on")) is not date:
         raise DisclosureError(
             place, "does not say reviewed_on", "Write 2026-11-28, without quotes."
         )
+    if any(type(said.get(name, date.min)) is not date for name in ("since", "until")):
+        raise DisclosureError(place, "says since or until, and no day", "Write 2011-04-01.")
     if (on := said.get("on", "")) not in ("", *OPEN):
         raise DisclosureError(place, f"on is {on!r}", f"Known: {', '.join(OPEN)}.")
     tables = tuple(
-        _open(one, f"{place}, table {at}") if on else _asked(one, f"{place}, table {at}", known)
+        _open(one, f"{place}, table {at}", on) if on else _asked(one, f"{place}, table {at}", known)
         for at, one in enumerate(said.pop("table", []), 1)
     )
     _check_order(tables, place)
-    if bool(tables) == bool(said.get("not_held")):
+    if bool(tables) == bool(said.get("not_held")) and not (tables and on):
         raise DisclosureError(
             place, "has neither tables nor not_held, or both",
             "What is held is answered by tables; of what is not, say so.",
@@ -181,6 +197,19 @@ def _question(said: dict[str, Any], place: str, known: Mapping[str, Attribute]) 
     lists: dict[str, Any] = {name: tuple(said.pop(name, ())) for name in ("answer", "caveats")}
     used = {one.attribute: known[one.attribute] for one in tables if one.attribute}
     return Question(**said, **lists, tables=tables, attributes=used)
+
+
+def _check_cost(said: dict[str, Any], place: str) -> None:
+    if type(said.get("minutes")) is not int or said["minutes"] < 0:
+        raise DisclosureError(
+            place, "does not say minutes, what it costs",
+            "Write how many a record has to be read for what no field holds; 0 where all is in fields.",
+        )  # fmt: skip
+    if said["minutes"] and not (said.get("why_minutes") and said.get("minutes_from")):
+        raise DisclosureError(
+            place, "does not say why_minutes and minutes_from",
+            f"Write what no field holds, and who reckoned the minutes, or {ILLUSTRATIVE!r}.",
+        )  # fmt: skip
 
 
 def _asked(said: dict[str, Any], place: str, known: Mapping[str, Attribute]) -> Asked:
@@ -198,8 +227,8 @@ def _asked(said: dict[str, Any], place: str, known: Mapping[str, Attribute]) -> 
     return made
 
 
-def _open(said: dict[str, Any], place: str) -> Asked:
-    """A table of open data."""
+def _open(said: dict[str, Any], place: str, on: str) -> Asked:
+    """A table of open data, of the layout *on*."""
     _only(said, _OPEN_TABLE, place)
     made = Asked(**said)
     for name, allowed in (("period", PERIODS), ("count", COUNTS[1:]), ("by", BREAKDOWNS)):
@@ -209,6 +238,12 @@ def _open(said: dict[str, Any], place: str) -> Asked:
                 f"{name} is {getattr(made, name)!r}",
                 f"Known: {', '.join(filter(None, allowed))}.",
             )
+    if (on in OFFICIAL) != (made.count == "official"):
+        raise DisclosureError(
+            place,
+            f"counts {made.count} of {on}",
+            "Official counts are of the Home Office's tables.",
+        )
     if made.count not in BREAKDOWNS[made.by]:
         raise DisclosureError(
             place, f"{made.count} are not told apart by {made.by}",

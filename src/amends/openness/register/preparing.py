@@ -1,6 +1,7 @@
 """What an event of a request holds, checked before it is kept: estimates are reckoned, figures never typed."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
@@ -27,6 +28,7 @@ ROUNDED: Final = 10
 _NO_NUMBERS: Final = (
     "Leave it out: figures go with the answer as a folder. Years, days and sections may be written."
 )
+_REFERENCE: Final = re.compile(r"\bFOI-\d{4}-\d{4}\b")
 Given = Mapping[str, Any]
 
 
@@ -78,20 +80,32 @@ def _claimed(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
     ground(section, on)
     return {
         "section": section,
-        "because": _going_out(data, "because"),
-        "public_interest": _going_out(data, "public_interest", needed=False),
+        "because": _going_out(now, data, "because"),
+        "public_interest": _going_out(now, data, "public_interest", needed=False),
     }
 
 
-def _going_out(data: Given, name: str, *, most: int = 5000, needed: bool = True) -> str:
-    """A text that goes out with the answer: it has no figure that is typed."""
+def _going_out(
+    now: Standing | None, data: Given, name: str, *, most: int = 5000, needed: bool = True
+) -> str:
+    """A text that goes out with the answer: it has no figure that is typed. References of requests are none."""
     told = texts.text(str(data.get(name, "")), name, most=most, needed=needed)
+    there = _references(now, told)
     try:
-        check_typed(name, told)
+        check_typed(name, _REFERENCE.sub(lambda one: "" if one[0] in there else one[0], told))
     except DisclosureError as error:
         where = f"{TYPED[name].capitalize()}: it " if name in TYPED else ""
         raise Refused("REG-TYPED", f"{where}{error.wrong}. {_NO_NUMBERS}") from None
     return told
+
+
+def _references(now: Standing | None, told: str) -> set[str]:
+    """The references of requests to the force that stand in *told*; none where nothing was received yet."""
+    named = _REFERENCE.findall(told) if now else []
+    if now is None or not named:
+        return set()
+    own = Request.objects.filter(force=now.row.force_id, reference__in=named)
+    return set(own.values_list("reference", flat=True))
 
 
 def _scoped(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
@@ -103,7 +117,7 @@ def _scoped(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
 
 def _titled(now: Standing | None, on: dt.date | None, data: Given) -> dict[str, Any]:
     """The short title of a request: what it is about, in one line, without a figure that is typed."""
-    told = _going_out(data, "subject", most=MOST_SUBJECT)
+    told = _going_out(now, data, "subject", most=MOST_SUBJECT)
     return {"subject": " ".join(told.split())}
 
 
@@ -117,7 +131,7 @@ def _drafted(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
         raise Refused("REG-HOLDING", "Say whether the information is held: choose one.")
     made: dict[str, Any] = {"holding": held}
     for name, most in (("title", 120), ("restated", 2000), ("letter", 5000)):
-        made[name] = _going_out(data, name, most=most)
+        made[name] = _going_out(now, data, name, most=most)
     folder = str(data.get("folder", ""))
     return made | _with_figures(folder, now.row.force_id) if folder else made
 
@@ -131,7 +145,7 @@ def _with_figures(folder: str, force: str) -> dict[str, Any]:
 
 
 def _estimated(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
-    work = [_work(one) for one in data.get("work", ())]
+    work = [_work(now, one) for one in data.get("work", ())]
     if not work:
         raise Refused("REG-WORK", "Say what has to be read, and how many records.")
     own = {"work": work}
@@ -150,15 +164,15 @@ def _estimated(now: Standing, on: dt.date, data: Given) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _work(one: Given) -> dict[str, Any]:
+def _work(now: Standing, one: Given) -> dict[str, Any]:
     records, minutes = int(one["records"]), Fraction(str(one["minutes"]))
     if not 0 <= records <= MOST_RECORDS:
         raise Refused("REG-WORK", f"{records}: Records are 0 to {MOST_RECORDS:,}.")
     if records % ROUNDED:
         told = f"{records}: Round the records to {ROUNDED}: the estimate goes out, and an exact count may tell much."
         raise Refused("REG-ROUND", told)
-    asked = _going_out(one, "asked", most=300)
-    why = _going_out(one, "why", most=300, needed=False)
+    asked = _going_out(now, one, "asked", most=300)
+    why = _going_out(now, one, "why", most=300, needed=False)
     return {"asked": asked, "records": records, "minutes": str(minutes), "why": why}
 
 
@@ -203,7 +217,7 @@ def _withdrawal_asked(now: Standing, on: dt.date, data: Given) -> dict[str, Any]
             "REG-ENTRY", f"{wanted!r} is no answer to this request in the disclosure log."
         )
     number = names.index(wanted) + 1
-    return {"entry": wanted, "number": number, "reason": _going_out(data, "reason", most=2000)}
+    return {"entry": wanted, "number": number, "reason": _going_out(now, data, "reason", most=2000)}
 
 
 _KINDS: Final[Mapping[str, Callable[[Standing, dt.date, Given], dict[str, Any]]]] = {
