@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 import duckdb
 
@@ -99,10 +99,10 @@ def _straight(
     if counted is None or counted[0] != lines or any(counted[1:]):
         duck.execute(f"DROP TABLE IF EXISTS {held}")
         return None
-    forces, labels = list(_labels(duck, held, layout.force)), _Labels()
-    for name in layout.known:
-        for label, (line, rows_) in _labels(duck, held, name).items():
-            labels.add(name, label, line, rows_)
+    forces, labels = _distinct(duck, held, layout.force), _Labels()
+    for name, known in layout.known.items():
+        for found_ in _unknown(duck, held, name, known):
+            labels.add(name, *found_)
     if any(slug(one) is None for one in forces if one) or labels.padded:
         duck.execute(f"DROP TABLE {held}")
         return None
@@ -155,16 +155,30 @@ def _tests(columns: Sequence[Column], as_at: date) -> str:
     return ", ".join(tests)
 
 
-def _labels(duck: duckdb.DuckDBPyConnection, held: str, column: str) -> dict[str, tuple[int, int]]:
-    """What stands in a column: of each its first line, and how many rows have it."""
+def _distinct(duck: duckdb.DuckDBPyConnection, held: str, column: str) -> list[str]:
     if not column:
-        return {}
-    name = quoted_name(Column(column).held)
-    sql = f"SELECT {name}, min(rowid) + 2, count(*) FROM {held} GROUP BY 1"
+        return []
+    sql = f"SELECT DISTINCT {quoted_name(Column(column).held)} FROM {held}"
+    return [row[0] for row in _asked(duck, sql)]
+
+
+def _unknown(
+    duck: duckdb.DuckDBPyConnection, held: str, column: str, known: Collection[str]
+) -> list[tuple[str, int, int]]:
+    """The labels of a column that are not *known*: of each its first line, and how many rows have it."""
+    name, texts = quoted_name(Column(column).held), ", ".join(map(quoted_text, known))
+    return _asked(
+        duck,
+        f"SELECT {name}, min(rowid) + 2, count(*) FROM {held} WHERE {name} NOT IN ({texts}) GROUP BY 1",
+    )
+
+
+def _asked(duck: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
+    """The rows of *sql*; none where it asks for a column that this file has not."""
     try:
-        return {label or "": (line, many) for label, line, many in duck.execute(sql).fetchall()}
-    except duckdb.BinderException:  # a column that this file has not
-        return {}
+        return duck.execute(sql).fetchall()
+    except duckdb.BinderException:
+        return []
 
 
 class _Labels:
