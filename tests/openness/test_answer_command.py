@@ -9,10 +9,6 @@ from amends.openness.counted import said
 from amends.openness.questions import questions
 
 
-def silent(what, done, of):
-    return None
-
-
 @pytest.fixture(scope="module")
 def invented(tmp_path_factory):
     path = tmp_path_factory.mktemp("history") / "invented.parquet"
