@@ -13,6 +13,7 @@ from typing import Final
 from amends.cli.auditing import columns, showing
 from amends.cli.deciding import day
 from amends.cli.expecting import check
+from amends.cli.minding import check_day, is_new, minded
 from amends.cli.open_data import judge_open, memory, named_of, opened
 from amends.cli.release import version
 from amends.demo.inventing import CannotInvent, invent
@@ -124,11 +125,14 @@ def run(args: argparse.Namespace, command: str) -> int:
     check_free(args.out)
     today = datetime.now().astimezone().date()
     _check_received(args.received, today)
+    new = is_new(args.answers)
     with answered(args, question, today) as found:
         given = give(found, today, args.received, version())
         note(found.memory, question.id, given.files, args.received)
         folder_of(args.out, given.files)
         print(*_told(args, found, given.letter.told), sep="\n")
+        for sentence in minded(found, args.answers, args.as_at, new=new):
+            print(*wrapped(f"Mind: {sentence}", columns(), "  "), sep="\n")
     return 0
 
 
@@ -254,6 +258,8 @@ def sourced(args: argparse.Namespace) -> Iterator[tuple[Source, Path]]:
                 called, cases, as_at, invented,
                 args.publisher or INVENTED_FORCE, args.contact or INVENTED_CONTACT,
             )  # fmt: skip
+            if path is args.cases:
+                check_day(source, datetime.now().astimezone().date())
             answers = args.answers or Path(name) / "answers"
             memory(answers)
             yield source, answers

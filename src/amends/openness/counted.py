@@ -86,6 +86,19 @@ class Source:
             "GROUP BY code ORDER BY code"
         )
 
+    @cached_property
+    def strange(self) -> dict[str, int]:
+        """The offence codes, as they were recorded, that no list holds, and how many cases have each; most first."""
+        rows = self.cases.rows(
+            "SELECT offence_code, count(*), max(decision_date) FROM cases WHERE offence_code IS NOT NULL "
+            "GROUP BY offence_code ORDER BY count(*) DESC, offence_code"
+        )
+        return {
+            code: many
+            for code, many, last in rows
+            if self.group_of(spelt(code), last) == NOT_KNOWN != code
+        }
+
     @staticmethod
     def group_of(code: str, on: date) -> str:
         """The offence group of a *code* as it is *on* a day."""
