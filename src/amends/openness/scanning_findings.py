@@ -16,7 +16,7 @@ KINDS: Final[Mapping[str, str]] = {
     "link": "a link to another file or data source",
     "object": "an embedded object, picture or drawing",
     "macro": "a program",
-    "person": "who wrote or printed it, or on which machine",
+    "person": "who wrote or printed it, or on which machine; where it is the force itself, name it: --author",
     "text": "a text beside the sheets",
     "beside": "bytes that belong to no part of the workbook",
     "unknown": "something that is not known here, so that nobody can say what it hides",
