@@ -7,7 +7,7 @@ import pytest
 
 from amends.cli import main
 from amends.cli.answering import _withheld
-from amends.openness.answering import _asked_for
+from amends.openness.attribute_tables import _asked_for
 from amends.openness.counted import Row
 from amends.openness.reply import Letter
 
