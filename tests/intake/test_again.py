@@ -92,3 +92,20 @@ def test_a_case_that_is_told_otherwise_later_needs_a_new_store(extract, tmp_path
     assert taken(first + "A/3,03/02/2025,West\n", "2025-06-30")[0] == 0
     assert open_store(store).held("cases").as_at == "2025-06-30"
     assert taken(first.replace("North", "South"), "2025-06-30", tmp_path / "new")[0] == 0
+
+
+def test_what_a_killed_import_left_is_cleared_by_the_next(extract, tmp_path):
+    _, words = extract
+    store = tmp_path / "store"
+    assert main([*words, str(store), "--encoding", "cp1252"]) == 0
+    left = store / ".import-killed"
+    left.mkdir()
+    (left / "rows.parquet").write_text("rows of people", "utf-8")
+    assert main([*words, str(store), "--encoding", "cp1252"]) == 0
+    assert not left.exists()
+
+
+def test_a_place_where_nothing_can_be_made_is_refused_in_words(extract, capsys):
+    _, words = extract
+    assert main([*words, "/proc/amends-store"]) == 2
+    assert "is no folder, and cannot be made one" in capsys.readouterr().err

@@ -76,7 +76,7 @@ def memory(folder: Path) -> None:
     """Make the *folder* that remembers answers, where it is not there; DisclosureError where that cannot be."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+    except OSError as error:
         raise DisclosureError(
             f"--answers {folder}", f"is no folder, and cannot be made one: {error.strerror}"
         ) from None

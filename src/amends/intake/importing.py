@@ -240,7 +240,7 @@ def alone(folder: Path) -> Iterator[Path]:
     new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+    except OSError as error:
         raise IntakeError(
             str(folder), f"is no folder, and cannot be made one: {error.strerror}",
             "Name a store, or a folder that is new or empty.",
@@ -249,11 +249,11 @@ def alone(folder: Path) -> Iterator[Path]:
         str(folder), "is being imported into by somebody else", "Wait until that is done."
     )
     try:
-        with (
-            one_at_a_time(folder, busy),
-            tempfile.TemporaryDirectory(prefix=WORK, dir=folder) as name,
-        ):
-            yield Path(name)
+        with one_at_a_time(folder, busy):
+            for left in folder.glob(f"{WORK}*"):  # by an import that was killed, with rows in it
+                shutil.rmtree(left, ignore_errors=True)
+            with tempfile.TemporaryDirectory(prefix=WORK, dir=folder) as name:
+                yield Path(name)
     finally:
         if new and not any(folder.iterdir()):
             folder.rmdir()
