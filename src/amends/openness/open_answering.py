@@ -94,7 +94,7 @@ def _answered(
     check_again(judged, safe, ledger, ids.values())
     found: list[tuple[Path, bool]] = []
     for count, id_ in ids.items():
-        tell(f"counting {UNITS[count]}", len(found), len(ids))
+        tell(f"counting {UNITS.get(count, 'figures')}", len(found), len(ids))
         snapshot = source.snapshot(count)
         ready(snapshot, base)
         tables = tuple(
