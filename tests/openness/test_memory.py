@@ -133,3 +133,14 @@ def test_the_command_follows_a_day(files, tmp_path, capsys):
     assert "--since 2025-04-30" in " ".join(capsys.readouterr().err.split())
     assert main([*later, "--since", "2025-04-30"]) == 0
     assert (tmp_path / "b" / "letter.txt").exists()
+
+
+def test_a_list_of_districts_that_came_later_makes_no_other_records(files, tmp_path):
+    path = tmp_path / "districts.parquet"
+    duckdb.sql(
+        f"COPY (SELECT *, 'North' AS district FROM '{files[0]}') TO '{path}' (FORMAT parquet)"
+    )
+    first = ask(path, FIRST, tmp_path / "answers")
+    (tmp_path / "answers" / "labels.toml").write_text('district = ["North"]', "utf-8")
+    again = ask(path, SECOND, tmp_path / "answers")
+    assert again.releases == first.releases

@@ -86,7 +86,10 @@ def _day(base: Path) -> date:
 
 
 def _same(source: Source, base: Path, answers: Path) -> bool:
-    """Whether *source* counts what was frozen in *base*: everything that any question can ask."""
+    """Whether *source* counts what was frozen in *base*: everything that any question can ask.
+
+    But for attributes whose labels the force lists itself: another list is no other record.
+    """
     old = read_ledger(base).snapshots[base.name]
     if EDITION in old.by_name or named(old) != named(source.base):
         return False
@@ -95,6 +98,7 @@ def _same(source: Source, base: Path, answers: Path) -> bool:
         named(read_snapshot(path)) == named(source.cube(family, rows))
         for family in source.families(answers)
         if (path := base / FROZEN / f"{family.name}.json").exists()
+        and not any(one.of_the_force for one in family.members)
     )
 
 
